@@ -1,0 +1,29 @@
+"""What a format is: the shape of a row, between a mapping of columns and an example."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from curator.model import Example
+
+
+class Format(Struct, frozen=True):
+    """A row shape. One module of `formats/` holds one of these.
+
+    `columns` are the columns that it understands; every other one becomes metadata.
+    `matches(row)` is 0 when the row does not have this shape, else how specific the match is (1 to 100).
+    `parse(row)` gives an example without id, provenance and source split; it raises `FormatError` that names
+    the field. It never changes a value and never drops one: what it does not know goes to metadata.
+    `holds(example)` is None when the format can carry the example whole, else the reason why it cannot.
+    `render(example)` is the inverse: for every example that it holds, `parse(render(example))` equals it in
+    messages, tools, alternatives, reference and metadata.
+    """
+
+    name: str
+    title: str
+    columns: frozenset[str]
+    matches: Callable[[dict[str, Any]], int]
+    parse: Callable[[dict[str, Any]], Example]
+    holds: Callable[[Example], str | None]
+    render: Callable[[Example], dict[str, Any]]

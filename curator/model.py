@@ -1,0 +1,232 @@
+"""The words of the domain: what an example is, what is found in it, what people decide about it.
+
+The types are frozen msgspec structs, not dataclasses: on one chat row of 400 bytes a struct is built in
+0.06 us against 0.53, decoded in 0.37 us against 2.25, and leaves unset fields out when it is stored.
+That is what lets a million pairs be imported within three times a bare parse-and-insert loop. The same
+definition validates what comes from outside (`msgspec.convert`), so there are no twins.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Role = Literal["system", "user", "assistant", "tool"]
+Status = Literal["pending", "accepted", "rejected", "fix"]
+Route = Literal["train", "rag"]
+Split = Literal["train", "validation", "test"]
+ActorKind = Literal["person", "fix", "import", "model"]
+
+ROLES: tuple[Role, ...] = ("system", "user", "assistant", "tool")
+STATUSES: tuple[Status, ...] = ("pending", "accepted", "rejected", "fix")
+ROUTES: tuple[Route, ...] = ("train", "rag")
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+
+
+class ToolCall(Struct, frozen=True, omit_defaults=True):
+    """A call that the model is taught to make. `arguments` is JSON text, exactly as it is trained on."""
+
+    name: str
+    arguments: str
+    id: str | None = None
+
+
+class Message(Struct, frozen=True, omit_defaults=True):
+    """One role and its content.
+
+    `content` is text, or a tuple of parts in the provider's own shape when some of it is not text
+    (an image, a file); targets that cannot hold such parts refuse them. `weight` 0 keeps a message out
+    of the loss; None means the trainer's default.
+    """
+
+    role: Role
+    content: str | tuple[dict[str, Any], ...] = ""
+    name: str | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+    weight: float | int | None = None
+
+    @property
+    def text(self) -> str:
+        """The text of the message; parts that are not text are left out."""
+        if isinstance(self.content, str):
+            return self.content
+        return "\n".join(str(part["text"]) for part in self.content if isinstance(part.get("text"), str))
+
+
+class Alternative(Struct, frozen=True, omit_defaults=True):
+    """Another end of the same conversation: chosen or rejected, liked or not, or ranked by a score.
+
+    `messages` follow on the example's input; they are not a whole conversation.
+    """
+
+    messages: tuple[Message, ...]
+    preferred: bool | None = None
+    score: float | None = None
+
+
+class Provenance(Struct, frozen=True, omit_defaults=True):
+    """Where an example came from. `row` counts from 1, as in the source (the line of a JSONL file)."""
+
+    source: str = ""
+    row: int = 0
+    format: str = ""
+
+
+class Example(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One input-output pair, the unit of everything. Always messages, whatever the row looked like.
+
+    A format leaves `id`, `provenance` and `source_split` unset; import gives them once and they are never
+    recomputed. `reference` is what a grader compares with, where the row has one. `metadata` holds every
+    column that the format does not know.
+    """
+
+    messages: tuple[Message, ...]
+    tools: tuple[dict[str, Any], ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    reference: Any = None
+    metadata: dict[str, Any] = {}
+    id: str = ""
+    provenance: Provenance = Provenance()
+    source_split: str | None = None
+
+    @property
+    def output_index(self) -> int | None:
+        """The index of the last assistant message, or None when there is none."""
+        for index in range(len(self.messages) - 1, -1, -1):
+            if self.messages[index].role == "assistant":
+                return index
+        return None
+
+    @property
+    def system(self) -> str:
+        """What the system messages say, joined by a newline; empty without one."""
+        return "\n".join(message.text for message in self.messages if message.role == "system")
+
+    @property
+    def input(self) -> tuple[Message, ...]:
+        """What the model is given: every message before the last assistant message."""
+        index = self.output_index
+        return self.messages if index is None else self.messages[:index]
+
+    @property
+    def output(self) -> Message | None:
+        """What the model is taught to produce: the last assistant message."""
+        index = self.output_index
+        return None if index is None else self.messages[index]
+
+    @property
+    def outputs(self) -> tuple[Message, ...]:
+        """Every assistant message that is trained on (weight not 0)."""
+        return tuple(message for message in self.messages if message.role == "assistant" and message.weight != 0)
+
+    @property
+    def input_text(self) -> str:
+        """The text of the input without system messages, turns joined by a blank line."""
+        return "\n\n".join(message.text for message in self.input if message.role != "system")
+
+    @property
+    def output_text(self) -> str:
+        """The text of the last assistant message; empty without one."""
+        output = self.output
+        return "" if output is None else output.text
+
+    def output_fields(self) -> Iterator[tuple[str, str]]:
+        """The field name and text of every output, for checks that put spans on them.
+
+        Yields ``("messages[2].content", "...")``. A message whose content is parts yields its text.
+        """
+        for index, message in enumerate(self.messages):
+            if message.role == "assistant" and message.weight != 0:
+                yield f"messages[{index}].content", message.text
+
+
+class Severity(StrEnum):
+    """The weight of a check's code."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """3 for error, 2 for warning, 1 for info: higher is worse."""
+        return {"error": 3, "warning": 2, "info": 1}[self.value]
+
+
+class Span(Struct, frozen=True, omit_defaults=True):
+    """A piece of evidence: characters `start` to `end` of `field`, and why they count."""
+
+    field: str
+    start: int
+    end: int
+    why: str = ""
+
+
+class Fix(Struct, frozen=True):
+    """A proposed change: the new text of each field it touches. Safe means it cannot change the meaning."""
+
+    changes: dict[str, str]
+    safe: bool = False
+
+
+class Finding(Struct, frozen=True, omit_defaults=True):
+    """One problem. `example_id` is None for the whole set. `score` is 0 to 1 and only ranks."""
+
+    code: str
+    example_id: str | None
+    message: str
+    score: float = 1.0
+    evidence: tuple[Span, ...] = ()
+    related: tuple[str, ...] = ()
+    fix: Fix | None = None
+
+
+class State(Struct, frozen=True, omit_defaults=True):
+    """What stands for an example now: the last judgement, its split, and the revision of its text.
+
+    `revision` is the seq of the event that last changed the text, 0 for the text as imported.
+    """
+
+    status: Status = "pending"
+    labels: dict[str, Any] = {}
+    note: str = ""
+    route: Route = "train"
+    reviewer: str | None = None
+    split: Split | None = None
+    revision: int = 0
+
+
+class Entry(Struct, frozen=True):
+    """An example as it stands: `example` carries the edited text, `seq` is its place in the workspace."""
+
+    seq: int
+    example: Example
+    state: State
+
+
+class Event(Struct, frozen=True, omit_defaults=True):
+    """One change, never altered. `before` and `after` are JSON values; `undoes` names the event it inverts."""
+
+    seq: int
+    op: str
+    batch: str
+    actor_kind: ActorKind
+    actor: str
+    at: str
+    version: str
+    field: str
+    before: Any = None
+    after: Any = None
+    example: int | None = None
+    source: str | None = None
+    undoes: int | None = None
+
+
+class Progress(Struct, frozen=True, omit_defaults=True):
+    """How far a long operation is: `done` of `total` (None when it cannot be known) in `stage`."""
+
+    stage: str
+    done: int
+    total: int | None = None
