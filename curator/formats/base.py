@@ -8,6 +8,11 @@ from msgspec import Struct
 from curator.model import Example
 
 
+def no_readings(_row: dict[str, Any]) -> tuple[str, ...]:
+    """The readings of a format that has nothing to say about its columns."""
+    return ()
+
+
 class Format(Struct, frozen=True):
     """A row shape. One module of `formats/` holds one of these.
 
@@ -18,6 +23,8 @@ class Format(Struct, frozen=True):
     `holds(example)` is None when the format can carry the example whole, else the reason why it cannot.
     `render(example)` is the inverse: for every example that it holds, `parse(render(example))` equals it in
     messages, tools, alternatives, reference and metadata.
+    `readings(row)` says for people how a matching row is read, by naming its columns; sentences after the
+    first are other ways in which it could be read, each with the `--map` that chooses it.
     """
 
     name: str
@@ -27,3 +34,4 @@ class Format(Struct, frozen=True):
     parse: Callable[[dict[str, Any]], Example]
     holds: Callable[[Example], str | None]
     render: Callable[[Example], dict[str, Any]]
+    readings: Callable[[dict[str, Any]], tuple[str, ...]] = no_readings

@@ -34,11 +34,14 @@ class Part(Struct, frozen=True):
 
     `name` is the source's name in identities (``train.jsonl``, ``hf:org/name:default/train``); import
     shortens a file's name to the path relative to the workspace. `split` is what the source itself says.
+    `key` names the part inside the location where it holds several (the split of a saved data set, the key
+    of a JSON object); then `name` is the location, a colon and the key.
     """
 
     location: str
     name: str
     split: Split | None = None
+    key: str = ""
 
 
 class Reading(Struct):

@@ -1,0 +1,194 @@
+"""What a check is: a value made from a function. One module of `checks/` holds one (or a few that belong together).
+
+    @example_check("TXT001", Severity.ERROR)
+    def empty_output(example: Example, *, ...options) -> Iterator[Finding]: ...
+
+The function's name gives the check's name (``empty-output``), its docstring the card, its keyword-only
+arguments the options. There is nothing to inherit, nothing to register, no list to edit. A check reads no
+file, asks no network and keeps no state: engines run it in any order, in batches of any size, in several
+processes. Findings come out unsigned; the engine writes the code on them.
+"""
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, Protocol, TypeVar
+
+from msgspec import Struct
+
+from curator.checks.card import Card
+from curator.checks.options import Option, options_of, validate
+from curator.corpus import Edge
+from curator.model import Example, Finding, Fix, Severity, Span
+from curator.registry import discover
+
+Shape = Literal["example", "profile", "pair", "group", "set"]
+Key = Callable[[Example], "bytes | tuple[bytes, ...] | None"]
+
+
+class Summary(Protocol):
+    """What is usual in a group: built one example at a time, or from two halves. Bounded in size, picklable.
+
+    The order of `add` and `merge` must not matter.
+    """
+
+    def add(self, example: Example) -> None:
+        """Take one more example in."""
+
+    def merge(self, other: Any) -> None:
+        """Take in what another summary of the same kind has learned."""
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """A rule, its card, its options, and the function that applies it.
+
+    `shape` says how engines run `function`:
+
+    - example: ``(example) -> findings``
+    - profile: ``(example, usual) -> findings``, after `learn` was fed every example of its group `by`
+      (of the whole set, when the group has fewer than `at_least` members)
+    - pair:    ``(left, right) -> Edge | None`` for pairs that share a key of `block`, left before right
+    - group:   ``(examples) -> findings`` for every set of two or more that shares a key of `block`
+    - set:     ``(learned) -> findings`` about the set as a whole
+
+    `unless` names the codes that take precedence: a pair that one of them ties is not reported by this check.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    shape: Shape
+    card: Card
+    options: tuple[Option, ...]
+    function: Callable[..., Any]
+    block: Key | None = None
+    learn: Callable[[], Summary] | None = None
+    by: Key | None = None
+    at_least: int = 1
+    unless: tuple[str, ...] = ()
+
+    def validated(self, given: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+        """The options to call `function` with. Raises SettingsError with the allowed range or nearest name."""
+        return validate(self.options, given, where or f"{self.code} {self.name}")
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Any], tuple[str, str]]:
+        # A process of the engine gets a check by the name of its module: its function cannot be pickled,
+        # because the check has taken the function's name.
+        return _load, (self.function.__module__, self.function.__qualname__)
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def example_check(code: str, severity: Severity) -> Callable[[Callable[..., Iterator[Finding]]], Check]:
+    """Make a check of a function of one example."""
+    return lambda function: _make(function, code, severity, "example")
+
+
+def profile_check(
+    code: str, severity: Severity, *, learn: Callable[[], Summary], by: Key, at_least: int = 10
+) -> Callable[[Callable[..., Iterator[Finding]]], Check]:
+    """Make a check of a function of an example and of what is usual in its group."""
+    return lambda function: _make(function, code, severity, "profile", learn=learn, by=by, at_least=at_least, given=2)
+
+
+def pair_check(
+    code: str, severity: Severity, *, block: Key, unless: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Edge | None]], Check]:
+    """Make a check of a function of two examples that share a key."""
+    return lambda function: _make(function, code, severity, "pair", block=block, unless=unless, given=2)
+
+
+def group_check(code: str, severity: Severity, *, block: Key) -> Callable[[Callable[..., Iterator[Finding]]], Check]:
+    """Make a check of a function of all examples that share a key (a ``Sequence[Example]``)."""
+    return lambda function: _make(function, code, severity, "group", block=block)
+
+
+def set_check(
+    code: str, severity: Severity, *, learn: Callable[[], Summary]
+) -> Callable[[Callable[..., Iterator[Finding]]], Check]:
+    """Make a check of a function of what was learned from the whole set; its findings have no example."""
+    return lambda function: _make(function, code, severity, "set", learn=learn)
+
+
+def found(
+    example: Example,
+    message: str,
+    *,
+    evidence: Iterable[Span] = (),
+    score: float = 1.0,
+    fix: Fix | None = None,
+    related: Iterable[str] = (),
+) -> Finding:
+    """A finding in this example, still without its code."""
+    return Finding(
+        code="",
+        example_id=example.id,
+        message=message,
+        score=score,
+        evidence=tuple(evidence),
+        fix=fix,
+        related=tuple(related),
+    )
+
+
+def checks() -> tuple[Check, ...]:
+    """Every check there is, plug-ins included (entry points in the group ``curator.checks``), by code."""
+    return tuple(sorted(discover("curator.checks", Check), key=lambda check: check.code))
+
+
+def select(among: Sequence[Check], selected: Sequence[str] = (), ignored: Sequence[str] = ()) -> tuple[Check, ...]:
+    """The checks that `selected` names (all, when it names none) without those that `ignored` names.
+
+    A check is named by its code, the beginning of its code, or its name. SettingsError for anything else.
+    """
+    from curator.checks.options import refuse_name
+
+    for prefix in (*selected, *ignored):
+        if not any(_named(check, prefix) for check in among):
+            known = [name for check in among for name in (check.code, check.name)]
+            families = sorted({check.code.rstrip("0123456789") for check in among})
+            codes = ", ".join(check.code for check in among)
+            refuse_name(f"no check is called {prefix!r}", prefix, [*families, *known], f"there are {codes}")
+    return tuple(
+        check
+        for check in among
+        if (not selected or any(_named(check, prefix) for prefix in selected))
+        and not any(_named(check, prefix) for prefix in ignored)
+    )
+
+
+def _named(check: Check, prefix: str) -> bool:
+    return bool(prefix) and (check.code.startswith(prefix.upper()) or check.name == prefix.lower())
+
+
+def _make(
+    function: Callable[..., Any],
+    code: str,
+    severity: Severity,
+    shape: Shape,
+    *,
+    given: int = 1,
+    **shaped: Any,
+) -> Check:
+    positional = [
+        parameter
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    if len(positional) != given:
+        raise TypeError(f"{code} {function.__name__}: a {shape} check takes {given} arguments and keyword options")
+    return Check(
+        code=code,
+        name=function.__name__.replace("_", "-"),
+        severity=severity,
+        shape=shape,
+        card=Card.read(function.__doc__ or ""),
+        options=options_of(function),
+        function=function,
+        **shaped,
+    )
+
+
+def _load(module: str, name: str) -> Any:
+    return getattr(importlib.import_module(module), name)

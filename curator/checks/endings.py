@@ -1,0 +1,143 @@
+"""How texts end: what a finished one looks like, and what only a cut one does. Read by truncated_output."""
+
+import re
+from typing import NamedTuple
+
+# Words that leave a sentence open in any register. "What are you waiting for" and "sure I can" are finished.
+_OPEN_WORDS = """
+    the and or but because than my your our their its every via unless although whereas
+    und oder sowie weil dass eine einen einem einer eines unsere
+    mais les une des dans votre notre leur pero los las una porque del
+"""
+OPEN_WORDS = frozenset(_OPEN_WORDS.split())
+# Words that leave one open where people otherwise finish with a stop.
+_WEAK_WORDS = """
+    a an of to in with for from by at is are was were will would can could should that if when as has have
+    which into not this these those been being be about also
+    für mit von zu ist sind wird werden nicht et ou de du à que qui pour avec est sont con para por es son
+"""
+WEAK_WORDS = frozenset(_WEAK_WORDS.split())
+# Latin, full-width and ideographic, Arabic and Devanagari.
+_STOPS = ".!?\u2026:;\u3002\uff01\uff1f\u061f\u06d4\u0964"
+_CLOSERS = "\"'\u201d\u2019\u00bb\u203a\u201c\u201e)]}*_`~\u300d\u300f\uff09"
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*$")
+_LIST_ITEM = re.compile(r"\s*(?:[-*\u2022\u2023\u2013+>|#]|\(?\d{1,3}[.):]|\(?[a-zA-Z][.)])\s")
+_FIELD = re.compile(r"\s*[^\s:]{1,30}(?: [^\s:]{1,30}){0,3}:\s")
+_SENTENCE_END = re.compile(r"[.!?\u2026][\"'\u201d\u2019)]*\s+\S")
+_CODE = re.compile(
+    r"^\s*(?:import |from \w+ import|def |class |return\b|SELECT |INSERT |UPDATE |#include|<\?|<!|</?\w+[ >]|\$ )"
+    r"|^\s*(?:git|npm|pip|curl|docker|sudo|cd|ls) \S|[;{}]\s*$|=>|::|\(\)|==|!=|\w\[\w+\]|^\s{4,}\S.*[=(]",
+    re.MULTILINE,
+)
+_FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
+_SMILEY = re.compile(r"[:;=8][-']?[(\[{]")
+
+
+class Ending(NamedTuple):
+    """The end of one text. `line` is its last line that is not blank, `start` where that begins."""
+
+    text: str
+    line: str
+    start: int
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it ends with a mark that finishes: a stop behind any closing quotes, brackets or emoji."""
+        rest = self.line.rstrip()
+        while rest and (rest[-1] in _CLOSERS or not (rest[-1].isalnum() or rest[-1].isascii() or rest[-1] in _STOPS)):
+            rest = rest[:-1].rstrip()
+        return rest[-1:] in _STOPS if rest else True
+
+    @property
+    def words(self) -> int:
+        """The number of words of the last line."""
+        return len(self.line.split())
+
+    @property
+    def word(self) -> str:
+        """The last word, as written; empty when something else is last."""
+        match = _WORD.search(self.text.rstrip()[-60:])
+        return match.group() if match else ""
+
+    @property
+    def sentences(self) -> bool:
+        """Whether a sentence ends inside the last line and another one begins."""
+        return _SENTENCE_END.search(self.line) is not None
+
+    @property
+    def prose(self) -> bool:
+        """Whether the last line is running text: no list item, field, heading, title, address, code or verse."""
+        line = self.line.strip()
+        if self.words < 6 or _LIST_ITEM.match(self.line) or _FIELD.match(line) or "://" in line[-80:]:
+            return False
+        if self.words < 25 and _titled(line):
+            return False
+        return not code_like(self.text) and not self._verse()
+
+    def _verse(self) -> bool:
+        others = [line.rstrip() for line in self.text[: self.start].split("\n") if line.strip()]
+        return len(others) >= 2 and sum(line[-1] not in _STOPS for line in others) * 2 > len(others)
+
+
+def ending(text: str) -> Ending:
+    """The end of a text."""
+    kept = text.rstrip()
+    start = kept.rfind("\n") + 1
+    return Ending(kept, kept[start:], start)
+
+
+def code_like(text: str) -> bool:
+    """Whether this is code, where commas, brackets and missing stops mean nothing."""
+    return _FENCE.search(text) is not None or _CODE.search(text[-2000:]) is not None
+
+
+def open_fence(text: str) -> int | None:
+    """Where a code fence opens that is never closed."""
+    fences = [match.start() for match in _FENCE.finditer(text)]
+    return fences[-1] if len(fences) % 2 else None
+
+
+def open_json(text: str) -> int | None:
+    """Where a document that began as JSON breaks off: the offset of the bracket or quote left open."""
+    if not re.match(r"\s*(?:\{\s*\"|\[\s*[{\"\[])", text):
+        return None
+    opened: list[int] = []
+    quoted: int | None = None
+    position, end = 0, len(text)
+    while position < end:
+        character = text[position]
+        if quoted is not None:
+            if character == "\\":
+                position += 1
+            elif character == '"':
+                quoted = None
+        elif character == '"':
+            quoted = position
+        elif character in "[{":
+            opened.append(position)
+        elif character in "]}":
+            if not opened:
+                return None
+            opened.pop()
+        position += 1
+    return opened[-1] if opened else None
+
+
+def open_bracket(text: str) -> int | None:
+    """Where a round bracket opens in the last 200 characters and nothing closes it."""
+    tail = _SMILEY.sub("  ", text[-200:])
+    depth = 0
+    for offset in range(len(tail) - 1, -1, -1):
+        if tail[offset] == ")":
+            depth += 1
+        elif tail[offset] == "(":
+            if depth == 0:
+                return len(text) - len(tail) + offset
+            depth -= 1
+    return None
+
+
+def _titled(line: str) -> bool:
+    """Most of the longer words begin with a capital: a headline, a name, a product."""
+    longer = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
+    return len(longer) > 0 and sum(word[0].isupper() for word in longer) * 10 > len(longer) * 6

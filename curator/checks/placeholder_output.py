@@ -1,0 +1,122 @@
+"""TXT002: somebody meant to come back to this."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated
+
+from curator.checks.base import found, profile_check
+from curator.checks.options import Between
+from curator.corpus import instruction_group
+from curator.model import Example, Finding, Severity, Span
+from curator.text import normalise
+
+_WHAT = (
+    r"(?:answer|output|response|completion|reply|label|summary|translation|text|content|"
+    r"antwort|ausgabe|réponse|sortie|respuesta|salida)"
+)
+_SLOT = rf"(?:your |the |an? |model |assistant |expected )?{_WHAT}(?: text)?(?: goes)?(?: here| hier| ici| aquí)?"
+_INSERT = r"(?:insert|enter|add|write|put|type|fill in|einfügen|hier|insérer|insertar|escribir)"
+_OPEN, _CLOSE = r"[\[<({]{1,2}\s*", r"\s*[\])}>]{1,2}"
+# The whole output, normalised, is one of these.
+_WHOLE = re.compile(
+    "|".join(
+        (
+            r"todo|to do|to-do|tbd|tba|tbc|fixme|to be (?:determined|done|completed|written|announced|filled in)",
+            r"placeholder(?: text)?|dummy(?: text)?|lorem ipsum.*|x{3,}|\.{2,}|_{3,}|\?{2,}|asdf\w*|qwerty|foo ?bar",
+            r"(?:todo|tbd|fixme)(?:\s*[:(]| - ).{0,200}",
+            rf"{_OPEN}(?:todo|tbd|fixme|xxx|placeholder)\b[^\])}}>]{{0,80}}{_CLOSE}",
+            rf"{_OPEN}(?:{_INSERT} )?{_SLOT}{_CLOSE}",
+            rf"{_OPEN}{_INSERT}\b[^\])}}>]{{0,80}}{_CLOSE}",
+            rf"{_INSERT} {_SLOT}|{_SLOT} goes here|(?:your )?(?:answer|output|response) here",
+            r"<(?:no ?output|no ?input)>",
+            r"à compléter|à définir|por completar|por definir|noch auszufüllen|wird ergänzt|folgt noch",
+        )
+    ),
+    re.DOTALL,
+)
+# Somewhere in a longer output.
+_INSIDE = re.compile(
+    rf"lorem ipsum dolor|[\[<]\s*{_INSERT} (?:the |your |an? )?{_WHAT}(?: text)?(?: here)?\s*[\]>]|"
+    r"\[(?:TODO|TBD|FIXME)\b[^\]]{0,60}\]|\[(?:insert|fill in|insérer|insertar)\s[^\]\n]{2,60}\]",
+    re.IGNORECASE,
+)
+# Right where it is one of the answers that are usual, a gap where prose is.
+_MAYBE = re.compile(r"n/a|n\.a|n\. a|not applicable|null|nan|-+|\u2013|\u2014|\?|\.")
+_ASKED = re.compile(r"\b(?:lorem|placeholder|dummy|filler|mock-?up|template|to-?do|todos?)\b", re.IGNORECASE)
+_NUMERAL = re.compile(r"\broman\b|römisch|romain|romano", re.IGNORECASE)
+
+
+class ShortOutputs:
+    """How many outputs of a group are a few words at most: a label set or an extraction, or prose."""
+
+    def __init__(self) -> None:
+        self.outputs = 0
+        self.short = 0
+
+    def add(self, example: Example) -> None:
+        """Count one example's outputs."""
+        for _, text in example.output_fields():
+            self.outputs += 1
+            self.short += len(text) < 120 and len(text.split()) <= 4
+
+    def merge(self, other: "ShortOutputs") -> None:
+        """Take in another count."""
+        self.outputs += other.outputs
+        self.short += other.short
+
+    @property
+    def share(self) -> float:
+        """The share of short outputs, 0 to 1."""
+        return self.short / self.outputs if self.outputs else 0.0
+
+
+@profile_check("TXT002", Severity.ERROR, learn=ShortOutputs, by=instruction_group)
+def placeholder_output(
+    example: Example, usual: ShortOutputs, *, labels: Annotated[float, Between(0, 1)] = 0.5
+) -> Iterator[Finding]:
+    """An output that only holds the place of one: TODO, TBD, lorem ipsum, [insert answer here], xxx, "...".
+
+    "N/A" and "-" count where outputs are prose; where at least the share `labels` of a group's outputs is a
+    few words long they are an answer like any other. A placeholder that the input asks for, or shows, is none.
+
+    Why: the model learns to answer real questions with "TODO".
+    Fix: write the output, or reject the example.
+    Example:
+        input "Summarise the call", output "[insert summary here]"
+    """
+    for field, text in example.output_fields():
+        span = _placeholder(text, usual.share < labels)
+        if span is None:
+            continue
+        start, end = span
+        held = text[start:end]
+        given = " ".join(message.text for message in example.input)
+        if _asked_for(held, given):
+            continue
+        yield found(
+            example,
+            "The output is a placeholder." if end - start == len(text.strip()) else "A placeholder was left in.",
+            evidence=[Span(field, start, end, "placeholder")],
+        )
+
+
+def _placeholder(text: str, prose: bool) -> tuple[int, int] | None:
+    if len(text) <= 400:
+        stripped = text.strip()
+        normal = normalise(stripped)
+        normal = normal.strip("*_`\"' ") or normal
+        if _WHOLE.fullmatch(normal) or (prose and _MAYBE.fullmatch(normal)):
+            start = text.index(stripped)
+            return start, start + len(stripped)
+    inside = _INSIDE.search(text)
+    return inside.span() if inside else None
+
+
+def _asked_for(held: str, given: str) -> bool:
+    """Whether the input shows this very text, or asks for text of this kind."""
+    normal = normalise(held)
+    if any(character.isalnum() for character in normal) and normal in normalise(given):
+        return True
+    if held.isupper() and _NUMERAL.search(given):
+        return True
+    return " " in normal and _ASKED.search(given) is not None

@@ -1,0 +1,130 @@
+"""TXT003: cut off before the end."""
+
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+from curator.checks.base import found, profile_check
+from curator.checks.endings import (
+    OPEN_WORDS,
+    WEAK_WORDS,
+    Ending,
+    code_like,
+    ending,
+    open_bracket,
+    open_fence,
+    open_json,
+)
+from curator.checks.options import Between
+from curator.corpus import instruction_group
+from curator.model import Example, Finding, Severity, Span
+
+# Below this many running texts in the group, nothing is said to be usual there.
+_ENOUGH = 10
+
+
+class Endings:
+    """How the running texts of a group end: with a stop, with a comma, or bare."""
+
+    def __init__(self) -> None:
+        self.prose = 0
+        self.stopped = 0
+        self.commas = 0
+
+    def add(self, example: Example) -> None:
+        """Count the endings of one example's outputs."""
+        for _, text in example.output_fields():
+            last = ending(text)
+            if last.prose:
+                self.prose += 1
+                self.stopped += last.stopped
+                self.commas += last.line.endswith(",")
+
+    def merge(self, other: "Endings") -> None:
+        """Take in another count."""
+        self.prose += other.prose
+        self.stopped += other.stopped
+        self.commas += other.commas
+
+    def others_stop(self) -> float:
+        """The share of the other running texts that end with a stop, seen from one that does not."""
+        return self.stopped / (self.prose - 1) if self.prose > _ENOUGH else 0.0
+
+
+class _Cut(NamedTuple):
+    start: int
+    why: str
+    score: float
+
+
+@profile_check("TXT003", Severity.WARNING, learn=Endings, by=instruction_group)
+def truncated_output(
+    example: Example, usual: Endings, *, stops: Annotated[float, Between(0.5, 1)] = 0.9
+) -> Iterator[Finding]:
+    """An output that breaks off: an open code fence, JSON or bracket, a comma or "and the" at its end.
+
+    A missing final stop counts where at least the share `stops` of the other running texts of the same
+    instruction (of the whole set, for fewer than ten) has one. Labels, titles, list items, fields, verse, code
+    and addresses need no stop.
+
+    Why: the model learns to stop in the middle; usually a token limit cut the text when it was collected.
+    Fix: finish the output, or reject the example.
+    Example:
+        output "You can return the shoes within 30 days, as long as the"
+    """
+    for field, text in example.output_fields():
+        cut = _cut(text, usual, stops)
+        if cut is not None:
+            span = Span(field, cut.start, len(text.rstrip()), cut.why)
+            yield found(example, f"The output breaks off: {cut.why}.", evidence=[span], score=cut.score)
+
+
+def _cut(text: str, usual: Endings, stops: float) -> _Cut | None:
+    for opened, why in ((open_fence, "a code fence is not closed"), (open_json, "the JSON is not closed")):
+        start = opened(text)
+        if start is not None:
+            return _Cut(start, why, 1.0)
+    last = ending(text)
+    if last.stopped and not last.line.endswith(":"):
+        return None
+    if code_like(last.text) or len(last.text.split()) < 4:
+        return None
+    return _left_open(last, usual) or _no_stop(last, usual, stops)
+
+
+def _left_open(last: Ending, usual: Endings) -> _Cut | None:
+    """What is unfinished in itself, whatever is usual."""
+    end, word = len(last.text), last.word
+    if last.line.endswith(",") and last.words >= 4 and not _list_of_values(last, usual):
+        return _Cut(end - 1, "it ends with a comma", 0.9)
+    if word in OPEN_WORDS and last.words >= 4:
+        return _Cut(end - len(word), f'it ends with "{word}"', 1.0)
+    if last.text.endswith("-") and last.text[-2:-1].isalpha() and last.words >= 5:
+        return _Cut(end - 1, "it ends in the middle of a word", 0.9)
+    if last.words >= 4:
+        start = open_bracket(last.text)
+        if start is not None and start >= last.start:
+            return _Cut(start, "a bracket is not closed", 0.8)
+    return None
+
+
+def _no_stop(last: Ending, usual: Endings, stops: float) -> _Cut | None:
+    """What is unfinished where others finish with a stop."""
+    others = usual.others_stop()
+    if others < stops:
+        return None
+    end, word = len(last.text), last.word
+    if last.line.endswith(":") and last.words >= 4:
+        return _Cut(end - 1, "it ends with a colon, and nothing follows", 0.6)
+    if not last.prose or not last.text[-1].isalnum():
+        return None
+    if word in WEAK_WORDS:
+        return _Cut(end - len(word), f'it ends with "{word}"', 0.9)
+    if last.sentences or (others >= 0.98 and usual.prose >= 2 * _ENOUGH and last.words >= 8):
+        return _Cut(max(last.start, end - 20), f"{others:.0%} of such outputs end with a stop", 0.6)
+    return None
+
+
+def _list_of_values(last: Ending, usual: Endings) -> bool:
+    """Comma-separated values without a space after, or a group in which a final comma is usual."""
+    bare = last.line.count(",") >= 2 and ", " not in last.line
+    return bare or (usual.commas > 1 and usual.commas * 5 > usual.prose)

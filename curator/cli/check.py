@@ -1,0 +1,58 @@
+"""`curator check`: find what is wrong."""
+
+from pathlib import Path
+
+import click
+
+from curator.cli.workspace_option import open_workspace, workspace_option
+
+
+@click.command("check")
+@workspace_option
+@click.option(
+    "--select",
+    "selected",
+    multiple=True,
+    metavar="CODES",
+    help="Only these checks: codes, their beginnings, names; commas allowed.",
+)
+@click.option("--ignore", "ignored", multiple=True, metavar="CODES", help="Leave these checks out.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info"]),
+    help="Exit 1 when something at or above this was found.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON line a check.")
+@click.pass_context
+def command(
+    context: click.Context, workspace: Path | None, selected: tuple[str, ...], ignored: tuple[str, ...],
+    fail_on: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Runs the checks over all examples and keeps what they find, for review and export."""
+    import json
+
+    from curator.cli.output import data, progress, say
+    from curator.cli.selection import codes
+    from curator.model import Severity
+    from curator.operations.check import check
+
+    with open_workspace(workspace) as ws:
+        result = progress(check(ws, select=codes(selected), ignore=codes(ignored)))
+    for count in result.counts:
+        if as_json:
+            line = {
+                "code": count.code, "check": count.check, "severity": count.severity,
+                "examples": count.examples, "findings": count.findings,
+            }  # fmt: skip
+            data(json.dumps(line))
+        else:
+            number = f"{count.examples:>9,}" if count.findings else f"{'-':>9}"
+            data(f"{count.code}  {count.severity:<7}  {number}  {count.check}")
+    for problem in result.problems:
+        say(f"Not checked: {problem}")
+    total = sum(count.findings for count in result.counts)
+    say(
+        f"{result.examples:,} examples, {total:,} findings. `curator findings` lists them, `curator review` shows them."
+    )
+    if fail_on is not None and result.found(Severity(fail_on)):
+        context.exit(1)

@@ -1,0 +1,39 @@
+"""`curator examples`: the standing state of each example."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from curator.cli.workspace_option import open_workspace, workspace_option
+
+
+@click.command("examples")
+@workspace_option
+@click.option("--where", "where", default="", help='A filter, such as "status:accepted -finding:any".')
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON line an example, with its text and raw row.")
+def command(workspace: Path | None, where: str, as_json: bool) -> None:
+    """Lists examples with what was decided about them, a line each."""
+    import msgspec
+
+    from curator.cli.output import data
+    from curator.query import parse
+
+    with open_workspace(workspace) as ws:
+        for entry in ws.examples.stream(parse(where)):
+            example, state = entry.example, entry.state
+            if not as_json:
+                words = " ".join(example.input_text.split())[:60]
+                data(f"#{entry.seq}  {state.status:<8}  {example.provenance.source}:{example.provenance.row}  {words}")
+                continue
+            line: dict[str, Any] = {
+                "id": example.id, "source": example.provenance.source, "row": example.provenance.row,
+                "raw": ws.examples.raw(entry.seq).decode("utf-8", "backslashreplace"), "messages": [
+                    {"role": message.role, "content": message.content, **msgspec.to_builtins(message)}
+                    for message in example.messages
+                ],
+                "status": state.status, "route": state.route, "labels": state.labels, "note": state.note,
+                "reviewer": state.reviewer, "split": state.split or example.source_split,
+                "metadata": example.metadata,
+            }  # fmt: skip
+            data(msgspec.json.encode(line).decode())

@@ -1,0 +1,102 @@
+"""`curator findings`: what was found, a line each."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from curator.cli.workspace_option import open_workspace, workspace_option
+
+if TYPE_CHECKING:
+    from curator.model import Entry
+    from curator.workspace import StoredFinding, Workspace
+
+#: Findings whose examples are read together.
+CHUNK = 500
+
+
+@click.command("findings")
+@workspace_option
+@click.option(
+    "--select",
+    "selected",
+    multiple=True,
+    metavar="CODES",
+    help="Only these checks: codes, their beginnings, names; commas allowed.",
+)
+@click.option(
+    "--where", "where", default="", help='Only findings in the examples of this filter, such as "status:pending".'
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON line a finding.")
+def command(workspace: Path | None, selected: tuple[str, ...], where: str, as_json: bool) -> None:
+    """Lists what stands: findings of the last check whose text was not edited since."""
+    import json
+
+    from curator.checks.base import checks, select
+    from curator.cli.output import data, say
+    from curator.cli.selection import codes
+    from curator.query import parse
+
+    chosen = codes(selected)
+    if chosen:
+        chosen = tuple(check.code for check in select(checks(), chosen))
+    count = 0
+    with open_workspace(workspace) as ws:
+        for stored, entries in _with_entries(ws, ws.findings.select(chosen, parse(where))):
+            count += 1
+            data(json.dumps(_line(stored, entries)) if as_json else _text(stored, entries))
+        never = not ws.findings.counts()
+    if never:
+        say("No check was run yet: `curator check` runs them.")
+    else:
+        say(f"{count:,} findings.")
+
+
+def _with_entries(
+    ws: "Workspace", findings: Iterable["StoredFinding"]
+) -> Iterator[tuple["StoredFinding", dict[int, "Entry"]]]:
+    remaining = iter(findings)
+    while chunk := list(islice(remaining, CHUNK)):
+        seqs = {seq for stored in chunk for seq in (stored.seq, *stored.related) if seq is not None}
+        entries = {entry.seq: entry for entry in ws.examples.entries(sorted(seqs))}
+        for stored in chunk:
+            yield stored, entries
+
+
+def _line(stored: "StoredFinding", entries: dict[int, "Entry"]) -> dict[str, Any]:
+    import msgspec
+
+    finding = stored.finding
+    example = None
+    if stored.seq is not None:
+        example = _where(entries[stored.seq]) | {"metadata": entries[stored.seq].example.metadata}
+    return {
+        "code": finding.code,
+        "check": stored.check,
+        "severity": stored.severity,
+        "score": finding.score,
+        "message": finding.message,
+        "example": example,
+        "related": [_where(entries[seq]) for seq in stored.related],
+        "evidence": [
+            {"field": span.field, "start": span.start, "end": span.end, "why": span.why} for span in finding.evidence
+        ],
+        "fix": None if finding.fix is None else msgspec.to_builtins(finding.fix),
+    }
+
+
+def _where(entry: "Entry") -> dict[str, Any]:
+    place = entry.example.provenance
+    return {"id": entry.example.id, "source": place.source, "row": place.row}
+
+
+def _text(stored: "StoredFinding", entries: dict[int, "Entry"]) -> str:
+    from curator.text import visible
+
+    place = "the whole set"
+    if stored.seq is not None:
+        source = entries[stored.seq].example.provenance
+        place = f"{source.source}:{source.row}"
+    return visible(f"{place}: {stored.finding.code} {stored.severity}: {stored.finding.message}", line=True)

@@ -1,0 +1,47 @@
+"""`curator fix`: take the fixes that checks propose."""
+
+from pathlib import Path
+
+import click
+
+from curator.cli.workspace_option import open_workspace, reviewer_option, who, workspace_option
+
+
+@click.command("fix")
+@workspace_option
+@click.option(
+    "--select", "selected", multiple=True, metavar="CODES", help="Only fixes of these checks; commas allowed."
+)
+@click.option(
+    "--unsafe", is_flag=True, help="Take fixes too that may change a meaning; look at them with --diff first."
+)
+@click.option("--diff", "only_diff", is_flag=True, help="Show what would change, and change nothing.")
+@reviewer_option
+def command(
+    workspace: Path | None, selected: tuple[str, ...], unsafe: bool, only_diff: bool, reviewer: str | None
+) -> None:
+    """Takes the fixes that findings propose, as one operation that `curator undo` takes back."""
+    from curator.checks.base import checks, select
+    from curator.cli.output import data, progress, say
+    from curator.cli.selection import codes
+    from curator.operations.fix import apply, diff, fixes
+
+    chosen = codes(selected)
+    if chosen:
+        chosen = tuple(check.code for check in select(checks(), chosen))
+    with open_workspace(workspace) as ws:
+        if only_diff:
+            count = 0
+            for one in fixes(ws, chosen, unsafe):
+                data(diff(one))
+                count += 1
+            say(f"{count:,} fixes. Nothing was changed; without --diff they are taken.")
+            return
+        proposed = list(fixes(ws, chosen, unsafe))
+        if not proposed:
+            say(
+                "There is no fix to take. `curator check` proposes them; --unsafe adds those that may change a meaning."
+            )
+            return
+        fixed = progress(apply(ws, proposed, actor=who(reviewer)))
+    say(f"{fixed.changes:,} texts of {fixed.examples:,} examples fixed. `curator undo` takes it back.")

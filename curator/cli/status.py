@@ -1,0 +1,62 @@
+"""`curator status`: the workspace in numbers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from curator.cli.workspace_option import open_workspace, workspace_option
+
+if TYPE_CHECKING:
+    from curator.workspace import Workspace
+
+
+@click.command("status")
+@workspace_option
+@click.option("--rejected", is_flag=True, help="List the rows that could not be stored instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object (with --rejected: a line a row).")
+def command(workspace: Path | None, rejected: bool, as_json: bool) -> None:
+    """Says how many examples there are, what was decided, what was found, and where they came from."""
+    import msgspec
+
+    from curator.cli.output import data
+
+    with open_workspace(workspace) as ws:
+        if rejected:
+            _rejected(ws, as_json)
+            return
+        summary = ws.status()
+        if as_json:
+            data(msgspec.json.encode(summary).decode())
+            return
+        data(f"{ws.path}: {summary.examples:,} examples, {summary.last_event:,} events")
+        decided = ", ".join(f"{status} {count:,}" for status, count in sorted(summary.by_status.items()) if count)
+        data(f"  status    {decided or 'nothing yet'}")
+        data(f"  route     train {summary.by_route.get('train', 0):,}, rag {summary.by_route.get('rag', 0):,}")
+        if summary.by_split:
+            data("  split     " + ", ".join(f"{split} {count:,}" for split, count in summary.by_split.items()))
+        data(f"  edited    {summary.edited:,}")
+        for found in summary.findings:
+            data(f"  {found.severity:<8}  {found.code} {found.check}: {found.examples:,} examples")
+        if not summary.findings:
+            data("  findings  not checked yet: curator check")
+        for source in summary.sources:
+            gone = f", {source.gone:,} gone from the file" if source.gone else ""
+            bad = f", {source.counts.rejected:,} rows rejected" if source.counts.rejected else ""
+            data(f"  source    {source.name}: {source.rows:,} examples ({source.format}){gone}{bad}")
+
+
+def _rejected(ws: "Workspace", as_json: bool) -> None:
+    import msgspec
+
+    from curator.cli.output import data
+
+    for row in ws.sources.rejected():
+        head = row.raw[:200].decode("utf-8", "backslashreplace").rstrip("\r\n")
+        if as_json:
+            line = {"source": row.source, "row": row.row, "line": row.line, "offset": row.offset,
+                    "reason": row.reason, "head": head}  # fmt: skip
+            data(msgspec.json.encode(line).decode())
+        else:
+            at = "" if row.offset is None else f" (byte {row.offset:,})"
+            data(f"{row.source}:{row.line or row.row}{at}: {row.reason}\n    {head}")

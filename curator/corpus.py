@@ -1,0 +1,128 @@
+"""What checks and splits see beyond one example: keys of sameness, groups, and clusters joined from edges.
+
+The keys are the same for the same data however it was written down, as chat, Alpaca, ShareGPT or
+prompt-completion: formats put the instruction in a system message, in the first user turn, or in one text
+with the input, so the opening of a conversation counts as one text.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from curator.model import Example, Message, Span
+from curator.text import answer_key, canonical_json, fingerprint, normalise
+
+EdgeKind = Literal["same", "similar", "conflict"]
+
+
+class Edge(Struct, frozen=True, omit_defaults=True):
+    """Two examples tied by a check.
+
+    `conflict` concerns both sides alike. For `same` and `similar` the direction counts: the left one stays as
+    it is, the right one (the later copy, the row outside the training split) is what is reported.
+    `evidence` lies in the right example, `left_evidence` in the left one. `message` reads the same from
+    both sides.
+    """
+
+    left_id: str
+    right_id: str
+    kind: EdgeKind
+    evidence: tuple[Span, ...] = ()
+    message: str = ""
+    left_evidence: tuple[Span, ...] = ()
+
+
+def opening(example: Example) -> str:
+    """System text and first user turn as one text, the way a model reads them. Empty without either."""
+    return "\n".join(message.text for message in _opening(example.input))
+
+
+def same_input(example: Example) -> bytes:
+    """The key of examples whose model is given the same: opening, later turns by role, tools, other media."""
+    given = example.input
+    first = _opening(given)
+    parts = [normalise("\n".join(message.text for message in first))]
+    for message in first:
+        parts += _not_text(message)
+    for message in given[len(first) :]:
+        parts += [message.role, normalise(message.text), *_not_text(message)]
+    parts += sorted(_value(tool) for tool in example.tools)
+    return fingerprint(*parts)
+
+
+def same_output(example: Example) -> bytes:
+    """The key of examples that are taught the same: the text as `same_answer` compares it, and tool calls."""
+    output = example.output
+    if output is None:
+        return fingerprint("no output")
+    return fingerprint(answer_key(output.text), *_not_text(output))
+
+
+def same_pair(example: Example) -> bytes:
+    """The key of true duplicates: the same input and the same output."""
+    return fingerprint(same_input(example).hex(), same_output(example).hex())
+
+
+def instruction_group(example: Example) -> bytes:
+    """The key of examples that were given the same instruction, as far as one example can tell.
+
+    That is the first line of the opening when more follows it: the system prompt, or the instruction above
+    the input. Examples whose opening is a single line all fall in one group.
+    """
+    head, _, rest = opening(example).strip().partition("\n")
+    return fingerprint(normalise(head) if rest.strip() else "")
+
+
+class Clusters:
+    """Examples joined step by step. What comes out does not depend on the order of what goes in."""
+
+    def __init__(self) -> None:
+        self._parent: dict[Any, Any] = {}
+
+    def join(self, left: Any, right: Any) -> bool:
+        """Put two members in one cluster; False when they were in one already."""
+        first, second = sorted((self._root(left), self._root(right)))
+        self._parent[second] = first
+        return bool(first != second)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        groups: dict[Any, list[Any]] = {}
+        for member in sorted(self._parent):
+            groups.setdefault(self._root(member), []).append(member)
+        return iter(tuple(members) for members in groups.values())
+
+    def _root(self, member: Any) -> Any:
+        root = member
+        while self._parent.setdefault(root, root) != root:
+            root = self._parent[root]
+        while self._parent[member] != root:
+            self._parent[member], member = root, self._parent[member]
+        return root
+
+
+def join(edges: Iterable[Edge]) -> tuple[tuple[str, ...], ...]:
+    """The clusters of these edges as sorted example ids, sorted by their first."""
+    clusters = Clusters()
+    for edge in edges:
+        clusters.join(edge.left_id, edge.right_id)
+    return tuple(clusters)
+
+
+def _opening(given: tuple[Message, ...]) -> tuple[Message, ...]:
+    for index, message in enumerate(given):
+        if message.role != "system":
+            return given[: index + 1] if message.role == "user" else given[:index]
+    return given
+
+
+def _not_text(message: Message) -> list[str]:
+    calls = [f"{call.name} {canonical_json(call.arguments) or call.arguments}" for call in message.tool_calls]
+    if isinstance(message.content, str):
+        return calls
+    return calls + [_value(part) for part in message.content if not isinstance(part.get("text"), str)]
+
+
+def _value(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)

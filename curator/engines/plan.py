@@ -1,0 +1,89 @@
+"""Which checks run, with which options: the same plan for every engine."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from curator.checks.base import Check, Key, Shape, checks, select
+from curator.checks.options import refuse_name
+from curator.settings import Settings
+
+
+class Bound(Struct, frozen=True):
+    """A check with the options that it is called with."""
+
+    check: Check
+    options: dict[str, Any] = {}
+
+    def __call__(self, *given: Any) -> Any:
+        """Apply the check's function."""
+        return self.check.function(*given, **self.options)
+
+
+class Plan(Struct, frozen=True):
+    """The checks of a run by code, and those that take precedence over some of them, whether run or not."""
+
+    bounds: tuple[Bound, ...]
+    precedence: Mapping[str, Bound] = {}
+
+    def of(self, *shapes: Shape) -> tuple[Bound, ...]:
+        """The checks of these shapes."""
+        return tuple(bound for bound in self.bounds if bound.check.shape in shapes)
+
+    @property
+    def codes(self) -> dict[str, tuple[str, str]]:
+        """Severity and name of each check, by code."""
+        return {bound.check.code: (bound.check.severity.value, bound.check.name) for bound in self.bounds}
+
+    @property
+    def options(self) -> dict[str, dict[str, Any]]:
+        """The options that were set, by check name."""
+        return {bound.check.name: bound.options for bound in self.bounds if bound.options}
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Every function that gives examples a key, each once: blocks and the groups of profiles."""
+        found = [key for bound in self.bounds for key in (bound.check.block, bound.check.by) if key is not None]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def portable(self) -> bool:
+        """Whether another process can import these checks by the names of their modules."""
+        return all(bound.check.function.__module__ != "__main__" for bound in self.bounds)
+
+
+def plan(
+    settings: Settings | None = None,
+    *,
+    selected: Sequence[str] = (),
+    ignored: Sequence[str] = (),
+    among: Iterable[Check] | None = None,
+) -> Plan:
+    """The plan for these selections; `selected` replaces what the settings select, `ignored` adds to it.
+
+    Raises SettingsError for a check or an option that does not exist, or a value that is not allowed.
+    """
+    settings = settings or Settings()
+    known = checks() if among is None else tuple(among)
+    options = _options(known, settings)
+    bound = {check.code: Bound(check, options.get(check.name, {})) for check in known}
+    chosen = select(known, selected or settings.select, (*settings.ignore, *ignored))
+    above = {code for check in chosen for code in check.unless if code in bound}
+    return Plan(
+        bounds=tuple(bound[check.code] for check in chosen),
+        precedence={code: bound[code] for code in sorted(above)},
+    )
+
+
+def _options(known: Sequence[Check], settings: Settings) -> dict[str, dict[str, Any]]:
+    """The options of every check in the settings, validated whether it is selected or not."""
+    by_name = {check.name: check for check in known}
+    found = {}
+    for name, given in settings.checks.items():
+        where = f"{settings.path}: [checks.{name}]"
+        check = by_name.get(name)
+        if check is None:
+            refuse_name(f"{where}: there is no such check", name, by_name, f"there are {', '.join(by_name)}")
+        found[name] = check.validated(given, where)
+    return found

@@ -1,0 +1,48 @@
+"""Check the examples of a workspace, and keep what is found standing after an edit."""
+
+from collections.abc import Generator, Sequence
+
+from msgspec import Struct
+
+from curator.engines import local
+from curator.engines.plan import plan
+from curator.engines.shapes import Problem
+from curator.model import Finding, Progress, Severity
+from curator.settings import Settings, load
+from curator.workspace import FindingCount, Workspace
+
+
+class CheckResult(Struct, frozen=True):
+    """What a run found: per code that was run what stands now, and what kept checks from their work."""
+
+    examples: int
+    counts: tuple[FindingCount, ...]
+    problems: tuple[Problem, ...] = ()
+
+    def found(self, severity: Severity) -> int:
+        """The number of findings at or above a severity."""
+        return sum(count.findings for count in self.counts if Severity(count.severity).rank >= severity.rank)
+
+
+def check(
+    ws: Workspace,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    settings: Settings | None = None,
+) -> Generator[Progress, None, CheckResult]:
+    """Runs checks over all examples; their findings replace those of their earlier runs, in one commit at the end.
+
+    `select` and `ignore` take codes, beginnings of codes, and names; without `settings`, the curator.toml
+    beside the workspace is read. To cancel is to stop iterating: then earlier findings stay as they were.
+    Raises SettingsError for checks or options that do not exist.
+    """
+    planned = plan(settings if settings is not None else load(ws.path.parent), selected=select, ignored=ignore)
+    outcome = yield from local.run(ws, planned)
+    counts = tuple(count for count in ws.findings.counts() if count.code in planned.codes)
+    return CheckResult(outcome.examples, counts, outcome.problems)
+
+
+def recheck(ws: Workspace, seq: int, *, settings: Settings | None = None) -> list[Finding]:
+    """Runs the checks that need nothing but the example itself, after its text was changed. Takes milliseconds."""
+    return local.recheck(ws, seq, plan(settings if settings is not None else load(ws.path.parent)))

@@ -1,0 +1,237 @@
+"""Import: rows of a source become examples of the workspace, all of a source or nothing of it."""
+
+import gc
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from curator.errors import FormatError, SourceError
+from curator.formats.base import Format
+from curator.formats.columns import mapped
+from curator.formats.detect import detect, named
+from curator.model import Example, Progress, Split
+from curator.sources.base import Part, Reading, Row, Source
+from curator.sources.location import find
+from curator.sources.naming import split_of
+from curator.workspace import Counts, Load, Workspace
+
+#: Rows that detection looks at. They are held until the format is known.
+LOOK = 200
+#: Rows between two reports of progress.
+STEP = 2_000
+#: Rejected rows that a report quotes; all of them are kept in the workspace.
+QUOTED = 10
+
+
+class Options(Struct, frozen=True):
+    """How to import: everything that a user can say besides where the rows are."""
+
+    format: str = ""
+    mapping: dict[str, str] = {}
+    name: str = ""
+    split: Split | None = None
+    limit: int | None = None
+    strict: bool = False
+    retire: bool = False
+
+
+class Refused(Struct, frozen=True):
+    """A row that was not stored, for the report: where it stands, why, and how it begins."""
+
+    row: int
+    line: int | None
+    offset: int | None
+    reason: str
+    head: bytes
+
+
+class Imported(Struct, frozen=True):
+    """What became of one source. `counts.read` = stored + known + rejected + blank."""
+
+    source: str
+    counts: Counts
+    format: str
+    why: str
+    notes: tuple[str, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+
+class StrictError(SourceError):
+    """`--strict` found rows that cannot be stored, so nothing was."""
+
+
+class _Chosen(Struct, frozen=True):
+    format: Format
+    why: str
+    also: tuple[str, ...] = ()
+
+
+def import_sources(
+    ws: Workspace, locations: Sequence[str], options: Options | None = None, *, actor: str
+) -> Generator[Progress, None, list[Imported]]:
+    """Imports files, folders, globs, standard input (``-``) and Hub data sets (``hf:``), one source after another.
+
+    Each source becomes visible in one commit; when the operation is stopped or fails, the source it was at leaves
+    nothing. Raises `SourceError` and `FormatError`; with `strict`, nothing at all is stored when a row is rejected.
+    """
+    options = options or Options()
+    found = [pair for location in locations for pair in find(location)]
+    if options.name and len(found) > 1:
+        raise SourceError(
+            f"--name {options.name} names one source, but {len(found)} were found. Import them one by one."
+        )
+    if options.strict and len(found) > 1:
+        for source, part in found:
+            yield from _rehearse(source, part, options)
+    imported = []
+    with _no_cycles():
+        for source, part in found:
+            imported.append((yield from _import(ws, source, part, options, actor)))
+    return imported
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Rests the cycle collector: rows hold no cycles, and looking for some costs a tenth of an import."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _name(ws: Workspace, part: Part, options: Options) -> str:
+    if options.name:
+        return options.name
+    if not Path(part.location).exists():
+        return part.name
+    name = ws.sources.name_for(Path(part.location))
+    return f"{name}:{part.key}" if part.key else name
+
+
+def _choose(rows: Sequence[Row], options: Options, part: Part) -> _Chosen:
+    """The format of a source: the one that was named or mapped, else what its first rows look like."""
+    values = [row.value for row in rows if row.value is not None]
+    if options.mapping:
+        base = None
+        if not {"input", "output"} <= set(options.mapping):
+            base = named(options.format) if options.format else detect(values).format
+        return _Chosen(mapped(options.mapping, base), "as mapped by --map")
+    if options.format:
+        return _Chosen(named(options.format), "as named by --format")
+    if not values:
+        first = next((row for row in rows if row.reason), None)
+        why = f" The first: row {first.number}: {first.reason}." if first else ""
+        raise SourceError(
+            f"{part.location}: not one row could be read.{why} Check that the file is what its name says."
+        )
+    try:
+        detected = detect(values)
+    except FormatError as error:
+        raise FormatError(f"{part.location}: {error}") from error
+    return _Chosen(detected.format, detected.why, tuple(detected.also))
+
+
+def _opened(source: Source, part: Part, options: Options) -> tuple[Reading, Iterator[Row], _Chosen]:
+    reading = source.read(part)
+    rows = iter(reading.rows)
+    head: list[Row] = []
+    values = 0
+    for row in rows:
+        head.append(row)
+        values += row.value is not None
+        if values >= LOOK or len(head) >= 10 * LOOK:
+            break
+    return reading, chain(head, rows), _choose(head, options, part)
+
+
+def _parser(chosen: _Chosen) -> Callable[[Row], Example | str]:
+    """A function from a row to its example, or to the reason why there is none."""
+    parse = chosen.format.parse
+
+    def example(row: Row) -> Example | str:
+        if row.value is None:
+            return row.reason
+        try:
+            parsed = parse(row.value)
+        except FormatError as error:
+            return str(error)
+        said = parsed.metadata.get("split") if parsed.metadata else None
+        split = split_of(said) if isinstance(said, str) else None
+        return parsed if split is None else msgspec.structs.replace(parsed, source_split=split)
+
+    return example
+
+
+def _rehearse(source: Source, part: Part, options: Options) -> Iterator[Progress]:
+    """Reads a source without storing it, to learn whether `strict` lets it in."""
+    _, rows, chosen = _opened(source, part, options)
+    parse = _parser(chosen)
+    for count, row in enumerate(rows, start=1):
+        example = None if row.blank else parse(row)
+        if isinstance(example, str):
+            raise _strict(part.location, row, example)
+        if count % STEP == 0:
+            yield Progress(f"checking {part.location}", count)
+
+
+def _strict(location: str, row: Row, reason: str) -> StrictError:
+    return StrictError(
+        f"{location}:{row.line or row.number}: {reason}. Nothing was stored because of --strict; mend the row, or "
+        "import without --strict to keep it aside."
+    )
+
+
+def _import(
+    ws: Workspace, source: Source, part: Part, options: Options, actor: str
+) -> Generator[Progress, None, Imported]:
+    reading, rows, chosen = _opened(source, part, options)
+    name = _name(ws, part, options)
+    load = ws.sources.begin(name, kind=source.name, format=chosen.format.name, split=options.split or part.split)
+    try:
+        blank, refused, whole = yield from _stage(load, rows, _parser(chosen), name, options)
+        layout: dict[str, Any] = {**reading.layout, "why": chosen.why}
+        if options.mapping:
+            layout["map"] = options.mapping
+        counts = load.finish(
+            digest=reading.digest, layout=layout, revision=reading.revision, blank=blank, actor=actor,
+            retire=options.retire, whole=whole,
+        )  # fmt: skip
+    except BaseException:
+        load.abandon()
+        raise
+    also = tuple(f"it could also be read as {other}; --format or --map decides" for other in chosen.also)
+    return Imported(name, counts, chosen.format.name, chosen.why, (*also, *reading.notes), refused)
+
+
+def _stage(
+    load: Load, rows: Iterator[Row], parse: Callable[[Row], Example | str], name: str, options: Options
+) -> Generator[Progress, None, tuple[int, tuple[Refused, ...], bool]]:
+    """Stages every row. Returns the blank ones, the first refused ones, and whether the source was read to its end."""
+    blank = 0
+    refused: list[Refused] = []
+    for count, row in enumerate(rows, start=1):
+        if options.limit is not None and count > options.limit:
+            return blank, tuple(refused), False
+        if row.blank:
+            blank += 1
+            continue
+        example = parse(row)
+        if isinstance(example, str):
+            if options.strict:
+                raise _strict(name, row, example)
+            load.reject(raw=row.raw, row=row.number, line=row.line, offset=row.offset, reason=example)
+            if len(refused) < QUOTED:
+                refused.append(Refused(row.number, row.line, row.offset, example, row.raw[:200]))
+        else:
+            load.add(example, raw=row.raw, row=row.number, line=row.line, offset=row.offset)
+        if count % STEP == 0:
+            yield Progress(f"importing {name}", count)
+    return blank, tuple(refused), True

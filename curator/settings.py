@@ -1,0 +1,212 @@
+"""curator.toml, the settings that lie beside a workspace, as frozen values.
+
+    [labels.quality]                 # what a reviewer can say about an example, one digit a value
+    kind = "multi"                   # single (one value, the default), multi (several), flag (yes or no; no values)
+    values = ["wrong answer", "bad format", "style drift"]
+    keys = ["1", "2", "3"]           # optional; without it, values take the digits in the order they stand here
+
+    [checks]
+    select = ["TXT", "CON001"]       # codes, their beginnings, or names
+    ignore = ["TXT003"]
+
+    [checks.truncated-output]        # the options that `curator explain TXT003` lists
+    stops = 0.95
+
+    [review]
+    min_dwell_ms = 150               # a decision sooner than this after the last is taken for a held key
+
+A digit belongs to its value for good: add new values at the end, and leave "" in the place of one that is
+gone, so that no finger has to learn anew.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from curator.errors import SettingsError
+
+NAME = "curator.toml"
+DIGITS = "123456789"
+LabelKind = Literal["single", "multi", "flag"]
+
+
+class Label(Struct, frozen=True):
+    """A named value that reviewers give. `keys` holds the digit of each value, "" for one without.
+
+    A flag has no values: its only key turns it on and off, and its value is true.
+    """
+
+    name: str
+    kind: LabelKind = "single"
+    values: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+class Binding(Struct, frozen=True):
+    """What a digit does: give `value` of the label `label`."""
+
+    label: str
+    kind: LabelKind
+    value: Any
+
+
+class Review(Struct, frozen=True):
+    """How review behaves. `min_dwell_ms`: decisions that follow the last one sooner are dropped."""
+
+    min_dwell_ms: int = 150
+
+
+class Settings(Struct, frozen=True):
+    """Everything that curator.toml says. `path` is None when there is no such file.
+
+    `checks` holds options as written, by check name; who plans a run validates them against the check.
+    """
+
+    path: Path | None = None
+    labels: tuple[Label, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    checks: Mapping[str, Mapping[str, Any]] = {}
+    review: Review = Review()
+
+    @property
+    def bindings(self) -> dict[str, Binding]:
+        """What each digit gives, in the order of the digits."""
+        found = {}
+        for label in self.labels:
+            for key, value in zip(label.keys, label.values or (True,), strict=True):
+                if key:
+                    found[key] = Binding(label.name, label.kind, value)
+        return dict(sorted(found.items()))
+
+
+def load(folder: Path) -> Settings:
+    """The settings of a folder; the defaults when it has no curator.toml.
+
+    Raises SettingsError that names the file, the table, the key, and what is allowed there.
+    """
+    path = folder / NAME
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: this is not TOML: {error}") from error
+    return _settings(path, document)
+
+
+def _settings(path: Path, document: dict[str, Any]) -> Settings:
+    checks = document.get("checks")
+    options: dict[str, Any] = {}
+    if isinstance(checks, dict):
+        options = {name: value for name, value in checks.items() if isinstance(value, dict)}
+        document = document | {"checks": {name: value for name, value in checks.items() if name not in options}}
+    read = _validated(path, document)
+    return Settings(
+        path=path,
+        labels=_labels(path, read.labels),
+        select=read.checks.select,
+        ignore=read.checks.ignore,
+        checks=options,
+        review=Review(min_dwell_ms=read.review.min_dwell_ms),
+    )
+
+
+def _validated(path: Path, document: dict[str, Any]) -> Any:
+    """The document as the model below, which is built here so that pydantic loads only for those who have a file."""
+    from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+    class Table(BaseModel):
+        model_config = ConfigDict(extra="forbid", frozen=True)
+
+    class LabelTable(Table):
+        kind: LabelKind = "single"
+        values: tuple[str, ...] = ()
+        keys: tuple[Literal["", "1", "2", "3", "4", "5", "6", "7", "8", "9"], ...] | None = None
+
+    class ChecksTable(Table):
+        select: tuple[str, ...] = ()
+        ignore: tuple[str, ...] = ()
+
+    class ReviewTable(Table):
+        min_dwell_ms: int = Field(default=150, ge=0, le=10_000, strict=True)
+
+    class File(Table):
+        labels: dict[str, LabelTable] = Field(default_factory=dict)
+        checks: ChecksTable = ChecksTable()
+        review: ReviewTable = ReviewTable()
+
+    tables: dict[str, type[Table]] = {"labels": LabelTable, "checks": ChecksTable, "review": ReviewTable}
+    try:
+        return File.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = [str(part) for part in first["loc"]]
+        table = tables.get(place[0], File) if len(place) > 1 else File
+        known = list(table.model_fields)
+        raise SettingsError(_explain(path, place, first, known)) from error
+
+
+def _explain(path: Path, place: list[str], error: Any, known: list[str]) -> str:
+    """One sentence: file, table, key, what is wrong, what is allowed."""
+    if error["type"] == "extra_forbidden":
+        *table, key = place
+        near = get_close_matches(key.lower(), known, n=1, cutoff=0.6)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+        return f"{path}: {_table(table)}there is no setting {key!r} ({hint})"
+    return f"{path}: {_table(place[:-1])}{place[-1]} = {error['input']!r} is not allowed: {error['msg']}"
+
+
+def _table(place: list[str]) -> str:
+    return f"[{'.'.join(place)}]: " if place else ""
+
+
+def _labels(path: Path, tables: Mapping[str, Any]) -> tuple[Label, ...]:
+    taken: dict[str, str] = {}
+    for name, table in tables.items():
+        _check_label(path, name, table)
+        for key in table.keys or ():
+            if key and taken.setdefault(key, name) != name:
+                raise SettingsError(
+                    f"{path}: [labels.{name}]: key {key} belongs to [labels.{taken[key]}]; give it another digit"
+                )
+    free = iter([digit for digit in DIGITS if digit not in taken])
+    found = []
+    for name, table in tables.items():
+        values = table.values if table.kind != "flag" else ("",)
+        keys = table.keys if table.keys is not None else tuple(next(free, "") for _ in values)
+        kept = [(value, key) for value, key in zip(values, keys, strict=True) if value or table.kind == "flag"]
+        found.append(
+            Label(
+                name=name,
+                kind=table.kind,
+                values=() if table.kind == "flag" else tuple(value for value, _ in kept),
+                keys=tuple(key for _, key in kept),
+            )
+        )
+    return tuple(found)
+
+
+def _check_label(path: Path, name: str, table: Any) -> None:
+    where = f"{path}: [labels.{name}]"
+    count = 1 if table.kind == "flag" else len(table.values)
+    if table.kind == "flag" and table.values:
+        raise SettingsError(f'{where}: values: a flag has none; use kind = "single" or remove them')
+    if count == 0 or (table.kind != "flag" and not any(table.values)):
+        raise SettingsError(f'{where}: values: name at least one, such as values = ["wrong answer", "bad format"]')
+    named = [value for value in table.values if value]
+    if len(set(named)) != len(named):
+        twice = next(value for value in named if named.count(value) > 1)
+        raise SettingsError(f"{where}: values: {twice!r} is there twice; remove one")
+    if table.keys is not None:
+        used = [key for key in table.keys if key]
+        if len(table.keys) != count or len(set(used)) != len(used):
+            raise SettingsError(
+                f'{where}: keys: {len(table.keys)} for {count} values; give each one digit, none twice ("" for none)'
+            )

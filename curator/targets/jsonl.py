@@ -1,0 +1,54 @@
+"""The text of one row in a JSONL file that any reader takes, and reading it back for the proof."""
+
+import math
+from typing import Any
+
+import msgspec
+
+from curator.errors import TargetError
+
+# Readers that use str.splitlines() would break a row at these, which JSON allows inside strings.
+_BREAKS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder()
+
+
+def line(row: dict[str, Any]) -> bytes:
+    """One row as a line: UTF-8, no byte order mark, LF at the end, U+2028, U+2029 and U+0085 escaped.
+
+    Raises `TargetError` for what JSON cannot hold: NaN, infinities, half surrogates.
+    """
+    try:
+        data = _encoder.encode(row)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TargetError(f"the row cannot be written as JSON: {error}") from None
+    if not data.isascii():
+        for mark, escaped in _BREAKS:
+            # One byte is looked for ten times as fast as three, and most rows lack the first one.
+            if mark[0] in data and mark in data:
+                data = data.replace(mark, escaped)
+    # The encoder writes NaN as null, so only a row with a null somewhere can hide one.
+    if b"null" in data and _has_nan(row):
+        raise TargetError("the row cannot be written as JSON: it has a number that is NaN or infinite")
+    return data + b"\n"
+
+
+def reread(data: bytes) -> Any:
+    """The value of one line of a written file, read strictly; raises `TargetError` when it is not one JSON line."""
+    if not data.endswith(b"\n"):
+        raise TargetError("the line has no line feed at its end: the file is cut short")
+    if data.find(b"\n") != len(data) - 1:
+        raise TargetError("the line holds more than one line feed")
+    try:
+        return _decoder.decode(data)
+    except (ValueError, RecursionError) as error:
+        raise TargetError(f"the line is not JSON in UTF-8: {error}") from None
+
+
+def _has_nan(value: Any) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, dict):
+        return any(_has_nan(item) for item in value.values())
+    return isinstance(value, list | tuple) and any(_has_nan(item) for item in value)

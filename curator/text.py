@@ -1,0 +1,149 @@
+"""Text as checks compare it and as a terminal may show it. No I/O, no state.
+
+Everything that says "the same" anywhere in the program means equal under `normalise` or `answer_key`, and
+every key that is stored or passed between processes is a `fingerprint`: `hash()` of a string differs from
+process to process.
+"""
+
+import json
+import re
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+from unicodedata import category, normalize
+
+_FINAL = ".!?…。 "
+# Longer digit strings are identifiers or noise, and turning them into numbers is quadratic.
+_NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,80})(?:\.\d{1,80})?(?:e[+-]?\d{1,3})?")
+
+
+def normalise(text: str) -> str:
+    """The text without what does not change its meaning: width, case, runs of whitespace, a final stop.
+
+    NFKC and case folding, whitespace collapsed to single spaces, ends stripped, final ``. ! ? …`` dropped.
+    A text of nothing but such marks keeps them, so that "?" and "" stay different.
+    """
+    folded = text.casefold() if text.isascii() else normalize("NFKC", normalize("NFKC", text).casefold())
+    collapsed = " ".join(folded.split())
+    return collapsed.rstrip(_FINAL) or collapsed
+
+
+def fingerprint(*parts: str) -> bytes:
+    """16 bytes that stand for these parts: the same in every process, and ("ab", "c") is not ("a", "bc")."""
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    framed = b"".join(b"%d:%b" % (len(part), part) for part in encoded)
+    return blake2b(framed, digest_size=16).digest()
+
+
+def same_answer(left: str, right: str) -> bool:
+    """Whether two outputs say the same, compared as what they are.
+
+    JSON objects and arrays as values (order of keys, spacing and 1 against 1.0 do not matter), plain numbers
+    as numbers ("1,000" is "1000"; "007" is no number), everything else as normalised text.
+    """
+    return left == right or answer_key(left) == answer_key(right)
+
+
+def answer_key(text: str) -> str:
+    """A text that two outputs share exactly when `same_answer` holds for them."""
+    stripped = text.strip()
+    if stripped[:1] in ("{", "["):
+        document = canonical_json(stripped)
+        if document is not None:
+            return "json " + document
+    normal = normalise(text)
+    if _NUMBER.fullmatch(normal):
+        return "number " + _canonical_number(normal.replace(",", ""))
+    return "text " + normal
+
+
+def canonical_json(text: str) -> str | None:
+    """One spelling for all JSON texts with this value, or None when the text is no unambiguous JSON.
+
+    Duplicate keys and NaN are ambiguous; nesting too deep to parse counts as no JSON.
+    """
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_refuse,
+        )
+        return json.dumps(_canonical(value), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    except (ValueError, ArithmeticError, RecursionError):
+        return None
+
+
+def shorten(text: str, width: int = 40) -> str:
+    """At most `width` characters of one visible line, for quoting a text in a message."""
+    line = visible(" ".join(text[: width * 4].split()), line=True)
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def visible(text: str, *, line: bool = False) -> str:
+    """The text as a terminal may be given it: nothing in it moves, hides, recolours or reorders anything.
+
+    Control characters become their pictures (ESC is ␛), and every other character that is not printed for
+    itself (C1, bidi and zero-width marks, tags, surrogates, private use, unassigned, line and paragraph
+    separators) its number, such as ``<U+202E>``. Newline and tab stay, unless `line` asks for one line.
+    """
+    if text.isprintable():
+        return text
+    return text.translate(_LINE if line else _BLOCK)
+
+
+class _Shown(dict[int, str]):
+    """Fills itself with the shown form of each character as it is met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if code < 0x20:
+            shown = chr(0x2400 + code)
+        elif code == 0x7F:
+            shown = "\u2421"
+        elif category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+            shown = f"<U+{code:04X}>"
+        else:
+            shown = character
+        self[code] = shown
+        return shown
+
+
+_LINE = _Shown()
+_BLOCK = _Shown({0x09: "\t", 0x0A: "\n"})
+
+
+class _Number(str):
+    """A number of a JSON text, as written."""
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _canonical(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_canonical(item) for item in value]
+    if isinstance(value, _Number):
+        return ["number", _canonical_number(value)]
+    return ["text", normalise(value)] if isinstance(value, str) else value
+
+
+def _canonical_number(text: str) -> str:
+    """Exact at any length, where Decimal.normalize() would round to the context's precision."""
+    sign, digits, exponent = Decimal(text).as_tuple()
+    significant = "".join(map(str, digits)).lstrip("0")
+    kept = significant.rstrip("0")
+    if not kept:
+        return "0"
+    return f"{'-' if sign else ''}{kept}e{int(exponent) + len(significant) - len(kept)}"
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("duplicate key")
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)

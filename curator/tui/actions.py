@@ -1,0 +1,157 @@
+"""What can be done in the terminal interface. Bindings, footer, palette and help screen all read this table.
+
+A screen has a method ``action_NAME`` for each of its actions, dots written as underscores; digits of labels
+share one. A key of two words is a sequence: the first opens a small menu that takes the second.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do: its name, keys, the footer's word, a sentence for the help, and where it lives.
+
+    `footer` orders it in the footer, lowest first; 0 keeps it out. `shown` is how its keys are written.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: str
+    footer: int = 0
+    shown: str = ""
+    call: str = ""
+
+    @property
+    def method(self) -> str:
+        """The Textual action that it runs."""
+        return self.call or self.name.replace(".", "_")
+
+    @property
+    def typing(self) -> str:
+        """Its keys that are not letters: those that work while a text is typed."""
+        return " ".join(name for key in self.keys if len(name := key_name(key)) > 1 and key != "space")
+
+    @property
+    def written(self) -> str:
+        """Its keys as a reader writes them."""
+        return self.shown or " ".join(key_name(key) for key in self.keys)
+
+
+_NAMES = {
+    "space": "spc", "question_mark": "?", "full_stop": ".", "slash": "/", "colon": ":", "number_sign": "#",
+    "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{",
+    "right_curly_bracket": "}", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
+    "down": "↓", "up": "↑", "left": "←", "right": "→",
+}  # fmt: skip
+
+
+def key_name(key: str) -> str:
+    """How a key is written: ``question_mark`` is ``?``; a sequence keeps its blank."""
+    return " ".join("+".join(_NAMES.get(part, part) for part in stroke.split("+")) for stroke in key.split())
+
+
+DECIDE, MOVE, FIND, APP, EDIT, DRAFT = "DECIDE", "MOVE", "FIND", "APP", "EDIT", "DRAFT"
+
+APP_ACTIONS = (
+    Action("app.help", ("question_mark", "f1"), "help", "the keys that work here", APP, 90, "?"),
+    Action("app.palette", ("colon", "ctrl+p"), "command", "every command by name", APP, 80, ":"),
+    Action("app.theme", (), "theme", "dark, light or no colours", APP),
+    Action("app.quit", ("ctrl+q",), "quit", "leave; everything is saved", APP),
+    Action("app.interrupt", ("ctrl+c",), "quit", "twice: leave", APP),
+)
+
+QUEUE_ACTIONS = (
+    Action("review.accept", ("a",), "accept", "accept, next pending", DECIDE, 1),
+    Action("review.reject", ("x",), "reject", "reject, next pending", DECIDE, 2),
+    Action("review.skip", ("space",), "skip", "skip, stays as it is", DECIDE, 3),
+    Action("review.fix", ("f",), "fix", "needs fix, next pending", DECIDE, 9),
+    Action("review.repeat", ("full_stop",), "repeat", "last status, labels, route again", DECIDE, 12),
+    Action("review.route", ("R",), "→RAG", "route to RAG, or back to training", DECIDE, 11),
+    *(
+        Action(f"label.{digit}", (str(digit),), "label", f"label {digit} on or off", DECIDE, call=f"label({digit})")
+        for digit in range(1, 10)
+    ),
+    Action("label.clear", ("0",), "no labels", "take all labels away", DECIDE),
+    Action("review.note", ("n",), "note", "write a note", DECIDE, 13),
+    Action("edit.inline", ("e",), "edit", "edit a message here", DECIDE, 4),
+    Action("edit.external", ("E",), "$EDITOR", "edit the output in $EDITOR", DECIDE, 14),
+    Action("log.undo", ("u", "backspace"), "undo", "undo, without end", DECIDE, 5, "u"),
+    Action("log.redo", ("U", "ctrl+r"), "redo", "redo", DECIDE, 0, "U"),
+    Action("list.down", ("j", "down"), "down", "row down; in a text, line down", MOVE),
+    Action("list.up", ("k", "up"), "up", "row up; in a text, line up", MOVE),
+    Action("list.half_down", ("ctrl+d",), "half page down", "half a page down", MOVE),
+    Action("list.half_up", ("ctrl+u",), "half page up", "half a page up", MOVE),
+    Action("list.page_down", ("pagedown",), "page down", "a page down", MOVE),
+    Action("list.page_up", ("pageup",), "page up", "a page up", MOVE),
+    Action("list.first", ("g g", "home"), "first", "first row", MOVE),
+    Action("list.last", ("G", "end"), "last", "last row", MOVE),
+    Action("list.goto", ("number_sign",), "go to", "go to a row by its number", MOVE, 0),
+    Action("text.down", ("J",), "scroll", "scroll the text down", MOVE),
+    Action("text.up", ("K",), "scroll up", "scroll the text up", MOVE),
+    Action("finding.next", ("right_square_bracket",), "finding", "next finding of the row", MOVE, 7),
+    Action("finding.previous", ("left_square_bracket",), "finding back", "previous finding of the row", MOVE),
+    Action("group.next", ("right_curly_bracket",), "next flagged", "next row with findings", MOVE),
+    Action("group.previous", ("left_curly_bracket",), "flagged back", "previous row with findings", MOVE),
+    Action("pane.next", ("tab",), "pane", "next pane", MOVE),
+    Action("pane.previous", ("shift+tab",), "pane back", "previous pane", MOVE),
+    Action("pane.enter", ("l", "enter", "right"), "text", "into the text", MOVE),
+    Action("pane.leave", ("h", "left"), "list", "back to the list", MOVE),
+    Action("view.zoom", ("z",), "zoom", "one pane alone, or all", MOVE, 15),
+    Action("view.system", ("S",), "system", "system prompt in full, or a line", MOVE),
+    Action("filter.open", ("slash",), "filter", "choose the rows", FIND, 6),
+    Action("queue.refresh", ("r",), "refresh", "choose the rows again", FIND, 16),
+    Action("app.leave", ("q",), "leave", "leave; everything is saved", APP),
+    Action("app.back", ("escape",), "back", "back to the list, to all panes", APP),
+)
+
+EDIT_ACTIONS = (
+    Action("edit.save", ("ctrl+s",), "save+accept", "save, accept, next pending", EDIT, 1),
+    Action("edit.keep", ("f2",), "save", "save and stay with the row", EDIT, 2),
+    Action("edit.editor", ("ctrl+o",), "$EDITOR", "go on in $EDITOR", EDIT, 3),
+    Action("edit.next", ("tab", "ctrl+down"), "message", "next message", EDIT, 4, "tab"),
+    Action("edit.previous", ("shift+tab", "ctrl+up"), "message back", "previous message", EDIT),
+    Action("edit.leave", ("escape",), "leave", "leave; asks when something is unsaved", EDIT, 5),
+    Action("draft.take", ("y",), "take draft", "take the draft over", DRAFT, 1),
+    Action("draft.drop", ("n",), "drop draft", "throw the draft away", DRAFT, 2),
+)
+
+HELP_ACTIONS = (
+    Action("help.close", ("escape", "f1"), "back", "close the help", APP, 1, "esc"),
+    Action("help.down", ("down",), "down", "scroll down", MOVE, 2),
+    Action("help.up", ("up",), "up", "scroll up", MOVE, 3),
+)
+
+ASK_ACTIONS = (
+    Action("ask.answer", ("enter",), "apply", "take what was typed", FIND, 1),
+    Action("ask.cancel", ("escape",), "cancel", "leave everything as it was", FIND, 2),
+)
+
+BY_SCREEN = {"ask": ASK_ACTIONS, "app": APP_ACTIONS, "queue": QUEUE_ACTIONS, "edit": EDIT_ACTIONS, "help": HELP_ACTIONS}
+BY_NAME = {action.name: action for actions in BY_SCREEN.values() for action in actions}
+
+
+def bindings(screen: str, *, priority: bool = False) -> list[BindingType]:
+    """The Textual bindings of a screen; the first strokes of its sequences open their menu."""
+    found: list[BindingType] = []
+    for action in BY_SCREEN[screen]:
+        keys = [key for key in action.keys if " " not in key]
+        if keys:
+            found.append(
+                Binding(",".join(keys), action.method, action.label, id=action.name, show=bool(action.footer), priority=priority)
+            )
+    for stroke in dict.fromkeys(key.split()[0] for _, key in sequences(screen)):
+        found.append(Binding(stroke, f"prefix('{stroke}')", "…", id=f"prefix.{stroke}", show=False))
+    return found
+
+
+def sequences(screen: str) -> Iterator[tuple[Action, str]]:
+    """The actions of a screen that have a key of two strokes, with that key."""
+    for action in BY_SCREEN[screen]:
+        for key in action.keys:
+            if " " in key:
+                yield action, key

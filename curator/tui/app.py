@@ -1,0 +1,123 @@
+"""The application: it owns the workspace, the themes and the way out, and nothing else."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from curator.settings import Settings
+from curator.text import visible
+from curator.tui.actions import bindings
+from curator.tui.desk import WorkspaceDesk
+from curator.tui.lines import LabelKey
+from curator.tui.palette import Actions
+from curator.tui.screens.edit import EditScreen
+from curator.tui.screens.queue import QueueScreen
+from curator.tui.themes import MONO, THEMES
+from curator.tui.widgets.wall import Mono, Wall
+from curator.workspace import Workspace
+
+TWICE = 1.5
+"""Seconds within which a second ctrl+c leaves."""
+
+
+class CuratorApp(App[None], inherit_bindings=False):
+    """Review of one workspace by one reviewer."""
+
+    CSS_PATH = "curator.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app", priority=False)
+    COMMANDS = {Actions}
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self, workspace: Workspace, *, where: str, reviewer: str, settings: Settings
+    ) -> None:
+        self._walls: tuple[LineFilter, ...] = (Wall(),)
+        self._mono = Mono()
+        super().__init__()
+        self.animation_level = "none"
+        self.desk = WorkspaceDesk(workspace, reviewer)
+        self._where = where
+        self._label_keys = tuple(LabelKey(key, binding) for key, binding in settings.bindings.items())
+        self._min_dwell = settings.review.min_dwell_ms / 1000
+        self._interrupted = 0.0
+        for theme in THEMES:
+            self.register_theme(theme)
+        plain = self.no_color or os.environ.get("TERM") == "dumb"
+        self.theme = MONO if plain else THEMES[0].name
+
+    @property
+    def label_words(self) -> dict[str, str]:
+        """What each label digit gives, by the name of its action, for help and palette."""
+        return {f"label.{label.key}": visible(f"label {label.shown}", line=True) for label in self._label_keys}
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The second wall, and no colours where none are wanted."""
+        return (*self._walls, self._mono) if self.theme == MONO else self._walls
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with suppress(NotImplementedError, ValueError, RuntimeError):  # not on this platform, or not in this thread
+                loop.add_signal_handler(number, self._told_to_end)
+        self.push_screen(QueueScreen(self.desk, self._where, self._label_keys, self._min_dwell))
+
+    def _told_to_end(self) -> None:
+        """The terminal goes away or the system ends us: Textual unmounts nothing then, so drafts are kept here."""
+        for screen in self.screen_stack:
+            if isinstance(screen, EditScreen):
+                screen.keep()
+        self.exit(return_code=143)
+
+    def on_unmount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with suppress(NotImplementedError, ValueError, RuntimeError):
+                loop.remove_signal_handler(number)
+
+    def get_system_commands(self, screen: Screen[Any]) -> "Sequence[SystemCommand]":  # type: ignore[override]
+        """None of Textual's own: the palette offers our actions."""
+        return ()
+
+    def action_app_help(self) -> None:
+        from curator.tui.screens.help import HelpScreen
+
+        about = str(getattr(self.screen, "ACTIONS", ""))
+        if about in ("queue", "edit"):
+            self.push_screen(HelpScreen(about, self.label_words))
+
+    def action_app_palette(self) -> None:
+        self.action_command_palette()
+
+    def action_app_theme(self) -> None:
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+
+    def action_app_quit(self) -> None:
+        self.exit()
+
+    def action_app_interrupt(self) -> None:
+        now = time.monotonic()
+        if now - self._interrupted < TWICE:
+            self.exit()
+        self._interrupted = now
+        say = getattr(self.screen, "say", None)
+        if say is not None:
+            say("ctrl+c again leaves; everything is saved", "dim")
+
+
+def run(path: Path, *, where: str = "", reviewer: str, settings: Settings | None = None) -> None:
+    """Review the workspace at `path`. Raises `WorkspaceError`, `QueryError`; returns when the reader leaves."""
+    settings = settings or Settings()
+    with Workspace.open(path) as workspace:
+        app = CuratorApp(workspace, where=where, reviewer=reviewer, settings=settings)
+        app.run()

@@ -1,0 +1,128 @@
+"""The workspace as review and the screens want it: the only place here that calls its stores."""
+
+import asyncio
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from curator.model import Entry, Event
+from curator.query import Query, parse
+from curator.review import Card, Turned
+from curator.workspace import Change, StoredFinding, Workspace
+
+T = TypeVar("T")
+
+
+class WorkspaceDesk:
+    """One reviewer's view of one workspace. For one thread: a worker opens its own."""
+
+    def __init__(self, workspace: Workspace, reviewer: str) -> None:
+        self.workspace = workspace
+        self.reviewer = reviewer
+
+    def seqs(self, where: str) -> "array[int]":
+        """The numbers of the examples that a filter selects, in its order. Raises `QueryError`."""
+        return self.workspace.examples.ids(self.query(where))
+
+    @staticmethod
+    def query(where: str) -> Query | None:
+        """The parsed filter; None for everything."""
+        return parse(where) if where.strip() else None
+
+    def count(self, where: str) -> int:
+        """How many examples a filter selects. Raises `QueryError`."""
+        return self.workspace.examples.count(self.query(where))
+
+    def tally(self) -> tuple[int, int]:
+        """How many examples there are, and how many of them are pending."""
+        return self.count(""), len(self.pending())
+
+    def pending(self) -> "array[int]":
+        """The numbers of all pending examples."""
+        return self.workspace.examples.ids(parse("status:pending"))
+
+    def cards(self, seqs: Sequence[int]) -> list[Card]:
+        """The examples with the severities found in them."""
+        found = self.workspace.findings.severities(seqs)
+        return [Card(entry, found.get(entry.seq, ())) for entry in self.workspace.examples.entries(seqs)]
+
+    def findings(self, seq: int) -> list[StoredFinding]:
+        """What was found in one example, worst first."""
+        return self.workspace.findings.of(seq)
+
+    def entry(self, seq: int) -> Entry:
+        """One example as it stands now."""
+        return self.workspace.examples.entry(seq)
+
+    def record(self, seq: int, changes: Mapping[str, Any]) -> int:
+        """One commit for one example; durable when it returns."""
+        return self.workspace.log.record(
+            [Change(seq, field, value) for field, value in changes.items()], actor=self.reviewer
+        ).seq
+
+    def save_text(self, seq: int, texts: Mapping[str, str], revision: int, status: str | None) -> int:
+        """Store edited texts, and a status with them, as one operation. Raises `ConflictError`."""
+        changes = [Change(seq, field, text, revision) for field, text in texts.items()]
+        if status is not None:
+            changes.append(Change(seq, "status", status))
+        return self.workspace.log.record(changes, actor=self.reviewer).seq
+
+    def undo(self) -> Turned | None:
+        """Take back the reviewer's last operation. Raises `ConflictError`."""
+        done = self.workspace.log.undo(self.reviewer)
+        return None if done is None else Turned(done.label, done.seqs, done.saved.seq)
+
+    def redo(self) -> Turned | None:
+        """Do it again. Raises `ConflictError`."""
+        done = self.workspace.log.redo(self.reviewer)
+        return None if done is None else Turned(done.label, done.seqs, done.saved.seq)
+
+    def next_undo(self) -> str:
+        """What `undo` would take back, in words; empty when nothing."""
+        return self.workspace.log.next_undo(self.reviewer)
+
+    def history(self, seq: int) -> list[Event]:
+        """What happened to one example, oldest first."""
+        return self.workspace.log.history(seq)
+
+    def draft(self, seq: int, field: str) -> str | None:
+        """An edit that was never saved, or None."""
+        return self.workspace.drafts.load(seq, field, self.reviewer)
+
+    def keep_draft(self, seq: int, field: str, text: str) -> None:
+        """Keep an unsaved edit through a crash."""
+        self.workspace.drafts.save(seq, field, text, self.reviewer)
+
+    def drop_draft(self, seq: int, field: str) -> None:
+        """Forget an unsaved edit."""
+        self.workspace.drafts.drop(seq, field, self.reviewer)
+
+    def changed(self) -> bool:
+        """Whether another process wrote since this was last asked."""
+        return self.workspace.changed()
+
+
+class Errand:
+    """A question asked in a thread, on a connection of its own. When the one who waits is cancelled, so is the query."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._workspace: Workspace | None = None
+
+    async def ask(self, question: Callable[[WorkspaceDesk], T]) -> T:
+        """What `question` returns. Raises what it raises."""
+        try:
+            return await asyncio.to_thread(self._run, question)
+        except asyncio.CancelledError:
+            if self._workspace is not None:
+                self._workspace.interrupt()
+            raise
+
+    def _run(self, question: Callable[[WorkspaceDesk], T]) -> T:
+        with Workspace.open(self._path) as workspace:
+            self._workspace = workspace
+            try:
+                return question(WorkspaceDesk(workspace, ""))
+            finally:
+                self._workspace = None

@@ -1,0 +1,66 @@
+"""What was changed between two texts, word by word, in marks that read without colour."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from curator.tui.widgets.wrap import Mark
+
+WORDS_UP_TO = 50_000
+"""Characters up to which words are compared, 4 ms for 20 kB; longer texts are compared by lines."""
+KEPT_AROUND = 24
+"""Characters of unchanged text shown on each side of a change."""
+
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+class Changes(NamedTuple):
+    """What was changed, as one text, with the removed and the added parts marked in it."""
+
+    text: str
+    marks: tuple[Mark, ...]
+
+
+def changes(before: str, after: str) -> Changes:
+    """The changes as ``[-removed-]`` and ``{+added+}`` with a little around them; empty when there are none."""
+    if before == after:
+        return Changes("", ())
+    parts = _parts(before, after)
+    text, marks = "", []
+    for index, (kept, removed, added) in enumerate(parts):
+        text += _kept(kept, first=index == 0, last=index == len(parts) - 1)
+        for part, ink in ((f"[-{removed}-]" if removed else "", "removed"), (f"{{+{added}+}}" if added else "", "added")):
+            if part:
+                marks.append(Mark("", len(text), len(text) + len(part), ink))
+            text += part
+    return Changes(text, tuple(marks))
+
+
+def _parts(before: str, after: str) -> list[tuple[str, str, str]]:
+    """What was kept, and what was removed and added after it, in turn."""
+    from rapidfuzz.distance import Indel  # heavy: only the editor needs it
+
+    old, new = _tokens(before), _tokens(after)
+    parts = [("", "", "")]
+    for tag, a, b, c, d in Indel.opcodes(old, new).as_list():
+        kept, removed, added = parts[-1]
+        if tag == "equal":
+            parts.append(("".join(old[a:b]), "", ""))
+        else:
+            parts[-1] = (kept, removed + "".join(old[a:b] if tag == "delete" else ()), added + "".join(new[c:d] if tag == "insert" else ()))
+    return parts
+
+
+def _tokens(text: str) -> Sequence[str]:
+    return text.splitlines(keepends=True) if len(text) > WORDS_UP_TO else _WORD.findall(text)
+
+
+def _kept(text: str, *, first: bool, last: bool) -> str:
+    """An unchanged stretch, its middle left out when it is long."""
+    if first and last:
+        return text
+    if first:
+        return text if len(text) <= KEPT_AROUND else "…" + text[-KEPT_AROUND:]
+    if last:
+        return text if len(text) <= KEPT_AROUND else text[:KEPT_AROUND] + "…"
+    return text if len(text) <= 2 * KEPT_AROUND else f"{text[:KEPT_AROUND]} … {text[-KEPT_AROUND:]}"

@@ -1,0 +1,102 @@
+"""The one-line bars of the queue as pieces: title, labels, progress. Pure functions of what they show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from curator.model import State, Status
+from curator.review import Pace
+from curator.settings import Binding
+from curator.tui.widgets.ink import Piece, Pieces
+
+SIDE_BY_SIDE = 100
+"""Columns from which the list stands beside the detail."""
+
+
+class LabelKey(NamedTuple):
+    """A value of the label schema and the digit that gives it."""
+
+    key: str
+    binding: Binding
+
+    @property
+    def shown(self) -> str:
+        """The value as the bar names it; a flag by its name."""
+        return self.binding.label if self.binding.kind == "flag" else str(self.binding.value)
+
+    def given(self, labels: Mapping[str, Any]) -> bool:
+        """Whether these labels have it."""
+        held = labels.get(self.binding.label)
+        return self.binding.value in held if isinstance(held, list) else held == self.binding.value
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many examples the workspace has and how many are decided; None until they were counted."""
+
+    total: int | None = None
+    pending: int | None = None
+
+    def moved(self, before: Status, after: Status) -> None:
+        """A decision was made: keep count without counting."""
+        if self.pending is not None:
+            self.pending += (after == "pending") - (before == "pending")
+
+    @property
+    def decided(self) -> float | None:
+        """The share that is decided, 0 to 1."""
+        if not self.total or self.pending is None:
+            return None
+        return (self.total - self.pending) / self.total
+
+
+def title(name: str, where: str, row: int, rows: int, pool: int | None, reviewer: str, width: int) -> tuple[Pieces, Pieces]:
+    """Where we are: workspace, screen, filter; the row, and who is reviewing where there is room."""
+    left = [Piece(f" {name}", "title"), Piece(" ▸ Queue", "dim")]
+    if where:
+        left += [Piece("   / ", "key"), Piece(where)]
+    place = f"row {row:,} of {rows:,}" if rows else "no rows"
+    if where and pool:
+        place += f" · pool {pool:,}"
+    if width >= SIDE_BY_SIDE:
+        place += f" · {reviewer}"
+    return left, [Piece(f"{place} ", "dim")]
+
+
+def labels(keys: Sequence[LabelKey], state: State | None, width: int) -> tuple[Pieces, Pieces]:
+    """The labels with their digits, those that are set in brackets; the note at the right."""
+    given: Mapping[str, Any] = state.labels if state is not None else {}
+    pieces: list[Piece] = [Piece(" Labels ", "dim")] if width >= SIDE_BY_SIDE and keys else []
+    for label in keys:
+        is_set = label.given(given)
+        text = f"[{label.shown}]" if is_set else label.shown
+        pieces += [Piece(f" {label.key} ", "key"), Piece(f"{text} ", "bold" if is_set else "plain")]
+    if given:
+        pieces += [Piece(" 0 ", "key"), Piece("clear", "dim")]
+    note = state.note if state is not None else ""
+    return pieces, [Piece("note: ", "dim"), Piece(f"{note[: width // 3]} ")] if note else []
+
+
+def progress(tally: Tally, pace: Pace, saved: int, width: int) -> tuple[Pieces, Pieces]:
+    """How much of the workspace is decided, how fast it goes, and the last event that is on the disk."""
+    pieces: list[Piece] = [Piece(" ")]
+    share = tally.decided
+    if share is not None and tally.total is not None and tally.pending is not None:
+        cells = max(10, width // 4)
+        full = int(share * cells)
+        pieces += [Piece("█" * full, "bar"), Piece("░" * (cells - full), "rule"), Piece(f" {share:.0%}")]
+        pieces.append(Piece(f"  {tally.total - tally.pending:,} of {tally.total:,} decided", "dim"))
+    if pace.decided:
+        pieces.append(Piece(f"   {pace.decided:,} this session", "dim"))
+    speed = pace.per_hour()
+    if speed:
+        pieces.append(Piece(f"  {speed:,}/h", "dim"))
+        if tally.pending:
+            pieces.append(Piece(f"  eta {_span(tally.pending / speed)}", "dim"))
+    return pieces, [Piece(f"saved #{saved:,} ", "saved")] if saved else []
+
+
+def _span(hours: float) -> str:
+    if hours < 1:
+        return f"{max(1, round(hours * 60))} min"
+    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} d"

@@ -1,0 +1,37 @@
+"""The command palette: every action of the screen that can be done now, by name."""
+
+from dataclasses import replace
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from curator.tui.actions import APP_ACTIONS, BY_SCREEN, Action
+
+
+class Actions(Provider):
+    """Offers the actions of the screen that the palette was opened from."""
+
+    def _offered(self) -> list[Action]:
+        screen = self.screen
+        possible = getattr(screen, "possible", lambda name: True)
+        labels: dict[str, str] = getattr(self.app, "label_words", {})
+        own = [a for a in BY_SCREEN.get(str(getattr(screen, "ACTIONS", "")), ()) if possible(a.name)]
+        named = [replace(action, help=labels.get(action.name, action.help)) for action in own]
+        return [*named, *(action for action in APP_ACTIONS if action.name != "app.palette")]
+
+    async def discover(self) -> Hits:
+        """All of them, in the order of the table."""
+        for action in self._offered():
+            yield DiscoveryHit(f"{action.written:<10} {action.help}", self._call(action), text=action.help)
+
+    async def search(self, query: str) -> Hits:
+        """Those whose sentence or name matches."""
+        matcher = self.matcher(query)
+        for action in self._offered():
+            score = max(matcher.match(action.help), matcher.match(action.name))
+            if score > 0:
+                yield Hit(score, matcher.highlight(action.help), self._call(action), help=action.written)
+
+    def _call(self, action: Action) -> "partial[object]":
+        target = self.app if action in APP_ACTIONS else self.screen
+        return partial(self.app.run_action, action.method, target)

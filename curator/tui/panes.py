@@ -1,0 +1,206 @@
+"""The queue's panes and the frame around them, in three layouts: one column, two, three.
+
+One column has the detail over the list. Two have the list beside it. Three add a panel with findings, history
+and metadata. Which is which is in the style sheet, by the screen's classes; the frame's joints are drawn here.
+"""
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.widget import Widget
+
+from curator.model import Entry, Event
+from curator.review import Card, Found, Queue
+from curator.tui import present
+from curator.tui.widgets.bar import Panel, Rule
+from curator.tui.widgets.ink import Piece, Pieces
+from curator.tui.widgets.rows import RowList
+from curator.tui.widgets.text_view import TextView
+
+LEGEND: list[Pieces] = [
+    [Piece("▲", "error"), Piece(" error  "), Piece("■", "warning"), Piece(" warning  "), Piece("●", "info"), Piece(" info")],
+    [Piece("· pending ", "pending"), Piece("✓ accepted ", "accepted"), Piece("✗ rejected", "rejected")],
+    [Piece("~ needs fix  ", "fix"), Piece("✎ edited  → RAG")],
+]
+TEXTS = ("input", "output", "system")
+
+
+class QueuePanes(Container):
+    """List, texts, findings, history. Shows what it is given; decides nothing."""
+
+    def __init__(self, queue: Queue, *, id: str) -> None:
+        super().__init__(id=id)
+        self._queue = queue
+        self._widths = (0, 0, 0)
+        self.alone = ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="left"):
+            yield Rule(id="rule-list")
+            yield RowList(self._row, id="list")
+            yield Rule(id="rule-legend")
+            yield Panel(id="legend")
+        with Vertical(id="detail"):
+            yield Rule(id="rule-input")
+            yield Rule(id="head-input")
+            yield TextView(id="input")
+            yield Rule(id="rule-output")
+            yield TextView(id="output")
+            yield Rule(id="rule-system")
+            yield TextView(id="system")
+            yield Rule(id="rule-findings")
+            yield Panel(id="findings")
+        with Vertical(id="side"):
+            yield Rule(id="rule-side")
+            yield Panel(id="side-findings")
+            yield Rule(id="rule-history")
+            yield Panel(id="history")
+            yield Rule(id="rule-meta")
+            yield Panel(id="meta")
+
+    def _row(self, index: int) -> present.RowView:
+        return present.row_view(self._queue.card(index))
+
+    # -- what is in the panes ------------------------------------------------------------------------------------
+
+    def freeze(self, queue: Queue) -> None:
+        """Show another queue from its cursor on."""
+        self._queue = queue
+        self.rows.show(len(queue), queue.cursor, digits=len(str(max(queue.seqs, default=0))))
+        self.rule("list").show([Piece(f"{len(queue):,} rows", "title")])
+        self.query_one("#legend", Panel).show(LEGEND)
+        self.rule("legend").show([Piece("LEGEND", "title")])
+
+    def show_card(self, card: Card, found: Sequence[Found], current: int | None, *, whole_system: bool) -> None:
+        """An example with its findings."""
+        example = card.entry.example
+        marks = present.marks_of(found, current)
+        own_pane = self.screen.has_class("-full")
+        self.text("input").show(present.input_blocks(example, whole_system=whole_system and not own_pane), marks)
+        self.text("output").show(present.output_blocks(example), marks)
+        if own_pane:
+            self.text("system").show(present.system_blocks(example), marks)
+            self.rule("system").show([Piece("SYSTEM", self._title("system"))])
+        self._heads(card.entry)
+        self._findings(found, current)
+
+    def _heads(self, entry: Entry) -> None:
+        example = entry.example
+        origin = example.provenance
+        place = Piece(f"{origin.source}:{origin.row}", "dim")
+        state = entry.state
+        told = Piece(f"{present.STATUS_GLYPHS[state.status]} {state.status}", state.status)
+        extra = [Piece("  →RAG", "fix")] if state.route == "rag" else []
+        number = Piece(f"#{entry.seq}", "title")
+        head = [Piece("INPUT", self._title("input")), Piece(f"  {present.describe(example)}", "dim")]
+        system = [Piece(f"  system: {example.system[:300]}", "dim")] if example.system else []
+        if self.screen.has_class("-narrow"):
+            self.rule("input").show([number, Piece("  "), *head, Piece("  "), place], [told, *extra])
+        else:
+            self.rule("input").show([number, Piece("  "), place], [told, *extra])
+            in_sight = self.screen.has_class("-full")
+            self.query_one("#head-input", Rule).show([*head, *(() if in_sight else system)])
+        output = example.output
+        length = [Piece(f"  {len(output.text):,} ch", "dim")] if output is not None else [Piece("  none", "error")]
+        more = [Piece(f"  +{len(example.alternatives)} alternatives", "dim")] if example.alternatives else []
+        edited = [Piece("  ✎ edited", "dim")] if state.revision else []
+        self.rule("output").show([Piece("OUTPUT", self._title("output")), *length, *more, *edited])
+
+    def _findings(self, found: Sequence[Found], current: int | None) -> None:
+        title = [Piece("FINDINGS", "title"), Piece(f" {len(found)}", "dim")]
+        if self.screen.has_class("-narrow"):
+            self.rule("findings").show([*title, *present.finding_summary(found, current)])
+            return
+        wide = self.screen.has_class("-full")
+        panel = self.query_one("#side-findings" if wide else "#findings", Panel)
+        lines, place = present.finding_lines(found, current, panel.size.width or 60)
+        panel.show(lines or [[Piece("  none", "dim")]], place)
+        (self.query_one("#rule-side", Rule) if wide else self.rule("findings")).show(title)
+
+    def show_side(self, entry: Entry, history: Sequence[Event]) -> None:
+        """History and metadata, where there is room for them."""
+        panel = self.query_one("#meta", Panel)
+        self.query_one("#history", Panel).show(present.history_lines(history, entry))
+        panel.show(present.meta_lines(entry, panel.size.width or 30))
+        self.rule("history").show([Piece("HISTORY", "title")])
+        self.rule("meta").show([Piece("METADATA", "title")])
+
+    def show_nothing(self, why: str) -> None:
+        """An empty queue."""
+        for name in TEXTS:
+            self.text(name).show(())
+        self.rule("input").show([Piece(why, "title")])
+        for name in ("output", "findings", "system", "history", "meta", "side"):
+            self.rule(name).show([])
+        for panel in ("findings", "side-findings", "history", "meta"):
+            self.query_one(f"#{panel}", Panel).show([])
+
+    # -- parts ---------------------------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> RowList:
+        """The list."""
+        return self.query_one("#list", RowList)
+
+    def text(self, name: str) -> TextView:
+        """A text pane: input, output or system."""
+        return self.query_one(f"#{name}", TextView)
+
+    def rule(self, name: str) -> Rule:
+        """The line above a pane."""
+        return self.query_one(f"#rule-{name}", Rule)
+
+    def _title(self, name: str) -> str:
+        focused = self.screen.focused
+        return "focus" if focused is not None and focused.id == name else "title"
+
+    @property
+    def focused_text(self) -> TextView | None:
+        """The text pane that has the focus."""
+        focused = self.screen.focused
+        return focused if isinstance(focused, TextView) else None
+
+    # -- the frame -----------------------------------------------------------------------------------------------
+
+    def zoom(self, name: str) -> None:
+        """Show the pane `name` alone; with an empty name, all of them."""
+        self.alone = name
+        inside = {"list": "left"} | dict.fromkeys(TEXTS, "detail")
+        self.set_class(bool(name), "-alone")
+        for column in ("left", "detail", "side"):
+            self.query_one(f"#{column}").set_class(bool(name) and inside[name] != column, "-away")
+        for widget in (*self.query_one("#left").children, *self.query_one("#detail").children):
+            keep = widget.id in (name, f"rule-{name}")
+            widget.set_class(bool(name) and not keep, "-away")
+            widget.set_class(bool(name) and keep, "-kept")
+        self.frame()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self.frame)
+
+    def frame(self) -> None:
+        """Draw corners and joints for the layout of the moment."""
+        if self.alone:
+            self.rule(self.alone).frame(("┌", "┐"))
+            self._bottom([])
+            return
+        narrow, full = self.screen.has_class("-narrow"), self.screen.has_class("-full")
+        top = ("┌", "┐") if narrow else ("┬", "" if full else "┐")
+        middle, side = ("├", "┤"), ("│", "│")
+        self.rule("input").frame(top)
+        self.query_one("#head-input", Rule).frame(("│", "" if full else "│"), plain=True)
+        for name in ("output", "system"):
+            self.rule(name).frame(middle if narrow else ("│", "" if full else "│"), plain=not narrow)
+        self.rule("findings").frame(middle if narrow else ("┼", "┤"))
+        self.rule("list").frame(("┌", ""))
+        self.rule("legend").frame(("├", ""))
+        self.query_one("#rule-side", Rule).frame(("┬", "┐"))
+        for name in ("history", "meta"):
+            self.rule(name).frame(side, plain=True)
+        self._bottom([] if narrow else ["#detail", "#side"] if full else ["#detail"])
+
+    def _bottom(self, columns: Sequence[str]) -> None:
+        joints = [(self.query_one(column, Widget).region.x, "┴") for column in columns]
+        self.screen.query_one("#rule-bottom", Rule).frame(("└", "┘"), joints)

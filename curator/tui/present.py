@@ -1,0 +1,225 @@
+"""How domain values are told on the screen: rows of the list, blocks of text, lines of findings and history.
+
+Pure functions; what they return may hold text from data, which the widgets make visible when they draw it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+
+from curator.model import Entry, Event, Example, Message, Severity, Span
+from curator.review import Card, Found
+from curator.tui.widgets.ink import Piece, Pieces
+from curator.tui.widgets.rows import SEVERITY_GLYPHS, STATUS_GLYPHS, RowView
+from curator.tui.widgets.wrap import Block, Mark
+
+HEAD = 600
+"""Characters of a text that a row of the list may show: the widest screen, and then some."""
+
+
+def row_view(card: Card) -> RowView:
+    """A row of the list: the last thing the model is told, in one line."""
+    state = card.entry.state
+    return RowView(
+        card.entry.seq,
+        state.status,
+        [Severity(severity) for severity in card.severities],
+        state.revision > 0,
+        state.route == "rag",
+        head_of(card.entry.example),
+    )
+
+
+def head_of(example: Example) -> str:
+    """The first words of the last message of the input; of the output when there is no input."""
+    for message in reversed(example.input):
+        if message.role != "system" and (text := message.text):
+            return " ".join(text[:HEAD].split())
+    return " ".join(example.output_text[:HEAD].split())
+
+
+def input_blocks(example: Example, *, whole_system: bool) -> tuple[Block, ...]:
+    """What the model is given. The system prompt is one line unless it is asked for."""
+    end = example.output_index
+    count = len(example.messages) if end is None else end
+    blocks: list[Block] = []
+    spoken = [i for i in range(count) if example.messages[i].role != "system"]
+    for index in range(count):
+        message = example.messages[index]
+        if message.role == "system" and not whole_system:
+            continue
+        plain = message.role == "user" and len(spoken) == 1 and not blocks
+        blocks += _message(index, message, heading=not plain)
+    if example.tools:
+        blocks.append(Block("tools", f"{len(example.tools)} tools", _json(example.tools), "dim"))
+    return tuple(blocks)
+
+
+def system_blocks(example: Example) -> tuple[Block, ...]:
+    """The system prompt, for a pane of its own."""
+    return tuple(
+        Block(f"messages[{index}].content", "", message.text)
+        for index, message in enumerate(example.messages)
+        if message.role == "system"
+    )
+
+
+def output_blocks(example: Example) -> tuple[Block, ...]:
+    """What the model is taught to say, then alternatives and the reference."""
+    index = example.output_index
+    blocks: list[Block] = []
+    if index is not None:
+        blocks += _message(index, example.messages[index], heading=False)
+        for after in range(index + 1, len(example.messages)):
+            blocks += _message(after, example.messages[after], heading=True)
+    for number, other in enumerate(example.alternatives, 1):
+        liked = {True: "preferred", False: "not preferred", None: ""}[other.preferred]
+        score = "" if other.score is None else f"score {other.score:g}"
+        heading = " · ".join(part for part in (f"alternative {number}", liked, score) if part)
+        text = "\n\n".join(_spoken(message) for message in other.messages)
+        blocks.append(Block(f"alternatives[{number - 1}]", heading, text))
+    if example.reference is not None:
+        text = example.reference if isinstance(example.reference, str) else _json(example.reference)
+        blocks.append(Block("reference", "reference", text, "dim"))
+    return tuple(blocks)
+
+
+def _message(index: int, message: Message, *, heading: bool) -> list[Block]:
+    field = f"messages[{index}].content"
+    name = f" {message.name}" if message.name else ""
+    weight = " · not trained on" if message.role == "assistant" and message.weight == 0 else ""
+    title = f"{message.role}{name}{weight}" if heading else ""
+    blocks = []
+    if message.text or not message.tool_calls:
+        blocks.append(Block(field, title, message.text))
+    for call in message.tool_calls:
+        blocks.append(Block(f"messages[{index}].tool_calls", f"{message.role} calls {call.name}", call.arguments))
+    return blocks
+
+
+def _spoken(message: Message) -> str:
+    calls = [f"{call.name} {call.arguments}" for call in message.tool_calls]
+    return "\n".join(part for part in (message.text, *calls) if part)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def marks_of(found: Sequence[Found], current: int | None) -> tuple[Mark, ...]:
+    """The evidence of findings that are not stale, the current one set off."""
+    return tuple(
+        Mark(span.field, span.start, span.end, "evidence-now" if index == current else "evidence")
+        for index, item in enumerate(found)
+        if not item.stale
+        for span in item.finding.evidence
+    )
+
+
+def first_span(found: Found) -> Span | None:
+    """Where to look first."""
+    return next(iter(found.finding.evidence), None)
+
+
+def finding_lines(found: Sequence[Found], current: int | None, width: int) -> tuple[list[Pieces], tuple[int, int]]:
+    """The findings wrapped to `width`, and which lines the current one takes."""
+    lines: list[Pieces] = []
+    place = (0, 1)
+    for index, item in enumerate(found):
+        here = index == current
+        severity = Severity(item.severity)
+        code, message = item.finding.code, item.finding.message
+        start = len(lines)
+        indent = len(code) + 5
+        wrapped = wrap(message[:2000], max(10, width - indent)) or [""]
+        lines.append(
+            [
+                Piece("▸ " if here else "  ", "pointer"),
+                Piece(SEVERITY_GLYPHS[severity] + " ", severity.value),
+                Piece(f"{code} ", "bold"),
+                Piece(wrapped[0]),
+            ]
+        )
+        lines += [[Piece(" " * indent + part)] for part in wrapped[1:4]]
+        if item.related:
+            near = ", ".join(f"#{seq}" for seq in item.related[:6]) + (" …" if len(item.related) > 6 else "")
+            lines.append([Piece(" " * indent + near, "dim")])
+        if item.stale:
+            lines.append([Piece(" " * indent + "found before the text was changed", "dim")])
+        elif item.finding.fix is not None:
+            lines.append([Piece(" " * indent + "has a fix: curator fix --diff", "dim")])
+        if here:
+            place = (start, len(lines))
+    return lines, place
+
+
+def finding_summary(found: Sequence[Found], current: int | None) -> list[Piece]:
+    """The findings as a few pieces of one line, the current one first."""
+    order = list(range(len(found)))
+    if current is not None:
+        order = order[current:] + order[:current]
+    pieces: list[Piece] = []
+    for index in order:
+        item = found[index]
+        severity = Severity(item.severity)
+        ink = "dim" if item.stale else "plain"
+        pieces += [
+            Piece("  ▸" if index == current else "  ", "pointer"),
+            Piece(SEVERITY_GLYPHS[severity] + " ", severity.value),
+            Piece(f"{item.finding.code} {item.finding.message[:200]}", ink),
+        ]
+    return pieces
+
+
+def history_lines(events: Sequence[Event], entry: Entry) -> list[Pieces]:
+    """What happened to an example, newest first, and where it came from."""
+    lines: list[Pieces] = []
+    for event in reversed(events[-8:]):
+        undone = "undid " if event.undoes is not None else ""
+        lines.append([Piece(f"{event.at[11:16]} ", "dim"), Piece(f"{event.actor} "), Piece(undone + _said(event), "bold")])
+    origin = entry.example.provenance
+    lines.append([Piece("import ", "dim"), Piece(f"{origin.source}:{origin.row}"), Piece(f" {origin.format}", "dim")])
+    return lines
+
+
+def _said(event: Event) -> str:
+    if event.field == "status":
+        return f"{STATUS_GLYPHS.get(event.after, '')} {event.after}"
+    if event.field == "labels":
+        return "labels " + (labels_text(event.after) or "cleared")
+    if event.field == "note":
+        return f"note {str(event.after)[:60]}"
+    if event.field in ("route", "split"):
+        return f"{event.field} {event.after}"
+    return f"edited {event.field.removesuffix('.content')}"
+
+
+def labels_text(labels: Mapping[str, object] | None) -> str:
+    """Labels in a line: a name, and its value where it is more than a yes."""
+    return ", ".join(name if value is True else f"{name}={value}" for name, value in (labels or {}).items())
+
+
+def meta_lines(entry: Entry, width: int) -> list[Pieces]:
+    """Split, route and the columns that the format did not know."""
+    example, state = entry.example, entry.state
+    known = {
+        "split": state.split or example.source_split or "",
+        "route": "rag" if state.route == "rag" else "",
+        "reviewer": state.reviewer or "",
+        "labels": labels_text(state.labels),
+    }
+    pairs = [(name, value) for name, value in known.items() if value]
+    pairs += [(name, str(value)[:200]) for name, value in list(example.metadata.items())[:20]]
+    room = max((len(name[:16]) for name, _ in pairs), default=0) + 2
+    lines: list[Pieces] = [[Piece(f"{name[:16]:<{room}}", "dim"), Piece(value)] for name, value in pairs]
+    if state.note:
+        lines += [[Piece(part)] for part in wrap("note: " + state.note[:1000], max(10, width))]
+    return lines
+
+
+def describe(example: Example) -> str:
+    """Size and shape of the input in a few words."""
+    turns = sum(message.role == "user" for message in example.input)
+    length = sum(len(message.text) for message in example.input if message.role != "system")
+    system = " · system" if any(message.role == "system" for message in example.messages) else ""
+    return f"{length:,} ch" + (f" · {turns} turns" if turns > 1 else "") + system

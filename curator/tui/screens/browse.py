@@ -1,0 +1,314 @@
+"""Looking through a queue: list, texts, findings, and the keys that change nothing but what is seen."""
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from curator.errors import CuratorError
+from curator.review import Queue, Review
+from curator.tui import lines
+from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, BY_SCREEN, sequences
+from curator.tui.desk import StoredFinding, WorkspaceDesk
+from curator.tui.footer import footer
+from curator.tui.lines import LabelKey, Tally
+from curator.tui.panes import TEXTS, QueuePanes
+from curator.tui.present import first_span
+from curator.tui.screens.next_key import NextKey
+from curator.tui.widgets.ask import Ask
+from curator.tui.widgets.bar import Bar, Rule
+from curator.tui.widgets.ink import Piece, Pieces
+from curator.tui.widgets.rows import RowList
+from curator.tui.widgets.text_view import TextView
+
+
+class BrowseScreen(Screen[None], inherit_bindings=False):
+    """Queue and detail, to look at. What decides and filters is in `QueueScreen`."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-full")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+    AUTO_FOCUS = "#list"
+
+    def __init__(self, desk: WorkspaceDesk, where: str, label_keys: tuple[LabelKey, ...], min_dwell: float) -> None:
+        super().__init__()
+        self.desk = desk
+        self.where = where
+        self.label_keys = label_keys
+        self.review = Review(desk, Queue(desk, desk.seqs(where)), min_dwell=min_dwell)
+        self.review.queue.start()
+        self.found: list[StoredFinding] = []
+        self.current: int | None = None  # the finding that is looked at
+        self.tally = Tally()
+        self.saved = 0
+        self.undoable = ""
+        self.whole_system = False
+        self.message: Pieces = ()
+
+    @property
+    def queue(self) -> Queue:
+        """The frozen order of examples."""
+        return self.review.queue
+
+    def compose(self) -> ComposeResult:
+        yield Bar(id="title")
+        yield Ask(id="ask")
+        yield QueuePanes(self.queue, id="panes")
+        yield Rule(id="rule-bottom")
+        yield Bar(id="labels")
+        yield Bar(id="progress")
+        yield Bar(id="last")
+        yield Bar(id="keys")
+
+    @property
+    def panes(self) -> QueuePanes:
+        """List, texts, findings."""
+        return self.query_one(QueuePanes)
+
+    @property
+    def asking(self) -> str:
+        """What the line at the top is asking for; empty when it is away."""
+        return self.query_one(Ask).about if self.is_mounted else ""
+
+    def on_mount(self) -> None:
+        self.undoable = self.desk.next_undo()
+        self.panes.freeze(self.queue)
+
+    def on_screen_resume(self) -> None:
+        if self.size.width:
+            self.call_after_refresh(self.arrived)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        self._fit_focus()
+        self.arrived()
+
+    def _fit_focus(self) -> None:
+        """On a terminal too small for two panes the focused one is shown alone."""
+        tiny = self.size.width < 60 or self.size.height < 20
+        focused = self.focused.id if self.focused is not None else None
+        if tiny and focused in ("list", *TEXTS):
+            self.panes.zoom(focused)
+        elif not tiny and self.panes.alone and not self.has_class("-zoomed"):
+            self.panes.zoom("")
+
+    # -- drawing -------------------------------------------------------------------------------------------------
+
+    def arrived(self) -> None:
+        """The cursor is somewhere, perhaps somewhere else: show what is there."""
+        self.panes.rows.move(self.queue.cursor)
+        try:
+            self.found = self.desk.findings(self.queue.here.entry.seq) if len(self.queue) else []
+            self.current = None
+            self.show_all()
+        except CuratorError as error:
+            self.say(str(error), "failed")
+
+    def show_all(self) -> None:
+        """Draw everything from what is known; each pane repaints only what differs."""
+        self._show_card()
+        self.show_status()
+
+    def show_status(self) -> None:
+        """Draw the bars."""
+        width = self.size.width
+        queue, tally = self.queue, self.tally
+        state = queue.here.entry.state if len(queue) else None
+        name = self.desk.workspace.path.stem
+        head = lines.title(name, self.where, queue.cursor + 1, len(queue), tally.total, self.desk.reviewer, width)
+        self.query_one("#title", Bar).show(*head)
+        self.query_one("#labels", Bar).show(*lines.labels(self.label_keys, state, width))
+        self.query_one("#progress", Bar).show(*lines.progress(tally, self.review.pace, self.saved, width))
+        undo = [Piece("u ", "key"), Piece(f"undoes: {self.undoable} ", "dim")] if self.undoable else []
+        self.query_one("#last", Bar).show([Piece(" "), *self.message], undo)
+        actions = (*(ASK_ACTIONS if self.asking else BY_SCREEN["queue"]), *APP_ACTIONS)
+        self.query_one("#keys", Bar).show(footer(actions, lambda action: self.possible(action.name), width))
+
+    def _show_card(self) -> None:
+        if not len(self.queue):
+            self.panes.show_nothing("no example matches the filter" if self.where else "the workspace is empty")
+            return
+        card = self.queue.here
+        self.panes.show_card(card, self.found, self.current, whole_system=self.whole_system)
+        if self.has_class("-full"):
+            self.panes.show_side(card.entry, self.desk.history(card.entry.seq))
+
+    def say(self, text: str, ink: str = "plain") -> None:
+        """Put a message into the status line."""
+        self.message = [Piece(text, ink)]
+        self.show_status()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key works now: what the footer shows and what the keys do never differ."""
+        if action == "label":
+            return self.possible(f"label.{parameters[0]}" if parameters else "label")
+        return self.possible(action.replace("_", ".", 1))
+
+    def possible(self, name: str) -> bool:
+        """Whether the action `name` can be done now."""
+        if self.asking or name.startswith("ask."):
+            return bool(self.asking) and (name.startswith("ask.") or name in ("app.quit", "app.interrupt"))
+        if name.startswith("finding."):
+            return bool(self.found)
+        if name.startswith(("list.", "group.", "text.", "pane.", "view.")):
+            return len(self.queue) > 0
+        return True
+
+    # -- moving --------------------------------------------------------------------------------------------------
+
+    def _move(self, index: int) -> None:
+        if self.queue.move(index):
+            self.message = ()
+            self.arrived()
+
+    def _step(self, rows: int) -> None:
+        text = self.panes.focused_text
+        if text is not None:
+            text.scroll_lines(rows)
+        else:
+            self._move(self.queue.cursor + rows)
+
+    def _page(self) -> int:
+        text = self.panes.focused_text
+        return max(1, (text if text is not None else self.panes.rows).size.height - 1)
+
+    def action_list_down(self) -> None:
+        self._step(1)
+
+    def action_list_up(self) -> None:
+        self._step(-1)
+
+    def action_list_half_down(self) -> None:
+        self._step(max(1, self._page() // 2))
+
+    def action_list_half_up(self) -> None:
+        self._step(-max(1, self._page() // 2))
+
+    def action_list_page_down(self) -> None:
+        self._step(self._page())
+
+    def action_list_page_up(self) -> None:
+        self._step(-self._page())
+
+    def action_list_first(self) -> None:
+        self._move(0)
+
+    def action_list_last(self) -> None:
+        self._move(len(self.queue) - 1)
+
+    def action_prefix(self, stroke: str) -> None:
+        menu = [(key.split()[1], action) for action, key in sequences("queue") if key.split()[0] == stroke]
+        self.app.push_screen(NextKey(stroke, menu), self._after_prefix)
+
+    async def _after_prefix(self, method: str | None) -> None:
+        if method is not None:
+            await self.run_action(method)
+
+    def _reading(self, down: bool) -> TextView:
+        """The text that J and K scroll: the focused one, else input and output as one after the other."""
+        first, second = self.panes.text("input"), self.panes.text("output")
+        if (focused := self.panes.focused_text) is not None:
+            return focused
+        if down:
+            return first if first.more_below else second
+        return second if second.top else first
+
+    def action_text_down(self) -> None:
+        self._reading(True).scroll_lines(2)
+
+    def action_text_up(self) -> None:
+        self._reading(False).scroll_lines(-2)
+
+    def _look_at(self, step: int) -> None:
+        count = len(self.found)
+        first = 0 if step > 0 else count - 1
+        self.current = first if self.current is None else (self.current + step) % count
+        span = first_span(self.found[self.current])
+        if span is not None and span.field not in self._shown_fields():
+            self.whole_system = True
+        self.show_all()
+        if span is not None:
+            for name in TEXTS:
+                self.panes.text(name).reveal(span.field, span.start)
+
+    def _shown_fields(self) -> set[str]:
+        return {field for name in TEXTS for field in self.panes.text(name).fields}
+
+    def action_finding_next(self) -> None:
+        self._look_at(1)
+
+    def action_finding_previous(self) -> None:
+        self._look_at(-1)
+
+    def _flagged(self, step: int) -> None:
+        index = self.queue.next_flagged(step)
+        if index is None:
+            self.say("no finding in the next 2,000 rows; / sev:any shows only rows with findings", "dim")
+        else:
+            self._move(index)
+
+    def action_group_next(self) -> None:
+        self._flagged(1)
+
+    def action_group_previous(self) -> None:
+        self._flagged(-1)
+
+    # -- panes ---------------------------------------------------------------------------------------------------
+
+    def _panes_in_order(self) -> list[str]:
+        return ["list", "input", "output", *(["system"] if self.has_class("-full") else [])]
+
+    def _focus_pane(self, name: str) -> None:
+        if self.panes.alone:
+            self.panes.zoom(name)
+        self.set_focus(self.query_one(f"#{name}"))
+        self.call_after_refresh(self.show_all)
+
+    def _next_pane(self, step: int) -> None:
+        order = self._panes_in_order()
+        here = self.focused.id if self.focused is not None else None
+        self._focus_pane(order[(order.index(here) + step) % len(order)] if here in order else "list")
+
+    def action_pane_next(self) -> None:
+        self._next_pane(1)
+
+    def action_pane_previous(self) -> None:
+        self._next_pane(-1)
+
+    def action_pane_enter(self) -> None:
+        if self.panes.focused_text is None:
+            self._focus_pane("input")
+
+    def action_pane_leave(self) -> None:
+        self._focus_pane("list")
+
+    def action_view_zoom(self) -> None:
+        if self.panes.alone:
+            self.remove_class("-zoomed")
+            self.panes.zoom("")
+            self._fit_focus()
+        else:
+            self.add_class("-zoomed")
+            focused = self.focused.id if self.focused is not None else None
+            self.panes.zoom(focused if focused in ("list", *TEXTS) else "list")
+        self.call_after_refresh(self.show_all)
+
+    def action_view_system(self) -> None:
+        self.whole_system = not self.whole_system
+        self.show_all()
+
+    def action_app_back(self) -> None:
+        if self.has_class("-zoomed"):
+            self.action_view_zoom()
+        elif self.panes.focused_text is not None:
+            self._focus_pane("list")
+        else:
+            self.say("q leaves; everything is saved", "dim")
+
+    @on(RowList.Picked)
+    def _picked(self, event: RowList.Picked) -> None:
+        self._move(event.index)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.say("pasted text was ignored: letters are decisions here", "failed")

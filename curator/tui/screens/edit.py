@@ -1,0 +1,283 @@
+"""Editing one example's messages in place, with the changes in sight and a draft that survives a crash."""
+
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+from curator.errors import ConflictError, CuratorError
+from curator.model import Entry, Status
+from curator.tui import external
+from curator.tui.actions import APP_ACTIONS, BY_SCREEN, bindings
+from curator.tui.desk import WorkspaceDesk
+from curator.tui.diff import changes
+from curator.tui.editing import Editing, field_of
+from curator.tui.footer import footer
+from curator.tui.widgets.bar import Bar, Rule
+from curator.tui.widgets.hazard import decode, encode, why_not_inline
+from curator.tui.widgets.ink import Piece, Pieces
+from curator.tui.widgets.text_view import TextView
+from curator.tui.widgets.wrap import Block
+
+DRAFT_AFTER = 0.5
+"""Seconds after the last key until the draft is on the disk: all that a crash can cost."""
+DIFF_AFTER = 0.1
+
+
+class Edited(NamedTuple):
+    """What was saved: in words, as which event, and the status given with it."""
+
+    seq: int
+    words: str
+    event: int
+    status: Status | None
+
+
+class EditScreen(Screen[Edited | None], inherit_bindings=False):
+    """One message in a text area at a time; what comes before it above, the changes below."""
+
+    ACTIONS: ClassVar[str] = "edit"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("edit")
+    AUTO_FOCUS = ""
+
+    def __init__(self, desk: WorkspaceDesk, entry: Entry, texts: Mapping[str, str]) -> None:
+        super().__init__()
+        self.desk = desk
+        self.editing = Editing(desk, entry, texts)
+        self.field = self._first(texts)
+        self.message: Pieces = ()
+        self._leaving = False
+        self._refused = ""  # why this field cannot be edited in place
+        self._keep_later: Timer | None = None
+        self._diff_later: Timer | None = None
+
+    def _first(self, texts: Mapping[str, str]) -> str:
+        offered = next(iter([*texts, *self.editing.offers]), None)
+        if offered is not None:
+            return offered
+        output = self.editing.entry.example.output_index
+        return field_of(output if output in self.editing.indexes else self.editing.indexes[-1])
+
+    def compose(self) -> ComposeResult:
+        yield Bar(id="title")
+        yield Rule(id="rule-before")
+        yield TextView(id="before")
+        yield Rule(id="rule-text")
+        with Container(id="text"):
+            area = TextArea(id="area", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False)
+            area.cursor_blink = False
+            yield area
+            yield TextView(id="whole")
+        yield Rule(id="rule-changes")
+        yield TextView(id="changes")
+        yield Rule(id="rule-bottom")
+        yield Bar(id="last")
+        yield Bar(id="keys")
+
+    def on_mount(self) -> None:
+        for name, ends in (("before", ("┌", "┐")), ("text", ("├", "┤")), ("changes", ("├", "┤")), ("bottom", ("└", "┘"))):
+            self.query_one(f"#rule-{name}", Rule).frame(ends)
+        self.open(self.field)
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    @property
+    def area(self) -> TextArea:
+        """Where text is typed."""
+        return self.query_one(TextArea)
+
+    def open(self, field: str) -> None:
+        """Put a message into the text area, or say why it has to be edited elsewhere."""
+        self.field = field
+        text = self.editing.text(field)
+        self._refused = why_not_inline(text)
+        offered = field in self.editing.offers
+        self.area.display = not self._refused
+        whole = self.query_one("#whole", TextView)
+        whole.display = bool(self._refused)
+        with self.prevent(TextArea.Changed):
+            self.area.load_text("" if self._refused else encode(text))
+        self.area.read_only = offered
+        if self._refused:
+            whole.show((Block(field, "", text),))
+            self.say(f"not here: {self._refused}; ctrl+o opens it in $EDITOR", "failed")
+        elif offered:
+            self.say("a draft of this text was never saved: y takes it, n throws it away, tab looks elsewhere", "fix")
+        self.set_focus(whole if self._refused or offered else self.area)
+        if offered:
+            self.set_focus(None)
+        self._show_before()
+        self.show_state()
+
+    def _show_before(self) -> None:
+        example = self.editing.entry.example
+        index = self._index()
+        before = example.messages[index - 1] if index else None
+        blocks = (Block("", "", before.text),) if before is not None else ()
+        self.query_one("#before", TextView).show(blocks)
+        role = before.role.upper() if before is not None else "NOTHING BEFORE"
+        self.query_one("#rule-before", Rule).show([Piece(role, "title"), Piece("  read only, tab edits another message", "dim")])
+
+    def _index(self) -> int:
+        return int(self.field[len("messages[") : self.field.index("]")])
+
+    def show_state(self) -> None:
+        """Draw everything but the text itself."""
+        example, field = self.editing.entry.example, self.field
+        offered = self.editing.offers.get(field)
+        text = self.editing.text(field) if offered is None else offered
+        original = self.editing.original(field)
+        unsaved = len(self.editing.changed)
+        index = self._index()
+        role = "OUTPUT" if index == example.output_index else example.messages[index].role.upper()
+        number = self.editing.entry.seq
+        self.query_one("#title", Bar).show(
+            [Piece(f" {self.desk.workspace.path.stem}", "title"), Piece(f" ▸ Queue ▸ Edit #{number} {role}", "dim")],
+            [Piece("● unsaved ", "fix") if unsaved else Piece("no changes ", "dim")],
+        )
+        place = f"  message {index + 1} of {len(example.messages)}"
+        size = f"  {len(text):,} ch ({len(text) - len(original):+,})" if text != original else f"  {len(text):,} ch"
+        self.query_one("#rule-text", Rule).show([Piece(role, "focus"), Piece(size + place, "dim")])
+        told = changes(original, text)
+        self.query_one("#rule-changes", Rule).show([Piece("DRAFT" if offered is not None else "CHANGES", "title")])
+        self.query_one("#changes", TextView).show((Block("", "", told.text or "none"),), told.marks)
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        self.query_one("#last", Bar).show([Piece(" "), *self.message])
+        actions = (*BY_SCREEN["edit"], *APP_ACTIONS)
+        typing = self.focused is self.area
+        keys = footer(actions, lambda action: self.possible(action.name), self.size.width, typing=typing)
+        self.query_one("#keys", Bar).show(keys)
+
+    def say(self, text: str, ink: str = "plain") -> None:
+        """Put a message into the status line."""
+        self.message = [Piece(text, ink)]
+        self._show_bars()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key works now."""
+        return self.possible(action.replace("_", ".", 1))
+
+    def possible(self, name: str) -> bool:
+        """Whether the action `name` can be done now."""
+        offered = self.field in self.editing.offers
+        if name.startswith("draft."):
+            return offered
+        if name in ("edit.save", "edit.keep"):
+            return not offered and bool(self.editing.changed)
+        if name == "edit.editor":
+            return not offered
+        if name in ("edit.next", "edit.previous"):
+            return len(self.editing.indexes) > 1
+        return True
+
+    # -- typing --------------------------------------------------------------------------------------------------
+
+    @on(TextArea.Changed)
+    def _changed(self, event: TextArea.Changed) -> None:
+        self.editing.type(self.field, decode(event.text_area.text))
+        self._leaving = False
+        for timer in (self._keep_later, self._diff_later):
+            if timer is not None:
+                timer.stop()
+        self._keep_later = self.set_timer(DRAFT_AFTER, self.keep)
+        self._diff_later = self.set_timer(DIFF_AFTER, self.show_state)
+
+    def keep(self) -> None:
+        """Write the drafts now. Also called when the program is told to end."""
+        try:
+            self.editing.keep()
+        except CuratorError as error:
+            self.say(f"the draft could not be kept: {error}", "failed")
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        self.keep()
+
+    def on_unmount(self) -> None:
+        if self.editing.changed:
+            self.editing.keep()
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+
+    # -- keys ----------------------------------------------------------------------------------------------------
+
+    def _go(self, step: int) -> None:
+        indexes = self.editing.indexes
+        self.message = ()
+        self.open(field_of(indexes[(indexes.index(self._index()) + step) % len(indexes)]))
+
+    def action_edit_next(self) -> None:
+        self._go(1)
+
+    def action_edit_previous(self) -> None:
+        self._go(-1)
+
+    def action_draft_take(self) -> None:
+        self.editing.take(self.field)
+        self.message = [Piece("the draft was taken over; ctrl+s saves it", "plain")]
+        self.open(self.field)
+
+    def action_draft_drop(self) -> None:
+        self.editing.refuse(self.field)
+        self.message = [Piece("the draft was thrown away", "dim")]
+        self.open(self.field)
+
+    def action_edit_save(self) -> None:
+        self._save("accepted")
+
+    def action_edit_keep(self) -> None:
+        self._save(None)
+
+    def _save(self, status: Status | None) -> None:
+        texts, entry = self.editing.changed, self.editing.entry
+        self.keep()
+        try:
+            event = self.desk.save_text(entry.seq, texts, entry.state.revision, status)
+        except ConflictError:
+            self._conflict(entry.seq)
+            return
+        except CuratorError as error:
+            self.say(f"not saved: {error}", "failed")
+            return
+        self.editing.forget()
+        words = "edit and accept" if status is not None else "edit"
+        self.dismiss(Edited(entry.seq, f"{words} #{entry.seq}", event, status))
+
+    def _conflict(self, seq: int) -> None:
+        """Somebody saved first: show their text against mine, and let the next save decide."""
+        try:
+            self.editing.rebase(self.desk.entry(seq))
+        except CuratorError as error:
+            self.say(str(error), "failed")
+            return
+        self.say("somebody saved another text meanwhile: [-theirs-] {+yours+}. ctrl+s keeps yours, esc esc theirs", "failed")
+        self._show_before()
+        self.show_state()
+
+    def action_edit_editor(self) -> None:
+        self.keep()
+        try:
+            text = external.edit(self.app, self.editing.text(self.field), f"{self.editing.entry.seq}-{self._index()}")
+        except CuratorError as error:
+            self.say(str(error), "failed")
+            return
+        self.editing.type(self.field, text)
+        self.keep()
+        self.message = ()
+        self.open(self.field)
+
+    def action_edit_leave(self) -> None:
+        if self.editing.changed and not self._leaving:
+            self._leaving = True
+            self.keep()
+            self.say("not saved: ctrl+s saves, esc again leaves and keeps the draft", "failed")
+        else:
+            self.dismiss(None)

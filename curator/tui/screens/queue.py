@@ -1,0 +1,311 @@
+"""The review queue: one key a decision, saved before the next example is shown."""
+
+import asyncio
+from array import array
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.message import Message
+from textual.worker import Worker, WorkerState
+
+from curator.errors import CuratorError, QueryError
+from curator.model import Status
+from curator.review import Kind, Outcome, Queue
+from curator.tui import external
+from curator.tui.actions import bindings
+from curator.tui.desk import Errand
+from curator.tui.screens.browse import BrowseScreen
+from curator.tui.screens.edit import Edited, EditScreen
+from curator.tui.widgets.ask import Ask
+from curator.tui.widgets.ink import Piece
+
+RECHECK = 2.0
+"""Seconds between looks at whether another process has written."""
+COUNT_AFTER = 0.15
+"""Seconds of no typing before a filter is counted."""
+FIELDS = "status finding sev label route in out sys any src by edited split note   len(out)>200   order:len"
+
+
+class QueueScreen(BrowseScreen, inherit_bindings=False):
+    """Decides, labels, filters and edits. Owns the workers that count and choose."""
+
+    ACTIONS: ClassVar[str] = "queue"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("queue")
+
+    class Chosen(Message):
+        """A worker has read the examples of a filter."""
+
+        def __init__(self, where: str, seqs: "array[int]") -> None:
+            super().__init__()
+            self.where = where
+            self.seqs = seqs
+
+    class Counted(Message):
+        """A worker has counted the examples of a filter, for the bar that it is typed into."""
+
+        def __init__(self, where: str, count: int) -> None:
+            super().__init__()
+            self.where = where
+            self.count = count
+
+    class Tallied(Message):
+        """A worker has counted the workspace."""
+
+        def __init__(self, total: int, pending: int) -> None:
+            super().__init__()
+            self.total = total
+            self.pending = pending
+
+    def on_mount(self) -> None:
+        self.set_interval(RECHECK, self._look_for_others)
+        self._recount()
+
+    # -- deciding ------------------------------------------------------------------------------------------------
+
+    def possible(self, name: str) -> bool:
+        """Whether the action `name` can be done now."""
+        if name.startswith("label.") and name != "label.clear" and name[6:] not in [k.key for k in self.label_keys]:
+            return False
+        if name.startswith(("review.", "label.", "edit.")) and not len(self.queue):
+            return False
+        if name == "review.repeat" and self.review.last is None:
+            return False
+        if name == "log.undo" and not self.undoable:
+            return False
+        return super().possible(name)
+
+    def _do(self, act: Callable[[], Outcome]) -> None:
+        """Run a review action. Whatever goes wrong is said, and what stands is read again."""
+        try:
+            self._settle(act())
+        except CuratorError as error:
+            self.queue.forget()
+            self.panes.rows.refresh()
+            self.arrived()
+            self.say(f"not saved: {error}", "failed")
+
+    def _settle(self, outcome: Outcome) -> None:
+        """Draw what an action has led to. Only here does the screen say saved: the commit has returned."""
+        if outcome.event:
+            self.saved = outcome.event
+            self.undoable = self.desk.next_undo()
+            if outcome.before is not None and outcome.after is not None:
+                self.tally.moved(outcome.before, outcome.after)
+        ink = {Kind.SAVED: "plain", Kind.HELD: "failed"}.get(outcome.kind, "dim")
+        again = " (was so already)" if outcome.kind is Kind.UNCHANGED and outcome.after else ""
+        end = " · no pending row below" if outcome.after is not None and not outcome.moved else ""
+        self.message = [Piece(outcome.words, ink), Piece(again + end, "dim")]
+        for seq in outcome.seqs[:50]:
+            if (index := self.queue.index_of(seq)) is not None:
+                self.panes.rows.touch(index)
+        self.arrived()
+
+    def _decide(self, status: Status) -> None:
+        self._do(partial(self.review.decide, status))
+
+    def action_review_accept(self) -> None:
+        self._decide("accepted")
+
+    def action_review_reject(self) -> None:
+        self._decide("rejected")
+
+    def action_review_fix(self) -> None:
+        self._decide("fix")
+
+    def action_review_skip(self) -> None:
+        self._do(self.review.skip)
+
+    def action_review_repeat(self) -> None:
+        self._do(self.review.repeat)
+
+    def action_review_route(self) -> None:
+        self._do(self.review.toggle_route)
+
+    def action_label(self, digit: int) -> None:
+        label = next(label for label in self.label_keys if label.key == str(digit))
+        self._do(partial(self.review.toggle_label, label.binding))
+
+    def action_label_clear(self) -> None:
+        self._do(self.review.clear_labels)
+
+    def action_log_undo(self) -> None:
+        self._do(self.review.undo)
+        self._recount()
+
+    def action_log_redo(self) -> None:
+        self._do(self.review.redo)
+        self._recount()
+
+    # -- asking for a line ---------------------------------------------------------------------------------------
+
+    def _ask(self, about: str, prompt: str, text: str, hints: int) -> None:
+        self.query_one(Ask).ask(about, prompt, text, hints)
+        self.call_after_refresh(self.show_all)
+
+    def _asked(self) -> None:
+        self.query_one(Ask).close()
+        self.set_focus(self.panes.rows)
+        self.call_after_refresh(self.show_all)
+
+    def action_ask_cancel(self) -> None:
+        self._asked()
+
+    def action_review_note(self) -> None:
+        entry = self.queue.here.entry
+        self._ask("note", f"note #{entry.seq}", entry.state.note, 0)
+
+    def action_list_goto(self) -> None:
+        self._ask("goto", "#", "", 0)
+
+    def action_filter_open(self) -> None:
+        self._ask("filter", "/", self.where, 3)
+        self._hint_filter(self.where)
+
+    @on(Ask.Typed)
+    def _typed(self, event: Ask.Typed) -> None:
+        if event.about == "filter" and not isinstance(event, Ask.Answered):
+            self._hint_filter(event.text)
+
+    @on(Ask.Answered)
+    def _answered(self, event: Ask.Answered) -> None:
+        if event.about == "filter":
+            self._apply_filter(event.text)
+            return
+        self._asked()
+        if event.about == "note":
+            self._do(partial(self.review.note, event.text))
+        elif event.about == "goto":
+            self._go_to(event.text.strip().lstrip("#"))
+
+    def _go_to(self, number: str) -> None:
+        index = self.queue.index_of(int(number)) if number.isdigit() else None
+        if index is None:
+            self.say(f"#{number} is not in this queue", "failed")
+        else:
+            self._move(index)
+
+    # -- filtering -----------------------------------------------------------------------------------------------
+
+    def _hint_filter(self, text: str) -> None:
+        """Say where a filter goes wrong, or count what it selects, beside the filter that stands."""
+        ask = self.query_one(Ask)
+        ask.hint(1, [Piece(f"   {FIELDS}", "dim")])
+        ask.hint(2, [Piece(f"   now: {len(self.queue):,} rows", "dim"), Piece(f"  {self.where}", "dim")])
+        try:
+            self.desk.query(text)
+        except QueryError as error:
+            ask.hint(0, [Piece(" " * (ask.indent + error.position)), Piece(f"▲ {error.reason}", "failed")])
+            return
+        ask.hint(0, [Piece("   counting …", "dim")])
+        path = self.desk.workspace.path
+        self.run_worker(partial(self._count, path, text), group="count", exclusive=True, exit_on_error=False)
+
+    async def _count(self, path: Path, text: str) -> None:
+        await asyncio.sleep(COUNT_AFTER)
+        self.post_message(self.Counted(text, await Errand(path).ask(lambda desk: desk.count(text))))
+
+    @on(Counted)
+    def _counted(self, event: Counted) -> None:
+        if self.asking == "filter" and event.where == self.query_one(Ask).text:
+            self.query_one(Ask).hint(0, [Piece(f"   {event.count:,} rows", "bold"), Piece("   enter shows them", "dim")])
+
+    def _apply_filter(self, text: str) -> None:
+        try:
+            self.desk.query(text)
+        except QueryError:
+            return  # the caret is there already; the last good filter stays
+        self._choose(text)
+
+    def action_queue_refresh(self) -> None:
+        self._choose(self.where)
+
+    def _choose(self, where: str) -> None:
+        path = self.desk.workspace.path
+        self.run_worker(partial(self._read, path, where), group="choose", exclusive=True, exit_on_error=False)
+
+    async def _read(self, path: Path, where: str) -> None:
+        self.post_message(self.Chosen(where, await Errand(path).ask(lambda desk: desk.seqs(where))))
+
+    @on(Chosen)
+    def _chosen(self, event: Chosen) -> None:
+        seq = self.queue.here.entry.seq if len(self.queue) else None
+        same = event.where == self.where
+        self.where = event.where
+        queue = Queue(self.desk, event.seqs)
+        index = queue.index_of(seq) if seq is not None and same else None
+        queue.start(index)
+        self.review.freeze(queue)
+        self.panes.freeze(queue)
+        self.message = [Piece(f"{len(queue):,} rows", "dim")]
+        self._asked()
+        self.arrived()
+
+    # -- what others do ------------------------------------------------------------------------------------------
+
+    def _look_for_others(self) -> None:
+        try:
+            if not self.desk.changed():
+                return
+        except CuratorError as error:
+            self.say(str(error), "failed")
+            return
+        self.queue.forget()
+        self.undoable = self.desk.next_undo()
+        self.panes.rows.refresh()
+        self.arrived()
+        self._recount()
+
+    def _recount(self) -> None:
+        self.run_worker(self._tally(self.desk.workspace.path), group="tally", exclusive=True, exit_on_error=False)
+
+    async def _tally(self, path: Path) -> None:
+        self.post_message(self.Tallied(*await Errand(path).ask(lambda desk: desk.tally())))
+
+    @on(Tallied)
+    def _tallied(self, event: Tallied) -> None:
+        self.tally.total, self.tally.pending = event.total, event.pending
+        self.show_status()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR:
+            self.say(str(event.worker.error), "failed")
+
+    # -- editing -------------------------------------------------------------------------------------------------
+
+    def action_edit_inline(self) -> None:
+        self._edit({})
+
+    def action_edit_external(self) -> None:
+        entry = self.queue.here.entry
+        index = entry.example.output_index
+        if index is None:
+            self.say("this example has no output to edit; e edits its messages", "failed")
+            return
+        field = f"messages[{index}].content"
+        try:
+            text = external.edit(self.app, entry.example.messages[index].text, f"{entry.seq}-output")
+        except CuratorError as error:
+            self.say(str(error), "failed")
+            return
+        if text == entry.example.messages[index].text:
+            self.say("nothing was changed in the editor", "dim")
+        else:
+            self._edit({field: text})
+
+    def _edit(self, texts: dict[str, str]) -> None:
+        entry = self.desk.entry(self.queue.here.entry.seq)
+        if not any(isinstance(message.content, str) for message in entry.example.messages):
+            self.say("no message of this example is plain text", "failed")
+            return
+        self.app.push_screen(EditScreen(self.desk, entry, texts), self._edited)
+
+    def _edited(self, edited: Edited | None) -> None:
+        if edited is not None:
+            self._do(partial(self.review.settled, edited.seq, edited.words, edited.event, edited.status))
+
+    def action_app_leave(self) -> None:
+        self.app.exit()

@@ -1,0 +1,77 @@
+"""The one door between text and the terminal: pieces of text and the names of the inks they are drawn in.
+
+Every widget of ours draws `Piece`s. Their text may come from anywhere: it is sanitised here, never parsed as
+markup, and cropped and padded by cells. Colours live in the style sheet as component classes ``ink--NAME``.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from curator.text import visible
+
+INKS = (
+    "plain", "dim", "bold", "key", "title", "rule", "focus", "pointer",
+    "accepted", "rejected", "fix", "pending", "error", "warning", "info",
+    "saved", "failed", "evidence", "evidence-now", "cursor", "removed", "added", "bar",
+)  # fmt: skip
+INK_CLASSES = {f"ink--{name}" for name in INKS}
+
+ELLIPSIS = "…"
+
+
+class Piece(NamedTuple):
+    """Some text and the ink to draw it in. The text may be anything: it is made visible when it is drawn."""
+
+    text: str
+    ink: str = "plain"
+
+
+Pieces = Sequence[Piece]
+
+
+class Inks:
+    """The styles of one widget by ink name, on that widget's own background."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+
+    def base(self) -> Style:
+        """The widget's own style, background included; take it once for many lines."""
+        return self._widget.rich_style
+
+    def on(self, base: Style, name: str) -> Style:
+        """The style of the ink `name` drawn over `base`."""
+        if name == "plain":
+            return base
+        return base + self._widget.get_component_rich_style(f"ink--{name}", partial=True)
+
+
+def width_of(pieces: Iterable[Piece]) -> int:
+    """Cells that the pieces take when drawn in full."""
+    return sum(cell_len(visible(piece.text, line=True)) for piece in pieces)
+
+
+def draw(pieces: Iterable[Piece], width: int, inks: Inks, base: Style, *, fill: str = " ", fill_ink: str = "plain") -> Strip:
+    """One line of exactly `width` cells: the pieces in turn, cut with an ellipsis, the rest filled."""
+    segments: list[Segment] = []
+    left = width
+    for text, ink in pieces:
+        if left <= 0:
+            break
+        # Four characters a cell leave room for combining marks; what is cut off here is never measured.
+        shown = visible(text[: 4 * left + 4], line=True)
+        cells = len(shown) if shown.isascii() else cell_len(shown)
+        if cells > left:
+            shown = set_cell_size(shown, left - 1) + ELLIPSIS
+            cells = left
+        segments.append(Segment(shown, inks.on(base, ink)))
+        left -= cells
+    if left > 0:
+        segments.append(Segment(fill * left, inks.on(base, fill_ink)))
+    return Strip(segments, width)

@@ -1,0 +1,122 @@
+"""Text to read: wrapped on demand, evidence marked, drawn line by line."""
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from curator.tui.widgets.ink import INK_CLASSES, Inks, Piece, draw
+from curator.tui.widgets.wrap import Block, Mark, Row, Sheet
+
+
+class TextView(Widget, can_focus=True):
+    """Blocks of text with marks. It keeps its own scroll offset, so that a new text costs no layout."""
+
+    COMPONENT_CLASSES = INK_CLASSES
+    ALLOW_SELECT = False
+
+    class Scrolled(Message):
+        """The view shows another part of its text."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._inks = Inks(self)
+        self._blocks: Sequence[Block] = ()
+        self._marks: Sequence[Mark] = ()
+        self._sheet = Sheet((), 1)
+        self.top = 0
+
+    def show(self, blocks: Sequence[Block], marks: Sequence[Mark] = ()) -> None:
+        """Show these from their beginning; nothing is repainted when they are what is shown."""
+        if blocks == self._blocks and marks == self._marks:
+            return
+        if blocks != self._blocks:
+            self.top = 0
+            self._blocks = blocks
+            self._sheet = Sheet(blocks, self._width())
+            self._sheet.reach(self.size.height + 1)
+        self._marks = marks
+        self.refresh()
+
+    def reveal(self, field: str, offset: int) -> bool:
+        """Scroll so that character `offset` of `field` can be seen; False without such a field."""
+        line = self._sheet.row_of(field, offset)
+        if line is None:
+            return False
+        if not self.top <= line < self.top + self.size.height:
+            self._go(line - self.size.height // 3)
+        return True
+
+    def scroll_lines(self, count: int) -> bool:
+        """Move by `count` lines; False when there is nothing more in that direction."""
+        return self._go(self.top + count)
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields that it shows."""
+        return {block.field for block in self._blocks}
+
+    @property
+    def more_below(self) -> bool:
+        """Whether there is text below what can be seen."""
+        return not self._sheet.done or len(self._sheet.rows) > self.top + self.size.height
+
+    def _go(self, top: int) -> bool:
+        self._sheet.reach(top + self.size.height + 1)
+        top = max(0, min(top, len(self._sheet.rows) - self.size.height))
+        moved = top != self.top
+        if moved:
+            self.top = top
+            self.refresh()
+            self.post_message(self.Scrolled())
+        return moved
+
+    def _width(self) -> int:
+        return max(1, self.size.width - 1)  # the last column says whether there is more
+
+    def on_resize(self) -> None:
+        if self._sheet.width != self._width():
+            self._sheet = Sheet(self._blocks, self._width())
+        self._sheet.reach(self.top + self.size.height + 1)
+        self.top = max(0, min(self.top, len(self._sheet.rows) - self.size.height))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """A line of text, with an arrow at its end where text goes on above or below."""
+        base, width = self._inks.base(), self.size.width
+        index = self.top + y
+        if index >= len(self._sheet.rows):
+            return Strip.blank(width, base)
+        strip = self._line(self._sheet.rows[index], width - 1, base)
+        arrow = "↑" if y == 0 and self.top else "↓" if y == self.size.height - 1 and self.more_below else " "
+        return Strip([*strip, Segment(arrow, self._inks.on(base, "dim"))], width)
+
+    def _line(self, row: Row, width: int, base: Style) -> Strip:
+        if row.block < 0:
+            return Strip.blank(width, base)
+        block = self._blocks[row.block]
+        if row.slice < 0:
+            return draw([Piece(block.heading, "title")], width, self._inks, base)
+        shown = self._sheet.slices[row.slice].shown
+        style = self._inks.on(base, block.ink)
+        segments, at = [], row.start
+        for start, end, name in sorted(self._sheet.marks_in(row, self._marks)):
+            start = max(start, at)
+            if start >= end:
+                continue
+            segments += [Segment(shown[at:start], style), Segment(shown[start:end], self._inks.on(style, name))]
+            at = end
+        segments.append(Segment(shown[at : row.end], style))
+        return Strip([s for s in segments if s.text]).adjust_cell_length(width, base)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_lines(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_lines(-3)

@@ -1,0 +1,344 @@
+"""What checks have found. A run is invisible until it finished; then it replaces the findings of its codes only."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+import curator
+from curator.model import Finding, Fix, Span
+from curator.query import Query
+from curator.workspace.connection import Connection, Statements
+from curator.workspace.examples import CHUNK, ExampleStore
+from curator.workspace.followers import refresh_stale
+from curator.workspace.identity import id_of
+from curator.workspace.state import fingerprint
+
+#: Findings that one transaction stores.
+SLICE = 2_000
+
+_encode = msgspec.json.Encoder().encode
+_spans = msgspec.json.Decoder(tuple[Span, ...])
+_fix = msgspec.json.Decoder(Fix)
+_COLUMNS = "f.id, f.code, f.example, f.message, f.score, f.evidence, f.fix, f.stale, c.severity, c.name"
+_FROM = "from finding f join code c on c.code = f.code and c.run = f.run"
+
+
+class StoredFinding(Struct, frozen=True):
+    """A finding with its check's severity and name, the number of its example, and whether its text was changed since."""
+
+    finding: Finding
+    severity: str
+    check: str
+    stale: bool
+    seq: int | None
+    related: tuple[int, ...] = ()
+
+
+class FindingCount(Struct, frozen=True):
+    """How much stands under a code: findings, and the examples that they are about."""
+
+    code: str
+    check: str
+    severity: str
+    findings: int
+    examples: int
+
+
+class Run:
+    """One run of checks, staged. `finish` makes it stand in one commit; `abandon` leaves nothing."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        examples: ExampleStore,
+        number: int,
+        codes: Mapping[str, tuple[str, str]],
+        seen: int,
+    ) -> None:
+        self._connection = connection
+        self._examples = examples
+        self.number = number
+        self._codes = codes
+        self._seen = seen
+        self._prints = {
+            row[0]: fingerprint(row[1])
+            for row in connection.rows("select example, body from state where body is not null")
+        }
+        self._seqs: dict[str, int] = {}
+        self.codes = frozenset(codes)
+
+    def _seq(self, example_id: str) -> int:
+        seq = self._seqs.get(example_id)
+        if seq is None:
+            if len(self._seqs) > 100_000:
+                self._seqs.clear()
+            seq = self._seqs[example_id] = self._examples.seq_of(example_id)
+        return seq
+
+    def add(self, findings: Iterable[Finding]) -> int:
+        """Stores findings, in slices. Returns how many. Their examples must be of this workspace."""
+        pending: list[tuple[Finding, int | None, list[int]]] = []
+        count = 0
+        for finding in findings:
+            seq = None if finding.example_id is None else self._seq(finding.example_id)
+            pending.append((finding, seq, [self._seq(related) for related in finding.related]))
+            count += 1
+            if len(pending) >= SLICE:
+                self._store(pending)
+                pending = []
+        self._store(pending)
+        return count
+
+    def _store(self, pending: Sequence[tuple[Finding, int | None, list[int]]]) -> None:
+        if not pending:
+            return
+        with self._connection.write() as sqlite:
+            for finding, seq, related in pending:
+                insert(sqlite, self.number, finding, seq, related, self._prints)
+
+    def add_edges(self, edges: Iterable[tuple[int, int, str, str]]) -> None:
+        """Stores edges between examples: left, right, kind (same, similar, conflict), and the code that drew them."""
+        rows = [(self.number, code, kind, left, right) for left, right, kind, code in edges]
+        for start in range(0, len(rows), 5 * SLICE):
+            with self._connection.write() as sqlite:
+                sqlite.executemany("insert into edge values (?, ?, ?, ?, ?)", rows[start : start + 5 * SLICE])
+
+    def finish(self) -> None:
+        """Makes the run stand. What was edited while it ran is marked stale."""
+        with self._connection.write() as sqlite:
+            sqlite.execute("update run set standing = 1 where id = ?", (self.number,))
+            sqlite.executemany(
+                "insert or replace into code values (?, ?, ?, ?)",
+                ((code, self.number, severity, name) for code, (severity, name) in self._codes.items()),
+            )
+            for (example,) in sqlite.execute("select example from state where revision > ?", (self._seen,)).fetchall():
+                refresh_stale(sqlite, example)
+        self._sweep()
+
+    def abandon(self) -> None:
+        """Leaves nothing of the run."""
+        self._sweep(self.number)
+
+    def _sweep(self, number: int | None = None) -> None:
+        """Deletes what no code stands on any more, in slices; another process's run of today is left alone."""
+        gone = (
+            "run = ?1"
+            if number is not None
+            else "exists (select 1 from run where id = {table}.run and standing = 1) and not exists "
+            "(select 1 from code where code.code = {table}.code and code.run = {table}.run)"
+        )
+        parameters: tuple[int, ...] = () if number is None else (number,)
+        for table in ("finding", "edge"):
+            while True:
+                with self._connection.write() as sqlite:
+                    condition = gone.format(table=table)
+                    rows = sqlite.execute(
+                        f"select {'id' if table == 'finding' else 'rowid'} from {table} where "
+                        f"{condition} limit {SLICE}",
+                        parameters,
+                    ).fetchall()
+                    if table == "finding":
+                        sqlite.executemany("delete from member where finding = ?", rows)
+                    sqlite.executemany(f"delete from {table} where rowid = ?", rows)
+                if not rows:
+                    break
+
+
+def insert(
+    sqlite: Statements,
+    run: int,
+    finding: Finding,
+    seq: int | None,
+    related: Sequence[int],
+    prints: Mapping[int, int],
+) -> None:
+    """Stores one finding with the texts that it was found in."""
+    sqlite.execute(
+        "insert into finding(run, code, example, message, score, evidence, fix) values (?, ?, ?, ?, ?, ?, ?)",
+        (
+            run,
+            finding.code,
+            seq,
+            finding.message,
+            finding.score,
+            _encode(finding.evidence).decode(),
+            None if finding.fix is None else _encode(finding.fix).decode(),
+        ),
+    )
+    number = sqlite.last_insert_rowid()
+    members = ([] if seq is None else [seq]) + [other for other in related if other != seq]
+    sqlite.executemany(
+        "insert into member values (?, ?, ?)", ((number, member, prints.get(member, 0)) for member in members)
+    )
+
+
+class FindingStore:
+    """The findings of a workspace, as the newest run of each code left them."""
+
+    def __init__(self, connection: Connection, examples: ExampleStore) -> None:
+        self._connection = connection
+        self._examples = examples
+
+    def begin_run(self, codes: Mapping[str, tuple[str, str]], options: Mapping[str, Any] | None = None) -> Run:
+        """Starts a run of these codes; `codes` maps each to its severity and its check's name."""
+        with self._connection.write() as sqlite:
+            seen = sqlite.execute("select coalesce(max(seq), 0) from event").fetchone()[0]
+            sqlite.execute(
+                "insert into run(at, version, options, seen) values (?, ?, ?, ?)",
+                (
+                    datetime.now(UTC).isoformat(timespec="milliseconds"),
+                    curator.__version__,
+                    _encode(options or {}).decode(),
+                    seen,
+                ),
+            )
+            number = sqlite.last_insert_rowid()
+        return Run(self._connection, self._examples, number, codes, seen)
+
+    def _finding(self, row: tuple[Any, ...], members: Sequence[tuple[int, str]]) -> StoredFinding:
+        related = [(seq, name) for seq, name in members if seq != row[2]]
+        own = next((name for seq, name in members if seq == row[2]), None)
+        finding = Finding(
+            code=row[1],
+            example_id=own,
+            message=row[3],
+            score=row[4],
+            evidence=_spans.decode(row[5]),
+            related=tuple(name for _, name in related),
+            fix=None if row[6] is None else _fix.decode(row[6]),
+        )
+        return StoredFinding(
+            finding=finding,
+            severity=row[8],
+            check=row[9],
+            stale=bool(row[7]),
+            seq=row[2],
+            related=tuple(seq for seq, _ in related),
+        )
+
+    def _with_members(self, rows: Sequence[tuple[Any, ...]]) -> list[StoredFinding]:
+        members: dict[int, list[tuple[int, str]]] = {row[0]: [] for row in rows}
+        numbers = tuple(members)
+        for start in range(0, len(numbers), CHUNK):
+            chunk = numbers[start : start + CHUNK]
+            for number, seq, digest, copy in self._connection.rows(
+                "select m.finding, m.example, e.digest, e.copy from member m join example e on e.seq = m.example "
+                f"where m.finding in ({', '.join('?' * len(chunk))}) order by m.rowid",
+                chunk,
+            ):
+                members[number].append((seq, id_of(digest, copy)))
+        return [self._finding(row, members[row[0]]) for row in rows]
+
+    def of(self, seq: int) -> list[StoredFinding]:
+        """The findings of one example, worst first; stale ones last."""
+        return self.of_many((seq,)).get(seq, [])
+
+    def of_many(self, seqs: Sequence[int]) -> dict[int, list[StoredFinding]]:
+        """The findings of several examples, worst first; examples without any are left out."""
+        marks = ", ".join("?" * len(seqs))
+        rows = list(
+            self._connection.rows(
+                f"select {_COLUMNS} {_FROM} where f.example in ({marks}) order by f.stale, case c.severity when 'error' "
+                "then 0 when 'warning' then 1 else 2 end, f.code, f.id",
+                tuple(seqs),
+            )
+        )
+        found: dict[int, list[StoredFinding]] = {}
+        for stored in self._with_members(rows):
+            if stored.seq is not None:
+                found.setdefault(stored.seq, []).append(stored)
+        return found
+
+    def severities(self, seqs: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """The severities found in each of several examples, worst first: all that a list needs to draw."""
+        marks = ", ".join("?" * len(seqs))
+        found: dict[int, tuple[str, ...]] = {}
+        for seq, severity in self._connection.rows(
+            f"select distinct f.example, c.severity {_FROM} where f.stale = 0 and f.example in ({marks}) "
+            "order by case c.severity when 'error' then 0 when 'warning' then 1 else 2 end",
+            tuple(seqs),
+        ):
+            found[seq] = (*found.get(seq, ()), severity)
+        return found
+
+    def select(
+        self, codes: Sequence[str] = (), query: Query | None = None, *, stale: bool = False
+    ) -> Iterator[StoredFinding]:
+        """Findings by code prefix or check name and by a query on their examples: those of the whole set first."""
+        wanted = "1"
+        parameters: list[Any] = []
+        if codes:
+            wanted = "(" + " or ".join("f.code like ? || '%' or c.name = ?" for _ in codes) + ")"
+            parameters = [value for code in codes for value in (code, code)]
+        if not stale:
+            wanted += " and f.stale = 0"
+        everything = query is None or (query.where is None and query.limit is None)
+        chosen = None if everything else set(self._examples.ids(query))
+        hidden = self._examples.hidden()
+        rows: list[tuple[Any, ...]] = []
+        for row in self._connection.rows(
+            f"select {_COLUMNS} {_FROM} where {wanted} order by f.example nulls first, f.code, f.id",
+            tuple(parameters),
+        ):
+            if row[2] in hidden or (chosen is not None and row[2] not in chosen):
+                continue
+            rows.append(row)
+            if len(rows) >= CHUNK:
+                yield from self._with_members(rows)
+                rows = []
+        yield from self._with_members(rows)
+
+    def counts(self) -> list[FindingCount]:
+        """How much stands under each code that was run, worst first; codes that found nothing count 0."""
+        hidden = (
+            ""
+            if not self._examples.hidden()
+            else (" and (f.example is null or f.example not in (select seq from absent where retired = 1))")
+        )
+        rows = self._connection.rows(
+            "select c.code, c.name, c.severity, count(f.id), count(distinct f.example) from code c left join finding f on "
+            f"f.code = c.code and f.run = c.run and f.stale = 0{hidden} group by c.code order by case c.severity when "
+            "'error' then 0 when 'warning' then 1 else 2 end, c.code"
+        )
+        return [FindingCount(*row) for row in rows]
+
+    def replace_for(self, seq: int, codes: Sequence[str], findings: Sequence[Finding]) -> None:
+        """Replaces the findings of one example under some codes, after its text was changed."""
+        with self._connection.write() as sqlite:
+            marks = ", ".join("?" * len(codes))
+            old = sqlite.execute(
+                f"select id from finding where example = ? and code in ({marks})", (seq, *codes)
+            ).fetchall()
+            sqlite.executemany("delete from member where finding = ?", old)
+            sqlite.executemany("delete from finding where id = ?", old)
+            row = sqlite.execute("select body from state where example = ?", (seq,)).fetchone()
+            prints = {seq: fingerprint(row[0] if row else None)}
+            for finding in findings:
+                run = sqlite.execute("select run from code where code = ?", (finding.code,)).fetchone()
+                if run is not None:
+                    insert(sqlite, run[0], finding, seq, (), prints)
+
+    def clusters(self, kind: str | None = None) -> list[list[int]]:
+        """The examples that standing edges tie together, each cluster sorted, by their first member."""
+        parent: dict[int, int] = {}
+
+        def root(seq: int) -> int:
+            while parent.setdefault(seq, seq) != seq:
+                parent[seq] = parent[parent[seq]]
+                seq = parent[seq]
+            return seq
+
+        for left, right in self._connection.rows(
+            "select d.left, d.right from edge d join code c on c.code = d.code and c.run = d.run where ?1 is null or "
+            "d.kind = ?1",
+            (kind,),
+        ):
+            a, b = root(left), root(right)
+            parent[max(a, b)] = min(a, b)
+        clusters: dict[int, list[int]] = {}
+        for seq in sorted(parent):
+            clusters.setdefault(root(seq), []).append(seq)
+        return list(clusters.values())

@@ -1,0 +1,352 @@
+"""Import, seen from the store: rows are staged in slices that hold nobody up, and one commit makes them visible."""
+
+import hashlib
+import os
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from curator.errors import WorkspaceError
+from curator.model import Example
+from curator.workspace.connection import Connection
+from curator.workspace.identity import find, key_of
+from curator.workspace.locks import FileLock
+from curator.workspace.log import EventLog
+
+#: Rows that one transaction stages: 20 to 60 ms of writing at 400 bytes a row.
+SLICE = 4_000
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Counts(Struct, frozen=True):
+    """What became of the rows of a source: read = stored + known + rejected + blank. `gone` were there before."""
+
+    read: int = 0
+    stored: int = 0
+    known: int = 0
+    rejected: int = 0
+    blank: int = 0
+    gone: int = 0
+    retired: int = 0
+
+
+class SourceInfo(Struct, frozen=True):
+    """A source as it stands: how many of its examples are present, how many of them its newest import lacked."""
+
+    name: str
+    kind: str
+    format: str
+    rows: int
+    gone: int
+    digest: str
+    imported_at: str
+    split: str | None
+    revision: str | None
+    layout: dict[str, Any]
+    counts: Counts
+
+
+class RejectedRow(Struct, frozen=True):
+    """A row that could not be stored: where it stands, why, and its bytes (all of them up to 16 MB)."""
+
+    source: str
+    row: int
+    line: int | None
+    offset: int | None
+    reason: str
+    raw: bytes
+
+
+class Load:
+    """One import of one source, staged. Nothing of it is visible before `finish`, nothing is left after `abandon`."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        log: EventLog,
+        lock: FileLock,
+        *,
+        number: int,
+        source: int,
+        name: str,
+        returning: bool,
+    ) -> None:
+        self._connection = connection
+        self._log = log
+        self._lock = lock
+        self.number = number
+        self._source = source
+        self._name = name
+        self._returning = returning
+        self._hasher = hashlib.blake2b(name.encode() + b"\0", digest_size=16)
+        self._seen: set[int] = set()
+        self._copies: dict[int, int] = {}
+        self._keys = array("q")
+        self._known = array("q")
+        self._examples: list[tuple[Any, ...]] = []
+        self._refused: list[tuple[Any, ...]] = []
+        self._next = int(connection.value("select coalesce(max(seq), 0) from example")) + 1
+        self.stored = self.known = self.rejected = 0
+
+    def add(self, example: Example, *, raw: bytes, row: int, line: int | None, offset: int | None) -> None:
+        """Stages one example; an example that this source already has is counted as known."""
+        hasher = self._hasher.copy()
+        body = _encode(example)
+        bare = (
+            body
+            if not example.metadata and example.source_split is None
+            else _encode(replace(example, metadata={}, source_split=None))
+        )
+        hasher.update(bare)
+        digest = hasher.digest()
+        key = key_of(digest)
+        copy = self._copy(key)
+        if self._returning:
+            known = find(self._connection, digest, copy)
+            if known is not None:
+                self._known.append(known)
+                self.known += 1
+                return
+        seq = self._next
+        self._next += 1
+        self._keys.append(key)
+        self._examples.append((seq, self.number, row, line, offset, digest, copy, raw, body))
+        self.stored += 1
+        if len(self._examples) >= SLICE:
+            self._flush()
+
+    def _copy(self, key: int) -> int:
+        """The number of the copy: 1 for the first example with this content, 2 for the next."""
+        if key not in self._seen:
+            self._seen.add(key)
+            return 1
+        self._copies[key] = self._copies.get(key, 1) + 1
+        return self._copies[key]
+
+    def reject(self, *, raw: bytes, row: int, line: int | None, offset: int | None, reason: str) -> None:
+        """Keeps a row that cannot be stored, with the reason."""
+        self._refused.append((self.number, row, line, offset, reason, raw))
+        self.rejected += 1
+        if len(self._refused) >= SLICE:
+            self._flush()
+
+    def _flush(self) -> None:
+        with self._connection.write() as sqlite:
+            if self._examples:
+                sqlite.executemany("insert into example values (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._examples)
+                sqlite.execute(
+                    "insert into span values (?, ?, ?)",
+                    (self.number, self._examples[0][0], self._examples[-1][0]),
+                )
+            sqlite.executemany("insert into rejected values (?, ?, ?, ?, ?, ?)", self._refused)
+        self._examples.clear()
+        self._refused.clear()
+
+    def finish(
+        self,
+        *,
+        digest: str,
+        layout: dict[str, Any],
+        revision: str | None,
+        blank: int,
+        actor: str,
+        retire: bool = False,
+        whole: bool = True,
+    ) -> Counts:
+        """Makes the import visible in one commit. `whole` says that the source was read to its end, so that
+        what it no longer holds is known to be gone; `retire` hides that."""
+        self._flush()
+        self._index_identities()
+        gone = self._gone() if self._returning and whole else array("q")
+        counts = Counts(
+            read=self.stored + self.known + self.rejected + blank,
+            stored=self.stored,
+            known=self.known,
+            rejected=self.rejected,
+            blank=blank,
+            gone=len(gone),
+            retired=len(gone) if retire else 0,
+        )
+        with self._connection.write() as sqlite:
+            sqlite.execute(
+                "update load set standing = 1, digest = ?, layout = ?, revision = ?, counts = ? where id = ?",
+                (digest, _encode(layout).decode(), revision, _encode(counts).decode(), self.number),
+            )
+            sqlite.executemany("delete from absent where seq = ?", ((seq,) for seq in self._known))
+            sqlite.executemany(
+                "insert or replace into absent values (?, ?, ?)",
+                ((seq, self.number, int(retire)) for seq in gone),
+            )
+            sqlite.execute("delete from span where load = ?", (self.number,))
+            sqlite.executemany(
+                "insert into span values (?, ?, ?)",
+                [(self.number, self._next - self.stored, self._next - 1)] if self.stored else [],
+            )
+            self._log.note(
+                sqlite,
+                field="import",
+                source=self._name,
+                actor=actor,
+                after={"load": self.number, "digest": digest, **msgspec.structs.asdict(counts)},
+            )
+        self._lock.release()
+        return counts
+
+    def _index_identities(self) -> None:
+        """Writes the identities in their order: a million random insertions would rewrite every page of the tree."""
+        import numpy as np
+
+        keys = np.frombuffer(self._keys, dtype=np.int64)
+        order = np.argsort(keys, kind="stable")
+        first = self._next - self.stored
+        for start in range(0, len(order), 5 * SLICE):
+            places = order[start : start + 5 * SLICE]
+            with self._connection.write() as sqlite:
+                sqlite.executemany(
+                    "insert into identity values (?, ?)",
+                    zip(keys[places].tolist(), (places + first).tolist(), strict=True),
+                )
+
+    def _gone(self) -> "array[int]":
+        known = set(self._known)
+        rows = self._connection.rows(
+            "select e.seq from example e join load l on l.id = e.load where l.source = ? and l.standing = 1",
+            (self._source,),
+        )
+        return array("q", (row[0] for row in rows if row[0] not in known))
+
+    def abandon(self) -> None:
+        """Removes what was staged, in slices."""
+        with suppress(WorkspaceError):  # a full disk may refuse even this: the next import clears it away
+            clear_staged(self._connection)
+        self._lock.release()
+
+
+def clear_staged(connection: Connection) -> None:
+    """Removes what imports that never finished have left. Only called by the holder of the import lock."""
+    for (load,) in list(connection.rows("select id from load where standing = 0")):
+        while True:
+            with connection.write() as sqlite:
+                staged = sqlite.execute(
+                    "select digest, seq from example where load = ? order by seq desc limit ?", (load, SLICE)
+                ).fetchall()
+                sqlite.executemany(
+                    "delete from identity where key = ? and seq = ?", ((key_of(digest), seq) for digest, seq in staged)
+                )
+                sqlite.execute(
+                    "delete from example where seq in (select seq from example where load = ? "
+                    "order by seq desc limit ?)",
+                    (load, SLICE),
+                )
+                left = sqlite.changes()
+            if left == 0:
+                break
+        with connection.write() as sqlite:
+            for table, column in (("rejected", "load"), ("span", "load"), ("load", "id")):
+                sqlite.execute(f"delete from {table} where {column} = ?", (load,))
+
+
+class SourceStore:
+    """The sources of a workspace and their imports."""
+
+    def __init__(self, connection: Connection, log: EventLog) -> None:
+        self._connection = connection
+        self._log = log
+        self._lock = FileLock(connection.path.with_name(f".{connection.path.name}.import-lock"))
+
+    def name_for(self, location: Path) -> str:
+        """The name of a file as a source: its path relative to the workspace's folder, so that both can move."""
+        folder = self._connection.path.resolve().parent
+        try:
+            return Path(os.path.relpath(location, folder)).as_posix()
+        except ValueError:  # another drive
+            return Path(location).absolute().as_posix()
+
+    def begin(self, name: str, *, kind: str, format: str, split: str | None) -> Load:
+        """Starts to stage an import; one runs at a time in a workspace, another waits for it."""
+        self._lock.__enter__()
+        try:
+            clear_staged(self._connection)
+            with self._connection.write() as sqlite:
+                sqlite.execute("insert or ignore into source(name, kind) values (?, ?)", (name, kind))
+                source = sqlite.execute("select id from source where name = ?", (name,)).fetchone()[0]
+                returning = (
+                    sqlite.execute("select 1 from load where source = ? and standing = 1 limit 1", (source,)).fetchone()
+                    is not None
+                )
+                sqlite.execute(
+                    "insert into load(source, digest, format, layout, split, at) values (?, '', ?, '{}', ?, ?)",
+                    (source, format, split, datetime.now(UTC).isoformat(timespec="milliseconds")),
+                )
+                number = sqlite.last_insert_rowid()
+        except BaseException:
+            self._lock.release()
+            raise
+        return Load(
+            self._connection,
+            self._log,
+            self._lock,
+            number=number,
+            source=source,
+            name=name,
+            returning=returning,
+        )
+
+    def list(self) -> Sequence[SourceInfo]:
+        """Every source that has something standing, in the order of their first import."""
+        rows = self._connection.rows(
+            "select s.name, s.kind, l.format, l.digest, l.at, l.split, l.revision, l.layout, l.counts, s.id from source s "
+            "join load l on l.id = (select max(id) from load where source = s.id and standing = 1) order by s.id"
+        )
+        return [self._info(row) for row in list(rows)]
+
+    def _info(self, row: tuple[Any, ...]) -> SourceInfo:
+        present = int(
+            self._connection.value(
+                "select coalesce(sum(last - first + 1), 0) from span where load in (select id from load where source = ? "
+                "and standing = 1)",
+                (row[9],),
+            )
+        )
+        absent = self._connection.row(
+            "select coalesce(sum(1 - a.retired), 0), coalesce(sum(a.retired), 0) from absent a join example e on "
+            "e.seq = a.seq where e.load in (select id from load where source = ?)",
+            (row[9],),
+        ) or (0, 0)
+        decode = msgspec.json.decode
+        return SourceInfo(
+            name=row[0],
+            kind=row[1],
+            format=row[2],
+            rows=present - absent[1],
+            gone=absent[0],
+            digest=row[3],
+            imported_at=row[4],
+            split=row[5],
+            revision=row[6],
+            layout=decode(row[7]),
+            counts=decode(row[8], type=Counts),
+        )
+
+    def rejected(self, name: str | None = None) -> Iterator[RejectedRow]:
+        """The rows of the newest import of each source (or of one) that could not be stored."""
+        rows = self._connection.rows(
+            "select s.name, r.row, r.line, r.place, r.reason, r.raw from rejected r join load l on l.id = r.load join "
+            "source s on s.id = l.source where l.id = (select max(id) from load where source = s.id and standing = 1) "
+            "and (?1 is null or s.name = ?1) order by r.load, r.row",
+            (name,),
+        )
+        for source, row, line, place, reason, raw in rows:
+            yield RejectedRow(source, row, line, place, reason, raw)
+
+    def close(self) -> None:
+        """Lets go of the import lock's file."""
+        self._lock.close()

@@ -1,0 +1,347 @@
+"""The event log: every change, in order, with who made it; undo and redo without end."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+import curator
+from curator.errors import ConflictError, WorkspaceError
+from curator.model import ROUTES, SPLITS, STATUSES, ActorKind, Event
+from curator.workspace.connection import Connection, Statements
+from curator.workspace.followers import Followers
+from curator.workspace.state import JUDGEMENTS, StateTables, message_index, to_json
+
+_COLUMNS = "seq, op, batch, actor_kind, actor, at, version, field, before, after, example, source, undoes"
+_WORDS = {"accepted": "accept", "rejected": "reject", "fix": "needs fix", "pending": "back to pending"}
+
+
+class Change(Struct, frozen=True):
+    """A change that is asked for. `seq` is the example's; `revision` is the text revision that was seen."""
+
+    seq: int
+    field: str
+    after: Any
+    revision: int | None = None
+
+
+class Saved(Struct, frozen=True):
+    """What a commit stored: the number of its last event (0 when nothing changed), its batch, how many changes."""
+
+    seq: int
+    batch: str
+    changes: int
+
+
+class Undone(Struct, frozen=True):
+    """An operation that was undone or redone, and the examples it touched."""
+
+    batch: str
+    label: str
+    seqs: tuple[int, ...]
+    saved: Saved
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    decode = msgspec.json.decode
+    return Event(
+        seq=row[0],
+        op=row[1],
+        batch=row[2],
+        actor_kind=row[3],
+        actor=row[4],
+        at=row[5],
+        version=row[6],
+        field=row[7],
+        before=None if row[8] is None else decode(row[8]),
+        after=None if row[9] is None else decode(row[9]),
+        example=row[10],
+        source=row[11],
+        undoes=row[12],
+    )
+
+
+def label(first: Event, size: int) -> str:
+    """An operation in words, as the status line shows it: ``accept #88209``, ``edit #12``."""
+    if first.field == "status":
+        words = _WORDS.get(str(first.after), str(first.after))
+    elif first.field == "route":
+        words = "route to RAG" if first.after == "rag" else "route to training"
+    elif first.field in ("labels", "note", "split"):
+        words = {"labels": "label", "note": "note", "split": "assign split"}[first.field]
+    elif first.example is None:
+        return f"{first.field} {first.source or ''}".strip()
+    else:
+        words = "fix" if first.actor_kind == "fix" else "edit"
+    return f"{words} #{first.example}" if size == 1 else f"{words} {size:,} examples"
+
+
+def check_value(change: Change) -> None:
+    """Raises `WorkspaceError` when a value is none that its field can take."""
+    allowed: dict[str, tuple[Any, ...]] = {"status": STATUSES, "route": ROUTES, "split": (*SPLITS, None)}
+    if change.field in allowed:
+        if change.after not in allowed[change.field]:
+            known = ", ".join(str(value) for value in allowed[change.field] if value is not None)
+            raise WorkspaceError(f"{change.field}: {change.after!r} is not one of {known}.")
+    elif change.field == "labels":
+        if not isinstance(change.after, dict):
+            raise WorkspaceError("labels: must be a mapping from a label's name to its value.")
+    else:
+        if change.field != "note":
+            message_index(change.field)
+        if not isinstance(change.after, str):
+            raise WorkspaceError(f"{change.field}: must be text, not {type(change.after).__name__}.")
+        try:
+            change.after.encode()
+        except UnicodeEncodeError as error:
+            raise WorkspaceError(
+                f"{change.field}: character {error.start} is a lone surrogate, which is no text."
+            ) from error
+
+
+class EventLog:
+    """Records changes; every change is one event, every operation of a person one batch."""
+
+    def __init__(self, connection: Connection, followers: Followers) -> None:
+        self._connection = connection
+        self._followers = followers
+
+    def record(
+        self, changes: Iterable[Change], *, actor: str, kind: ActorKind = "person", batch: str | None = None
+    ) -> Saved:
+        """Stores changes as one operation in one transaction. When this returns they survive a power cut.
+
+        A change to the value that already stands is no event. Raises `ConflictError` when a text was changed
+        since the revision that was seen, `WorkspaceError` for an unknown field or value.
+        """
+        batch = batch or uuid.uuid4().hex
+        try:
+            with self._connection.write() as sqlite:
+                return self._record(sqlite, changes, actor, kind, batch)
+        except WorkspaceError:
+            # A failed commit may still have landed: the outcome is unknown until it is looked up.
+            saved = self._landed(batch)
+            if saved is not None:
+                return saved
+            raise
+
+    def _landed(self, batch: str) -> Saved | None:
+        row = self._connection.row("select max(seq), count(*) from event where batch = ?", (batch,))
+        return Saved(seq=row[0], batch=batch, changes=row[1]) if row is not None and row[1] else None
+
+    def _record(self, sqlite: Statements, changes: Iterable[Change], actor: str, kind: ActorKind, batch: str) -> Saved:
+        tables = StateTables(sqlite)
+        first: Event | None = None
+        last = size = 0
+        examples: set[int] = set()
+        for change in changes:
+            check_value(change)
+            before = tables.current(change.seq, change.field, actor)
+            self._refuse_stale(tables, change, before, first)
+            if before == change.after:
+                continue
+            event = self._append(
+                sqlite,
+                Event(
+                    seq=0,
+                    op=f"{batch}-{size}",
+                    batch=batch,
+                    actor_kind=kind,
+                    actor=actor,
+                    at=_now(),
+                    version=curator.__version__,
+                    field=change.field,
+                    before=before,
+                    after=change.after,
+                    example=change.seq,
+                ),
+            )
+            tables.apply(event)
+            self._followers.follow(sqlite, event)
+            first, last, size = first or event, event.seq, size + 1
+            examples.add(change.seq)
+        if first is not None:
+            tables.operate(batch, actor, kind, last, size, label(first, len(examples)), None)
+        return Saved(seq=last, batch=batch, changes=size)
+
+    @staticmethod
+    def _refuse_stale(tables: StateTables, change: Change, before: Any, first: Event | None) -> None:
+        if change.revision is None:
+            if change.field not in JUDGEMENTS and change.field != "split":
+                raise WorkspaceError(f"{change.field}: an edit must name the revision of the text that it saw.")
+            return
+        revision = tables.body(change.seq)[1]
+        # An edit of another message of the example in this very operation has moved it on: that is no conflict.
+        ours = first is not None and revision >= first.seq
+        if revision != change.revision and not ours:
+            raise ConflictError(
+                f"#{change.seq} {change.field}: somebody changed it since you opened it. Theirs: "
+                f"{before!r}. Yours: {change.after!r}. Open it again and decide."
+            )
+
+    @staticmethod
+    def _append(sqlite: Statements, event: Event) -> Event:
+        sqlite.execute(
+            "insert into event(op, batch, actor_kind, actor, at, version, field, before, after, example, source, "
+            "undoes) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                event.op,
+                event.batch,
+                event.actor_kind,
+                event.actor,
+                event.at,
+                event.version,
+                event.field,
+                to_json(event.before),
+                to_json(event.after),
+                event.example,
+                event.source,
+                event.undoes,
+            ),
+        )
+        return msgspec.structs.replace(event, seq=sqlite.last_insert_rowid())
+
+    def note(self, sqlite: Statements, *, field: str, source: str, after: Any, actor: str) -> int:
+        """Adds the one event of an import, inside the import's own transaction. Returns its number."""
+        batch = uuid.uuid4().hex
+        event = self._append(
+            sqlite,
+            Event(
+                seq=0,
+                op=f"{batch}-0",
+                batch=batch,
+                actor_kind="import",
+                actor=actor,
+                at=_now(),
+                version=curator.__version__,
+                field=field,
+                after=after,
+                source=source,
+            ),
+        )
+        StateTables(sqlite).operate(batch, actor, "import", event.seq, 1, label(event, 1), None)
+        return event.seq
+
+    def undo(self, actor: str) -> Undone | None:
+        """Takes back this reviewer's last operation by appending its inverse. None when there is nothing left.
+
+        Raises `ConflictError`, with both versions, when somebody has changed one of its fields since.
+        """
+        return self._invert(actor, "done")
+
+    def redo(self, actor: str) -> Undone | None:
+        """Does again what was undone last, until a new change is made. None when there is nothing to redo."""
+        return self._invert(actor, "undone")
+
+    def next_undo(self, actor: str) -> str:
+        """What `undo` would take back, in words; empty when nothing."""
+        return str(
+            self._connection.value(
+                "select label from operation where actor = ? and standing = 'done' order by last desc limit 1",
+                (actor,),
+            )
+            or ""
+        )
+
+    def _invert(self, actor: str, standing: str) -> Undone | None:
+        with self._connection.write() as sqlite:
+            row = sqlite.execute(
+                "select batch, label from operation where actor = ? and standing = ? order by last desc limit 1",
+                (actor, standing),
+            ).fetchone()
+            if row is None:
+                return None
+            target, words = row
+            source = target
+            if standing == "undone":
+                source = sqlite.execute(
+                    "select batch from operation where undoes = ? order by last desc limit 1", (target,)
+                ).fetchone()[0]
+            tables = StateTables(sqlite)
+            batch, seqs, last, size = uuid.uuid4().hex, dict[int, None](), 0, 0
+            for old in _events(sqlite, "where batch = ? order by seq desc", (source,)):
+                example = old.example
+                if example is None:
+                    continue
+                current = tables.current(example, old.field, actor)
+                if current != old.after:
+                    raise ConflictError(
+                        f"#{example} {old.field}: was changed since. Now: {current!r}. Undoing would "
+                        f"write: {old.before!r}. Change it by hand if you mean it."
+                    )
+                event = self._append(
+                    sqlite,
+                    Event(
+                        seq=0,
+                        op=f"{batch}-{size}",
+                        batch=batch,
+                        actor_kind=old.actor_kind,
+                        actor=actor,
+                        at=_now(),
+                        version=curator.__version__,
+                        field=old.field,
+                        before=old.after,
+                        after=old.before,
+                        example=example,
+                        undoes=old.seq,
+                    ),
+                )
+                tables.apply(event)
+                self._followers.follow(sqlite, event)
+                seqs[example] = None
+                last, size = event.seq, size + 1
+            kind = sqlite.execute("select actor_kind from operation where batch = ?", (target,)).fetchone()[0]
+            tables.operate(batch, actor, kind, last, size, words, target)
+        return Undone(batch=target, label=words, seqs=tuple(seqs), saved=Saved(seq=last, batch=batch, changes=size))
+
+    def history(self, example: int) -> list[Event]:
+        """Every event of one example, oldest first."""
+        return _read(self._connection, "where example = ? order by seq", (example,))
+
+    def tail(self, count: int = 50) -> list[Event]:
+        """The newest events, newest first."""
+        return _read(self._connection, "order by seq desc limit ?", (count,))
+
+    def last_seq(self) -> int:
+        """The number of the newest event, 0 when there is none."""
+        return int(self._connection.value("select coalesce(max(seq), 0) from event"))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _events(sqlite: Statements, where: str, parameters: Sequence[Any]) -> list[Event]:
+    return [_event(row) for row in sqlite.execute(f"select {_COLUMNS} from event {where}", tuple(parameters))]
+
+
+def _read(connection: Connection, where: str, parameters: tuple[Any, ...]) -> list[Event]:
+    return [_event(row) for row in connection.rows(f"select {_COLUMNS} from event {where}", parameters)]
+
+
+def replay(sqlite: Statements, events: Iterator[tuple[Any, ...]]) -> None:
+    """Builds the derived tables from the log: what `verify` compares the stored ones with."""
+    tables = StateTables(sqlite)
+    undoes: dict[str, str | None] = {}
+    for batch, rows in groupby((_event(row) for row in events), key=lambda event: event.batch):
+        done = list(rows)
+        for event in done:
+            tables.apply(event)
+        first, last = done[0], done[-1]
+        target = None
+        if first.undoes is not None:
+            target = str(sqlite.execute("select batch from main.event where seq = ?", (first.undoes,)).fetchone()[0])
+            target = undoes.get(target) or target
+        undoes[batch] = target
+        examples = {event.example for event in done}
+        words = label(first, len(examples))
+        if target is not None:
+            words = str(sqlite.execute("select label from operation where batch = ?", (target,)).fetchone()[0])
+        tables.operate(batch, first.actor, first.actor_kind, last.seq, len(done), words, target)
+
+
+EVENT_COLUMNS = _COLUMNS

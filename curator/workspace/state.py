@@ -1,0 +1,178 @@
+"""What events add up to: the judgement of each reviewer, the standing state, the operations to undo.
+
+The same code runs when an event is recorded and when `verify` replays all of them, so the two cannot differ.
+"""
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from curator.errors import WorkspaceError
+from curator.model import Event, Example, Message
+from curator.workspace.connection import Statements
+
+JUDGEMENTS = ("status", "labels", "note", "route")
+BLANK: dict[str, Any] = {"status": "pending", "labels": {}, "note": "", "route": "train"}
+
+_encode = msgspec.json.Encoder().encode
+_example = msgspec.json.Decoder(Example)
+
+
+def to_json(value: Any) -> str:
+    """A JSON value as it is stored in the log."""
+    return _encode(value).decode()
+
+
+def fingerprint(body: bytes | None) -> int:
+    """What a finding was found in: 0 for the text as imported, else a hash of the edited body."""
+    if body is None:
+        return 0
+    return int.from_bytes(hashlib.blake2b(body, digest_size=7).digest(), "big") + 1
+
+
+def message_index(field: str) -> int:
+    """The message that a text field names: 2 for ``messages[2].content``. Raises `WorkspaceError`."""
+    head, separator, tail = field.partition("]")
+    if not (head.startswith("messages[") and head[9:].isdigit() and separator and tail == ".content"):
+        raise WorkspaceError(
+            f"{field!r} is no field that can be changed. Use status, labels, note, route, split or messages[N].content."
+        )
+    return int(head[9:])
+
+
+def text_at(example: Example, field: str) -> str:
+    """The text of a field. Raises `WorkspaceError` when there is no such message or it is not plain text."""
+    index = message_index(field)
+    if index >= len(example.messages):
+        raise WorkspaceError(f"{field}: the example has only {len(example.messages)} messages.")
+    content = example.messages[index].content
+    if not isinstance(content, str):
+        raise WorkspaceError(f"{field}: holds parts that are not text; it cannot be edited here.")
+    return content
+
+
+def with_text(example: Example, field: str, text: str) -> Example:
+    """The example with another text in one field."""
+    text_at(example, field)
+    index = message_index(field)
+    messages = list(example.messages)
+    messages[index] = msgspec.structs.replace(messages[index], content=text)
+    changed: tuple[Message, ...] = tuple(messages)
+    return msgspec.structs.replace(example, messages=changed)
+
+
+class StateTables:
+    """The derived tables, kept in step with the log. Always used inside a write transaction."""
+
+    def __init__(self, sqlite: Statements) -> None:
+        self._sqlite = sqlite
+
+    def judgement(self, example: int, reviewer: str) -> dict[str, Any]:
+        """What this reviewer has decided about an example; the blank judgement when nothing."""
+        row = self._sqlite.execute(
+            "select status, labels, note, route from judgement where example = ? and reviewer = ?",
+            (example, reviewer),
+        ).fetchone()
+        if row is None:
+            return dict(BLANK)
+        return {"status": row[0], "labels": msgspec.json.decode(row[1]), "note": row[2], "route": row[3]}
+
+    def body(self, example: int) -> tuple[bytes, int]:
+        """The standing text of an example and its revision. Raises `WorkspaceError` when it does not exist."""
+        row = self._sqlite.execute(
+            "select coalesce(s.body, e.body), coalesce(s.revision, 0) from example e left join state s "
+            "on s.example = e.seq where e.seq = ?",
+            (example,),
+        ).fetchone()
+        if row is None:
+            raise WorkspaceError(f"#{example}: there is no such example in this workspace.")
+        return row[0], row[1]
+
+    def current(self, example: int, field: str, actor: str) -> Any:
+        """The value of a field now: of this reviewer's judgement, or of the example for text and split."""
+        if field in JUDGEMENTS:
+            return self.judgement(example, actor)[field]
+        if field == "split":
+            row = self._sqlite.execute("select split from state where example = ?", (example,)).fetchone()
+            return row[0] if row else None
+        return text_at(_example.decode(self.body(example)[0]), field)
+
+    def apply(self, event: Event) -> None:
+        """Carries one event into the tables."""
+        example = event.example
+        if example is None:
+            return
+        if event.field in JUDGEMENTS:
+            self._judge(example, event)
+        elif event.field == "split":
+            self._state_row(example)
+            self._sqlite.execute("update state set split = ? where example = ?", (event.after, example))
+        else:
+            self._edit(example, event)
+
+    def _state_row(self, example: int) -> None:
+        self._sqlite.execute(
+            "insert or ignore into state values (?, 'pending', '{}', '', 'train', null, null, 0, null)",
+            (example,),
+        )
+
+    def _judge(self, example: int, event: Event) -> None:
+        judgement = self.judgement(example, event.actor)
+        judgement[event.field] = event.after
+        if judgement == BLANK:
+            self._sqlite.execute("delete from judgement where example = ? and reviewer = ?", (example, event.actor))
+        else:
+            self._sqlite.execute(
+                "insert or replace into judgement values (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    example,
+                    event.actor,
+                    judgement["status"],
+                    to_json(judgement["labels"]),
+                    judgement["note"],
+                    judgement["route"],
+                    event.seq,
+                ),
+            )
+        self._state_row(example)
+        self._sqlite.execute(
+            "update state set (status, labels, note, route, reviewer) = (select status, labels, note, route, "
+            "reviewer from judgement where example = ?1 order by seq desc limit 1) where example = ?1 and exists "
+            "(select 1 from judgement where example = ?1)",
+            (example,),
+        )
+        self._sqlite.execute(
+            "update state set status = 'pending', labels = '{}', note = '', route = 'train', reviewer = null where "
+            "example = ?1 and not exists (select 1 from judgement where example = ?1)",
+            (example,),
+        )
+
+    def _edit(self, example: int, event: Event) -> None:
+        edited = with_text(_example.decode(self.body(example)[0]), event.field, event.after)
+        body: bytes | None = _encode(edited)
+        original = self._sqlite.execute("select body from example where seq = ?", (example,)).fetchone()
+        if original is not None and original[0] == body:
+            body = None
+        self._state_row(example)
+        self._sqlite.execute("update state set body = ?, revision = ? where example = ?", (body, event.seq, example))
+
+    def operate(self, batch: str, actor: str, kind: str, last: int, size: int, label: str, undoes: str | None) -> None:
+        """Notes an operation. A new one forgets what could be redone; an undo or redo moves what it undoes."""
+        if undoes is None:
+            if kind in ("person", "fix"):
+                self._sqlite.execute(
+                    "update operation set standing = 'void' where actor = ? and standing = 'undone'", (actor,)
+                )
+            standing = "done" if kind in ("person", "fix") else "kept"
+        else:
+            standing = "inverse"
+            self._sqlite.execute(
+                "update operation set standing = case standing when 'done' then 'undone' else "
+                "'done' end, last = ? where batch = ?",
+                (last, undoes),
+            )
+        self._sqlite.execute(
+            "insert into operation values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (batch, actor, kind, last, size, label, standing, undoes),
+        )

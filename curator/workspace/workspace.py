@@ -1,0 +1,145 @@
+"""The workspace: one SQLite file that holds the examples, what was found in them and what people decided."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from msgspec import Struct
+
+from curator.errors import WorkspaceError
+from curator.workspace import schema, snapshots, verify
+from curator.workspace.connection import Connection, open_connection
+from curator.workspace.drafts import DraftStore
+from curator.workspace.examples import ExampleStore
+from curator.workspace.findings import FindingCount, FindingStore
+from curator.workspace.followers import Followers
+from curator.workspace.loads import SourceInfo, SourceStore
+from curator.workspace.log import EventLog
+from curator.workspace.words import WordIndex
+
+
+class Summary(Struct, frozen=True):
+    """A workspace in numbers."""
+
+    examples: int
+    by_status: dict[str, int]
+    by_route: dict[str, int]
+    by_split: dict[str, int]
+    edited: int
+    findings: list[FindingCount]
+    sources: list[SourceInfo]
+    last_event: int
+
+
+class Workspace:
+    """An open workspace. Use it from one thread; another thread or process opens its own."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.path = connection.path
+        self._connection = connection
+        self.examples = ExampleStore(connection)
+        self.log = EventLog(connection, Followers())
+        self.findings = FindingStore(connection, self.examples)
+        self.sources = SourceStore(connection, self.log)
+        self.drafts = DraftStore(connection)
+        self.words = WordIndex(connection)
+        self._data_version = connection.value("pragma data_version")
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self:
+        """Opens a workspace that exists, brought up to date after a snapshot. Raises `WorkspaceError`."""
+        connection, version = open_connection(Path(path))
+        if version < schema.VERSION:
+            snapshots.take(connection, f"before-schema-{schema.VERSION}")
+            _migrate(connection)
+        return cls(connection)
+
+    @classmethod
+    def create(cls, path: Path | str) -> Self:
+        """Makes a new workspace. Raises `WorkspaceError` when the file exists."""
+        if Path(path).exists():
+            raise WorkspaceError(f"{path}: exists already. Name another file, or open this one.")
+        return cls.open_or_create(path)
+
+    @classmethod
+    def open_or_create(cls, path: Path | str) -> Self:
+        """Opens a workspace, or makes it where there is none yet."""
+        connection, version = open_connection(Path(path), create=True)
+        if version < schema.VERSION:
+            if version:
+                snapshots.take(connection, f"before-schema-{schema.VERSION}")
+            _migrate(connection)
+        return cls(connection)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self.sources.close()
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def changed(self) -> bool:
+        """Whether another connection has committed something since this was last asked."""
+        version = self._connection.value("pragma data_version")
+        moved = version != self._data_version
+        self._data_version = version
+        return bool(moved)
+
+    def interrupt(self) -> None:
+        """Stops the query that another thread runs on this workspace; it raises `WorkspaceError`."""
+        self._connection.sqlite.interrupt()
+
+    def verify(self) -> list[str]:
+        """Builds all that is derived from the log again and says what differs; empty when nothing does."""
+        return verify.differences(self._connection)
+
+    def backup(self, destination: Path | str) -> None:
+        """Writes a consistent copy, also while others work. Never overwrites."""
+        snapshots.copy_to(self._connection, Path(destination))
+
+    def snapshot(self, reason: str) -> Path:
+        """Copies the workspace beside itself before something large is done; the newest few copies are kept."""
+        return snapshots.take(self._connection, reason)
+
+    def status(self) -> Summary:
+        """The workspace in numbers."""
+        total = self.examples.count()
+        hidden = "where example not in (select seq from absent where retired = 1)"
+        by_status = self._group("status", hidden)
+        by_route = self._group("route", hidden)
+        by_status["pending"] = total - sum(n for status, n in by_status.items() if status != "pending")
+        by_route["train"] = total - by_route.get("rag", 0)
+        return Summary(
+            examples=total,
+            by_status=by_status,
+            by_route=by_route,
+            by_split=self._group("split", hidden),
+            edited=int(self._connection.value(f"select count(*) from state {hidden} and body is not null")),
+            findings=self.findings.counts(),
+            sources=list(self.sources.list()),
+            last_event=self.log.last_seq(),
+        )
+
+    def _group(self, column: str, hidden: str) -> dict[str, int]:
+        return {
+            row[0]: row[1]
+            for row in self._connection.rows(
+                f"select {column}, count(*) from state {hidden} and {column} is not null group by {column}"
+            )
+        }
+
+
+def _migrate(connection: Connection) -> None:
+    """Runs the migrations that are missing, all in one transaction."""
+    with connection.write() as sqlite:
+        version = int(sqlite.execute("pragma user_version").fetchone()[0])  # another process may have been first
+        for number, migration in enumerate(schema.MIGRATIONS[version:], start=version + 1):
+            migration(connection.sqlite)
+            sqlite.execute(f"pragma user_version = {number}")
+        sqlite.execute(f"pragma application_id = {schema.APPLICATION_ID}")

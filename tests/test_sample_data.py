@@ -1,0 +1,86 @@
+"""The sample is checked, and what is found is what its README says was planted: no more and no less."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from curator.checks.base import checks
+from curator.model import Severity
+from curator.operations.check import check
+from curator.operations.fix import fixes
+from curator.operations.import_ import import_sources
+from curator.settings import load
+from curator.workspace import Workspace
+
+SAMPLE = Path(__file__).parent.parent / "sample_data"
+README = (SAMPLE / "README.md").read_text(encoding="utf-8")
+PLANTED = [
+    (file, int(row), code) for file, row, code in re.findall(r"^\| (\S+) \| (\d+) \| ([A-Z]{3}\d{3}) \|", README, re.MULTILINE)
+]
+FILES = {file: int(rows) for file, rows in re.findall(r"^\| `(\S+)` \| (\d+) \|", README, re.MULTILINE)}
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    with Workspace.create(tmp_path_factory.mktemp("sample") / "sample.curator") as ws:
+        for _ in import_sources(ws, [str(SAMPLE / file) for file in sorted(FILES)], actor="me"):
+            pass
+        for _ in check(ws, settings=load(SAMPLE)):
+            pass
+        yield ws
+
+
+def found(ws: Workspace) -> list[tuple[str, int, str]]:
+    """Everything at warning or above, as (file, row, code)."""
+    serious = [one for one in ws.findings.select(None) if Severity(one.severity).rank >= Severity.WARNING.rank]
+    assert all(one.seq is not None for one in serious), "nothing is wrong with the set as a whole"
+    places = []
+    for one in serious:
+        place = ws.examples.entry(one.seq or 0).example.provenance
+        places.append((Path(place.source).name, place.row, one.finding.code))
+    return places
+
+
+def test_exactly_what_was_planted_is_found(checked: Workspace) -> None:
+    assert Counter(found(checked)) == Counter(PLANTED)
+
+
+def test_every_flaw_is_there_more_than_once() -> None:
+    count = Counter(code for _, _, code in PLANTED)
+    assert set(count) <= {one.code for one in checks()}
+    assert min(count.values()) >= 3
+
+
+def test_the_proposed_fixes_put_the_characters_right(checked: Workspace) -> None:
+    mended = {fix.after for fix in fixes(checked)}
+    assert "Charging stops by itself above 40 °C." in mended
+    assert any(text.startswith("Hello Café Noël, your 3 tablets are ready.") for text in mended)
+
+
+def test_every_row_is_stored_and_counted_in_the_readme(checked: Workspace) -> None:
+    assert {Path(source.name).name: source.rows for source in checked.sources.list()} == FILES
+    flawed, rows = re.search(r"^(\d+) of the (\d+) rows", README, re.MULTILINE).groups()  # type: ignore[union-attr]
+    assert (int(flawed), int(rows)) == (len({place[:2] for place in PLANTED}), sum(FILES.values()))
+
+
+def test_three_formats_and_a_held_out_split(checked: Workspace) -> None:
+    listed = {Path(source.name).name: source for source in checked.sources.list()}
+    assert {source.format for source in listed.values()} == {"openai-chat", "prompt-completion", "alpaca"}
+    assert {name: source.split for name, source in listed.items() if source.split} == {
+        "tickets_train.jsonl": "train",
+        "tickets_validation.jsonl": "validation",
+    }
+
+
+def test_each_digit_gives_one_label() -> None:
+    assert {key: binding.value for key, binding in load(SAMPLE).bindings.items()} == {
+        "1": "wrong answer",
+        "2": "bad format",
+        "3": "off tone",
+        "4": "belongs in RAG",
+        "5": "duplicate",
+        "6": "needs context",
+    }
