@@ -9,7 +9,9 @@ Examples: ``status:pending finding:CON001``, ``-label:billing out~"escalate"``, 
 Values take commas (``status:pending,fix``) and `none`. Words and quoted words are looked up in input and output.
 """
 
+import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
@@ -42,7 +44,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "edited": ("yes", "no"),
     "split": ("train", "validation", "test", "none"),
 }
-_TEXT_FIELDS = ("in", "out", "sys", "any", "note")
+_SEARCHED = ("in", "out", "sys", "any", "note", "src", "by", "label", "finding")
+_AMOUNT = re.compile(r"[0-9]+(_[0-9]+)*(\.[0-9]+)?k?")
+#: A filter with more conditions, or deeper in brackets, is no longer one that somebody typed; SQLite stops at 1,000.
+MOST, DEEPEST = 200, 50
 
 
 class Word(Struct, frozen=True):
@@ -126,6 +131,7 @@ class _Parser:
         self.text = text
         self.tokens: list[tuple[str, re.Match[str]]] = []
         self.place = 0
+        self.depth = 0
         self.order, self.seed = "seq", 0
         self.limit: int | None = None
         position = 0
@@ -145,6 +151,8 @@ class _Parser:
                 raise QueryError("unclosed quote", text, position)
             if kind != "space":
                 self.tokens.append((kind, match))
+        if len(self.tokens) > MOST:
+            raise self.fail(f"a filter has at most {MOST} parts", self.tokens[MOST][1])
 
     def fail(self, message: str, match: re.Match[str] | None = None, group: str = "") -> QueryError:
         position = len(self.text) if match is None else match.start(group) if group else match.start()
@@ -190,17 +198,25 @@ class _Parser:
             self.place += 1
             if self.peek() in ("end", "close", "or", "and"):
                 raise self.fail("nothing follows the 'not'", sign)
-            node = self.negated()
+            node = self.deeper(self.negated, sign)
             if node is None:
                 raise self.fail("an order or a limit cannot be negated", sign)
             return Not(node)
         return self.atom()
 
+    def deeper(self, parse: Callable[[], Node | None], match: re.Match[str]) -> Node | None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fail(f"a filter is at most {DEEPEST} brackets deep", match)
+        node = parse()
+        self.depth -= 1
+        return node
+
     def atom(self) -> Node | None:
         kind, match = self.tokens[self.place]
         self.place += 1
         if kind == "open":
-            inner = self.either()
+            inner = self.deeper(self.either, match)
             if self.peek() != "close":
                 raise self.fail("this bracket is not closed", match)
             self.place += 1
@@ -213,7 +229,10 @@ class _Parser:
             return self.measure(match)
         if kind == "term":
             return self.term(match)
-        return Word(_unquote(match[0]))
+        word = _unquote(match[0])
+        if not word.strip():
+            raise self.fail("there is nothing between these quotes", match)
+        return Word(word)
 
     def measure(self, match: re.Match[str]) -> Node:
         function, measured = match["function"], match["measured"] or "any"
@@ -221,10 +240,10 @@ class _Parser:
             raise self.fail(f"there is no {function}(); there are {', '.join(FUNCTIONS)}", match)
         if measured not in ("in", "out", "sys", "any"):
             raise self.fail("lengths are of in, out, sys or any", match, "measured")
-        try:
-            number = float(match["amount"].replace("k", "000").replace("_", ""))
-        except ValueError:
-            raise self.fail("a number belongs here", match, "amount") from None
+        amount = match["amount"]
+        if not _AMOUNT.fullmatch(amount):
+            raise self.fail("a number belongs here", match, "amount")
+        number = float(amount.rstrip("k").replace("_", "")) * (1000 if amount.endswith("k") else 1)
         return Measure(function, measured, "=" if match["mop"] == ":" else match["mop"], number)
 
     def term(self, match: re.Match[str]) -> Node | None:
@@ -241,18 +260,30 @@ class _Parser:
         if op in ("<", "<=", ">", ">=") and name not in ("sev", "id") and not name.startswith("meta."):
             raise self.fail(f"{name} has no order; use : or ~", match, "op")
         values = (_unquote(value),) if value.startswith('"') else tuple(part for part in value.split(",") if part)
+        if not values:
+            raise self.fail("a value belongs here", match, "value")
         if op == ":" and name == "sev" and value[0] in "<>":
             op = value[: 2 if value[1:2] == "=" else 1]
             values = (value[len(op) :],)
+        self.check_values(name, op, values, match)
+        return Term(name, op, values)
+
+    def check_values(self, name: str, op: str, values: tuple[str, ...], match: re.Match[str]) -> None:
         allowed = CHOICES.get(name)
+        if op in ("<", "<=", ">", ">="):
+            if len(values) > 1:
+                raise self.fail(f"{op} compares with one value", match, "value")
+            if name.startswith("meta.") and not _is_number(values[0]):
+                raise self.fail("a number belongs here", match, "value")
         for part in values:
             if allowed is not None and part not in allowed:
                 raise self.fail(f"{name} is one of {', '.join(allowed)}", match, "value")
-            if name == "id" and not part.isdigit():
+            if name == "id" and not (part.isascii() and part.isdigit()):
                 raise self.fail("an id is a number", match, "value")
-        return Term(name, op, values)
 
     def contains(self, name: str, op: str, value: str, match: re.Match[str]) -> Node:
+        if name not in _SEARCHED and not name.startswith("meta."):
+            raise self.fail(f"{name} holds no text to search; use :", match, "op")
         if value.startswith("/") and value.endswith("/") and len(value) > 2:
             try:
                 re.compile(value[1:-1])
@@ -265,14 +296,23 @@ class _Parser:
 
     def tail(self, name: str, value: str, match: re.Match[str]) -> None:
         if name == "limit":
-            if not value.isdigit():
+            if not (value.isascii() and value.isdigit() and len(value) < 19):
                 raise self.fail("a limit is a number", match, "value")
             self.limit = int(value)
             return
         order, _, seed = value.rstrip(")").partition("(")
         if order not in ORDERS:
             raise self.fail(f"an order is one of {', '.join(ORDERS)}", match, "value")
+        if order != "random" and "(" in value:
+            raise self.fail("only random takes a seed, as in order:random(7)", match, "value")
         self.order, self.seed = order, int(seed or 0)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _unquote(text: str) -> str:

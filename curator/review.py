@@ -32,13 +32,20 @@ class Found(Protocol):
     other examples it is about."""
 
     @property
-    def finding(self) -> Finding: ...
+    def finding(self) -> Finding:
+        """The finding as its check made it."""
+
     @property
-    def severity(self) -> str: ...
+    def severity(self) -> str:
+        """The severity of its code."""
+
     @property
-    def stale(self) -> bool: ...
+    def stale(self) -> bool:
+        """Whether the text was changed after it was found."""
+
     @property
-    def related(self) -> Sequence[int]: ...
+    def related(self) -> Sequence[int]:
+        """The numbers of the other examples."""
 
 
 class Card(NamedTuple):
@@ -62,8 +69,8 @@ class Desk(Protocol):
     def cards(self, seqs: Sequence[int]) -> list[Card]:
         """The examples, in the order given."""
 
-    def pending(self) -> "array[int]":
-        """The numbers of all examples that wait for a decision."""
+    def decided(self) -> "array[int]":
+        """The numbers of all examples that are not pending."""
 
     def record(self, seq: int, changes: Mapping[str, Any]) -> int:
         """Store these fields of one example as one operation; its last event, 0 when nothing changed."""
@@ -135,7 +142,9 @@ class Queue:
         wanted = set(seqs)
         for page in self._pages.values():
             stale = [place for place, card in enumerate(page) if card.entry.seq in wanted]
-            for place, card in zip(stale, self._desk.cards([page[p].entry.seq for p in stale]) if stale else (), strict=True):
+            for place, card in zip(
+                stale, self._desk.cards([page[p].entry.seq for p in stale]) if stale else (), strict=True
+            ):
                 page[place] = card
                 self._note(card)
 
@@ -168,12 +177,12 @@ class Queue:
         return sum(waiting[self.seqs[index]] for index in range(self.cursor))
 
     def _bits(self) -> bytearray:
-        """One byte an example: whether it is pending. A megabyte for a million."""
+        """One byte an example: 1 while it is pending. A megabyte for a million."""
         if self._waiting is None:
-            pending = self._desk.pending()
-            self._waiting = bytearray(max(max(pending, default=0), max(self.seqs, default=0)) + 1)
-            for seq in pending:
-                self._waiting[seq] = 1
+            decided = self._desk.decided()
+            self._waiting = bytearray(b"\1") * (max(max(decided, default=0), max(self.seqs, default=0)) + 1)
+            for seq in decided:
+                self._waiting[seq] = 0
         return self._waiting
 
     def _note(self, card: Card) -> None:
@@ -215,7 +224,12 @@ class Decision:
     route: Route
 
 
-WORDS: dict[Status, str] = {"accepted": "accept", "rejected": "reject", "fix": "needs fix", "pending": "back to pending"}
+WORDS: dict[Status, str] = {
+    "accepted": "accept",
+    "rejected": "reject",
+    "fix": "needs fix",
+    "pending": "back to pending",
+}
 
 
 @dataclass(slots=True)

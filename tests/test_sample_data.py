@@ -1,24 +1,31 @@
 """The sample is checked, and what is found is what its README says was planted: no more and no less."""
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from curator.checks.base import checks
+from curator.cli import group
+from curator.errors import SourceError, WorkspaceError
 from curator.model import Severity
 from curator.operations.check import check
+from curator.operations.demo import DemoResult, demo, sample
 from curator.operations.fix import fixes
 from curator.operations.import_ import import_sources
 from curator.settings import load
-from curator.workspace import Workspace
+from curator.workspace import Change, Workspace
 
 SAMPLE = Path(__file__).parent.parent / "sample_data"
 README = (SAMPLE / "README.md").read_text(encoding="utf-8")
 PLANTED = [
-    (file, int(row), code) for file, row, code in re.findall(r"^\| (\S+) \| (\d+) \| ([A-Z]{3}\d{3}) \|", README, re.MULTILINE)
+    (file, int(row), code)
+    for file, row, code in re.findall(r"^\| (\S+) \| (\d+) \| ([A-Z]{3}\d{3}) \|", README, re.MULTILINE)
 ]
 FILES = {file: int(rows) for file, rows in re.findall(r"^\| `(\S+)` \| (\d+) \|", README, re.MULTILINE)}
 
@@ -35,7 +42,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 def found(ws: Workspace) -> list[tuple[str, int, str]]:
     """Everything at warning or above, as (file, row, code)."""
-    serious = [one for one in ws.findings.select(None) if Severity(one.severity).rank >= Severity.WARNING.rank]
+    serious = [one for one in ws.findings.select(()) if Severity(one.severity).rank >= Severity.WARNING.rank]
     assert all(one.seq is not None for one in serious), "nothing is wrong with the set as a whole"
     places = []
     for one in serious:
@@ -84,3 +91,71 @@ def test_each_digit_gives_one_label() -> None:
         "5": "duplicate",
         "6": "needs context",
     }
+
+
+def run_demo(folder: Path) -> DemoResult:
+    steps = demo(folder, actor="me")
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            result: DemoResult = stop.value
+            return result
+
+
+def test_the_demo_is_a_checked_copy(tmp_path: Path) -> None:
+    result = run_demo(tmp_path / "try me")
+    assert (result.reused, result.summary.examples) == (False, sum(FILES.values()))
+    for file in SAMPLE.iterdir():
+        assert (tmp_path / "try me" / file.name).read_bytes() == file.read_bytes()
+    with Workspace.open(result.workspace) as ws:
+        assert Counter(found(ws)) == Counter(PLANTED)
+
+
+def test_a_second_demo_keeps_what_was_decided_in_the_first(tmp_path: Path) -> None:
+    first = run_demo(tmp_path / "demo")
+    with Workspace.open(first.workspace) as ws:
+        ws.log.record([Change(1, "status", "accepted")], actor="me")
+    again = run_demo(tmp_path / "demo")
+    assert again.reused
+    assert again.summary.examples == first.summary.examples
+    assert again.summary.by_status["accepted"] == 1
+
+
+def test_a_copy_that_was_interrupted_is_completed(tmp_path: Path) -> None:
+    shutil.copy(SAMPLE / "chats.jsonl", tmp_path)
+    assert run_demo(tmp_path).summary.examples == sum(FILES.values())
+
+
+@pytest.mark.parametrize("name", ["answers.jsonl", "thesis.txt"])
+def test_the_demo_overwrites_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(WorkspaceError, match=rf"in use: {name} is not from the sample.*--folder"):
+        run_demo(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text() == "mine"
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(WorkspaceError, match=r"file: cannot be written: .*--folder"):
+        run_demo(tmp_path / "file")
+
+
+def test_the_sample_of_an_installed_package_lies_within_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "curator" / "sample_data").mkdir(parents=True)
+    (tmp_path / "curator" / "sample_data" / "chats.jsonl").touch()
+    monkeypatch.setattr(resources, "files", lambda name: tmp_path / name)
+    assert list(sample()) == ["chats.jsonl"]
+    shutil.rmtree(tmp_path / "curator" / "sample_data")
+    with pytest.raises(SourceError, match="Install finetune-curator again"):
+        sample()
+
+
+def test_without_a_terminal_the_command_narrates_and_stops(tmp_path: Path) -> None:
+    ended = CliRunner().invoke(group, ["demo", "--folder", str(tmp_path / "demo")])
+    assert (ended.exit_code, ended.stdout) == (0, "")
+    assert f"together                    {sum(FILES.values())}" in ended.stderr
+    for code, count in Counter(code for _, _, code in PLANTED).items():
+        assert re.search(rf"{code} \S+ +{count} rows", ended.stderr)
+    assert f"curator review -w {tmp_path / 'demo' / 'support-desk.curator'}" in ended.stderr

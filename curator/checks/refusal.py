@@ -33,7 +33,7 @@ def refusal(example: Example, *, within: Annotated[int, Between(20, 100_000)] = 
         head = text[:within].translate(_STRAIGHT)
         for pattern, why in ((DISCLAIMER, "speaks as an AI model"), (REFUSAL, "refuses")):
             match = pattern.search(head)
-            if match and not _quoted(head, match.start()) and not _shown(pattern, example):
+            if match and not _quoted(head, match.start()) and not _shown(example):
                 yield found(example, f"The output {why}.", evidence=[Span(field, match.start(), match.end(), why)])
                 break
 
@@ -54,8 +54,7 @@ def _quoted(text: str, start: int) -> bool:
     return inside
 
 
-def _shown(pattern: re.Pattern[str], example: Example) -> bool:
+def _shown(example: Example) -> bool:
     """Whether the input has such words itself: a text to summarise, translate, classify or rewrite."""
-    return any(
-        pattern.search(message.text.translate(_STRAIGHT)) for message in example.input if message.role != "assistant"
-    )
+    given = [message.text.translate(_STRAIGHT) for message in example.input if message.role != "assistant"]
+    return any(DISCLAIMER.search(text) or REFUSAL.search(text) for text in given)

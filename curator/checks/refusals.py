@@ -53,7 +53,7 @@ REFUSALS = (
     r"(?:avec (?:cela|ça|cette)|à (?:ce sujet|cela|ça|cette|ce genre|votre)|dans cette)",
     r"\b(?:désolée?|navrée?),? (?:mais )?je ne (?:peux|puis|suis) pas (?:en mesure de )?"
     r"(?:fournir|générer|créer|écrire|produire) (?:ce (?:type|genre|contenu)|de (?:contenu|telles?|tels?))",
-    r"\blo siento,? (?:pero )?no puedo ayudar(?:te|le|los)? (?:con|en) (?:es[aeo]|est[aeo]|tu solicitud|su solicitud)\b",
+    r"\blo siento,? (?:pero )?no puedo ayudar(?:te|le|los)? (?:con|en) (?:es[aeo]|est[aeo]|[ts]u solicitud)\b",
     r"\blo siento,? (?:pero )?no puedo (?:cumplir con|responder a es[aeo]|"
     r"(?:generar|crear|escribir|proporcionar) (?:es[ae]|est[ae]|contenido))\b",
 )

@@ -1,5 +1,6 @@
 """TXT003: cut off before the end."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
@@ -20,6 +21,7 @@ from curator.model import Example, Finding, Severity, Span
 
 # Below this many running texts in the group, nothing is said to be usual there.
 _ENOUGH = 10
+_MID_WORD = re.compile(r"(?:^|\s)[^\W\d_]{2,}-$")
 
 
 class Endings:
@@ -98,7 +100,7 @@ def _left_open(last: Ending, usual: Endings) -> _Cut | None:
         return _Cut(end - 1, "it ends with a comma", 0.9)
     if word in OPEN_WORDS and last.words >= 4:
         return _Cut(end - len(word), f'it ends with "{word}"', 1.0)
-    if last.text.endswith("-") and last.text[-2:-1].isalpha() and last.words >= 5:
+    if _MID_WORD.search(last.text) and last.words >= 5:
         return _Cut(end - 1, "it ends in the middle of a word", 0.9)
     if last.words >= 4:
         start = open_bracket(last.text)

@@ -51,8 +51,7 @@ def command(
     for problem in result.problems:
         say(f"Not checked: {problem}")
     total = sum(count.findings for count in result.counts)
-    say(
-        f"{result.examples:,} examples, {total:,} findings. `curator findings` lists them, `curator review` shows them."
-    )
+    many = "finding" if total == 1 else "findings"
+    say(f"{result.examples:,} examples, {total:,} {many}. `curator findings` lists them, `curator review` shows them.")
     if fail_on is not None and result.found(Severity(fail_on)):
         context.exit(1)

@@ -52,6 +52,8 @@ def _report(result: "DemoResult") -> None:
     say("Found:")
     for found in summary.findings:
         say(f"  {found.code} {found.check:<19} {found.examples:>4,} rows   {found.severity}")
+    for problem in result.checked.problems:
+        say(f"  {problem}")
     say(f"{result.folder / 'README.md'} lists every flaw that was planted. Next:")
     where = shlex.quote(str(result.workspace))
     say(f"  curator review -w {where}")

@@ -51,7 +51,7 @@ def command(workspace: Path | None, selected: tuple[str, ...], where: str, as_js
     if never:
         say("No check was run yet: `curator check` runs them.")
     else:
-        say(f"{count:,} findings.")
+        say(f"{count:,} finding{'' if count == 1 else 's'}.")
 
 
 def _with_entries(

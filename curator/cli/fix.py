@@ -35,7 +35,7 @@ def command(
             for one in fixes(ws, chosen, unsafe):
                 data(diff(one))
                 count += 1
-            say(f"{count:,} fixes. Nothing was changed; without --diff they are taken.")
+            say(f"{count:,} fix{'' if count == 1 else 'es'}. Nothing was changed; without --diff they are taken.")
             return
         proposed = list(fixes(ws, chosen, unsafe))
         if not proposed:
@@ -44,4 +44,4 @@ def command(
             )
             return
         fixed = progress(apply(ws, proposed, actor=who(reviewer)))
-    say(f"{fixed.changes:,} texts of {fixed.examples:,} examples fixed. `curator undo` takes it back.")
+    say(f"{fixed.changes:,} text(s) of {fixed.examples:,} example(s) fixed. `curator undo` takes it back.")

@@ -9,7 +9,9 @@ from curator.cli.workspace_option import find_workspace, reviewer_option, who, w
 
 @click.command("review")
 @workspace_option
-@click.option("--where", default="", metavar="QUERY", help="Only these examples, such as 'status:pending finding:CON001'.")
+@click.option(
+    "--where", default="", metavar="QUERY", help="Only these examples, such as 'status:pending finding:CON001'."
+)
 @reviewer_option
 def command(workspace: Path | None, where: str, reviewer: str | None) -> None:
     """Opens the examples for review in the terminal. Every decision is saved at once; u undoes, ? helps."""

@@ -73,7 +73,7 @@ def map_examples(plan: Plan, entries: Sequence[Entry]) -> Mapped:
     findings: list[Finding] = []
     problems = Problems()
     bounds = plan.of("example")
-    users = [(key, _users(plan, key), [], []) for key in plan.keys]  # type: list[tuple[Key, Check, list[int], list[bytes]]]
+    users: list[tuple[Key, Check, list[int], list[bytes]]] = [(key, _user(plan, key), [], []) for key in plan.keys]
     for entry in entries:
         example = standing(entry)
         for bound in bounds:
@@ -94,19 +94,24 @@ def learn(plan: Plan, entries: Sequence[Entry], groups: bool = True) -> tuple[Le
     """What is usual in a batch, for every check that learns. Without `groups` of the whole batch only."""
     learned: Learned = {}
     problems = Problems()
-    for bound in plan.of("profile", "set"):
-        check = bound.check
-        assert check.learn is not None
-        whole, by_key = learned[check.code] = (check.learn(), {})
-        for entry in entries:
-            example = standing(entry)
+    bounds = [(bound.check, bound.check.learn, bound.check.by) for bound in plan.of("profile", "set")]
+    for check, start, _ in bounds:
+        if start is not None:
+            learned[check.code] = (start(), {})
+    for entry in entries if learned else ():
+        example = standing(entry)
+        given: dict[Key, bytes] = {}
+        for check, start, by in bounds:
+            if start is None:
+                continue
+            whole, by_key = learned[check.code]
             try:
                 whole.add(example)
-                if groups and check.by is not None:
-                    for key in keys_of(check.by, example):
-                        if key not in by_key:
-                            by_key[key] = check.learn()
-                        by_key[key].add(example)
+                if groups and by is not None:
+                    key = _group(by, example, given)
+                    if key not in by_key:
+                        by_key[key] = start()
+                    by_key[key].add(example)
             except Exception as error:  # as above
                 problems.raised(check, example, error)
     return learned, list(problems)
@@ -130,15 +135,13 @@ def depart(plan: Plan, learned: Learned, entries: Sequence[Entry]) -> Mapped:
     """Profile checks: who departs from what is usual in its group, or in the set when its group is not known."""
     findings: list[Finding] = []
     problems = Problems()
-    for bound in plan.of("profile"):
-        check = bound.check
-        if check.code not in learned or check.by is None:
-            continue
-        whole, groups = learned[check.code]
-        for entry in entries:
-            example = standing(entry)
+    bounds = [(bound, bound.check.by, *learned[bound.check.code]) for bound in plan.of("profile")]
+    for entry in entries:
+        example = standing(entry)
+        given: dict[Key, bytes] = {}
+        for bound, by, whole, groups in bounds:
             try:
-                key = next(iter(keys_of(check.by, example)), b"")
+                key = _group(by, example, given) if by is not None else b""
             except Exception:  # learning from this row has reported it
                 continue
             findings += run_one(bound, problems, example, example, groups.get(key, whole))
@@ -175,7 +178,14 @@ def keys_of(key: Key, example: Example) -> Iterable[bytes]:
     return (given,) if isinstance(given, bytes) else given or ()
 
 
-def _users(plan: Plan, key: Key) -> Check:
+def _group(by: Key, example: Example, given: dict[Key, bytes]) -> bytes:
+    """The example's group under `by`, worked out once for all checks that share it."""
+    if by not in given:
+        given[by] = next(iter(keys_of(by, example)), b"")
+    return given[by]
+
+
+def _user(plan: Plan, key: Key) -> Check:
     return next(bound.check for bound in plan.bounds if key in (bound.check.block, bound.check.by))
 
 

@@ -49,7 +49,7 @@ def holds(example: Example) -> str | None:
     for column in ("messages", "tools", REFERENCE):
         if column in metadata:
             return f"its metadata has a column named {column!r}, which this format gives a meaning"
-    if False:
+    if "functions" in metadata and not example.tools:
         return "its metadata has a column named 'functions', which would be read as tools"
     column = system_column(metadata, example.messages) or ""
     if column:

@@ -17,6 +17,8 @@ from curator.workspace import Summary, Workspace
 FOLDER = Path("curator-demo")
 #: The workspace within it.
 WORKSPACE = "support-desk.curator"
+#: What a workspace that was deleted leaves behind.
+LOCKS = f".{WORKSPACE}."
 #: The sample's files that are data; the others say what it is and how to review it.
 DATA = (".jsonl", ".csv")
 
@@ -60,7 +62,8 @@ def sample() -> dict[str, Traversable]:
 def _copy(files: dict[str, Traversable], folder: Path) -> None:
     """Writes what is missing of the sample. Whatever else is there, the folder is somebody's and stays untouched."""
     try:
-        there = {item.name: item for item in folder.iterdir()} if folder.exists() else {}
+        items = folder.iterdir() if folder.exists() else ()
+        there = {item.name: item for item in items if not item.name.startswith(LOCKS)}
         for name, item in sorted(there.items()):
             if name not in files or not item.is_file() or item.read_bytes() != files[name].read_bytes():
                 raise WorkspaceError(

@@ -142,7 +142,9 @@ class Folder:
             for old, spare in kept:
                 spare.rename(old)
             if isinstance(error, FileExistsError):
-                raise TargetError(f"{error.filename2}: another program made it meanwhile. Nothing was put there.") from error
+                raise TargetError(
+                    f"{error.filename2}: another program made it meanwhile. Nothing was put there."
+                ) from error
             raise
         return [spare.name for _, spare in kept]
 

@@ -85,7 +85,9 @@ class Selection:
         for seq in wrong:
             open_ones = (one for one in stored.get(seq, ()) if one.severity == "error" and not one.stale)
             codes = sorted({one.finding.code for one in open_ones})
-            found[seq] = f"open error {', '.join(codes)}" if codes else f"open error: conflicts with #{self._mates[seq]}"
+            found[seq] = (
+                f"open error {', '.join(codes)}" if codes else f"open error: conflicts with #{self._mates[seq]}"
+            )
         return found
 
     def _in_error(self, seq: int) -> bool:
@@ -101,7 +103,9 @@ def nothing_selected(ws: Workspace, target: str, out: Path, where: Query, includ
         return TargetError(f"{ws.path}: holds no examples. `curator import FILE -w {ws.path}` brings some.")
     missing = [name for name in ("pending", "flagged") if name not in include]
     if not missing:
-        return TargetError(f"no example that may be exported matches --where {where.text!r}. `curator status` counts them.")
+        return TargetError(
+            f"no example that may be exported matches --where {where.text!r}. `curator status` counts them."
+        )
     words = ["curator", "export", "-w", str(ws.path), "--to", target, "--out", str(out)]
     words += ["--where", where.text] if where.text else []
     chosen = [name for name in ("pending", "flagged") if name in include] + missing[:1]

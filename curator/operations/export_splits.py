@@ -63,9 +63,7 @@ def plan(
         done += len(batch)
         yield Progress("clusters", done, total)
     shares: Mapping[Split, float] = ratios or {"train": 1.0}
-    given = assign(
-        members.keys, shares, seed=seed, kept=members.kept, elsewhere=members.elsewhere, ties=members.ties
-    )
+    given = assign(members.keys, shares, seed=seed, kept=members.kept, elsewhere=members.elsewhere, ties=members.ties)
     for seq, before, split in zip(members.seqs, members.kept, given.splits, strict=True):
         found.put(seq, split)
         if ratios is not None and before is None:

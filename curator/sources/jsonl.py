@@ -1,6 +1,7 @@
 """JSON Lines, plain or packed, from a file or from standard input: one row a line, one bad line never ends it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from curator.sources.base import ROW_LIMIT, Part, Reading, Row, Source
 from curator.sources.lines import Lines
@@ -46,7 +47,7 @@ def rows(lines: Lines) -> Iterator[Row]:
     import jsonlines
 
     # jsonlines hands over decoded text; the raw bytes of the same line are what the parser is made for
-    read_next = jsonlines.Reader(lines, loads=lambda _: load_row(lines.raw)).read
+    read_next: Callable[[], Any] = jsonlines.Reader(lines, loads=lambda _: load_row(lines.raw)).read
     number, offset = 0, lines.start
     while True:
         number += 1
@@ -59,7 +60,7 @@ def rows(lines: Lines) -> Iterator[Row]:
             offset += (lines.cut or len(lines.raw)) + 1
         else:
             raw = lines.raw
-            yield Row(number, raw, value, "", False, offset, number)  # type: ignore[arg-type]
+            yield Row(number, raw, value, "", False, offset, number)
             offset += len(raw) + 1
 
 

@@ -1,7 +1,7 @@
 """What can be done in the terminal interface. Bindings, footer, palette and help screen all read this table.
 
-A screen has a method ``action_NAME`` for each of its actions, dots written as underscores; digits of labels
-share one. A key of two words is a sequence: the first opens a small menu that takes the second.
+An action ``list.half_down`` is run by the method ``action_list`` of its screen, called with ``"half_down"``. A key
+of two words is a sequence: the first opens a small menu that takes the second.
 """
 
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ class Action:
     group: str
     footer: int = 0
     shown: str = ""
-    call: str = ""
 
     @property
     def method(self) -> str:
         """The Textual action that it runs."""
-        return self.call or self.name.replace(".", "_")
+        family, _, what = self.name.partition(".")
+        return f"{family}('{what}')"
 
     @property
     def typing(self) -> str:
@@ -72,10 +72,7 @@ QUEUE_ACTIONS = (
     Action("review.fix", ("f",), "fix", "needs fix, next pending", DECIDE, 9),
     Action("review.repeat", ("full_stop",), "repeat", "last status, labels, route again", DECIDE, 12),
     Action("review.route", ("R",), "→RAG", "route to RAG, or back to training", DECIDE, 11),
-    *(
-        Action(f"label.{digit}", (str(digit),), "label", f"label {digit} on or off", DECIDE, call=f"label({digit})")
-        for digit in range(1, 10)
-    ),
+    *(Action(f"label.{digit}", (str(digit),), "label", f"label {digit} on or off", DECIDE) for digit in range(1, 10)),
     Action("label.clear", ("0",), "no labels", "take all labels away", DECIDE),
     Action("review.note", ("n",), "note", "write a note", DECIDE, 13),
     Action("edit.inline", ("e",), "edit", "edit a message here", DECIDE, 4),
@@ -105,8 +102,8 @@ QUEUE_ACTIONS = (
     Action("view.system", ("S",), "system", "system prompt in full, or a line", MOVE),
     Action("filter.open", ("slash",), "filter", "choose the rows", FIND, 6),
     Action("queue.refresh", ("r",), "refresh", "choose the rows again", FIND, 16),
-    Action("app.leave", ("q",), "leave", "leave; everything is saved", APP),
-    Action("app.back", ("escape",), "back", "back to the list, to all panes", APP),
+    Action("queue.leave", ("q",), "leave", "leave; everything is saved", APP),
+    Action("queue.back", ("escape",), "back", "back to the list, to all panes", APP),
 )
 
 EDIT_ACTIONS = (
@@ -135,6 +132,11 @@ BY_SCREEN = {"ask": ASK_ACTIONS, "app": APP_ACTIONS, "queue": QUEUE_ACTIONS, "ed
 BY_NAME = {action.name: action for actions in BY_SCREEN.values() for action in actions}
 
 
+def name_of(action: str, parameters: tuple[object, ...]) -> str:
+    """The name of the action that Textual is about to run."""
+    return f"{action}.{parameters[0]}" if parameters else action
+
+
 def bindings(screen: str, *, priority: bool = False) -> list[BindingType]:
     """The Textual bindings of a screen; the first strokes of its sequences open their menu."""
     found: list[BindingType] = []
@@ -142,7 +144,14 @@ def bindings(screen: str, *, priority: bool = False) -> list[BindingType]:
         keys = [key for key in action.keys if " " not in key]
         if keys:
             found.append(
-                Binding(",".join(keys), action.method, action.label, id=action.name, show=bool(action.footer), priority=priority)
+                Binding(
+                    ",".join(keys),
+                    action.method,
+                    action.label,
+                    id=action.name,
+                    show=bool(action.footer),
+                    priority=priority,
+                )
             )
     for stroke in dict.fromkeys(key.split()[0] for _, key in sequences(screen)):
         found.append(Binding(stroke, f"prefix('{stroke}')", "…", id=f"prefix.{stroke}", show=False))

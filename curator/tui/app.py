@@ -7,12 +7,11 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
-from textual.screen import Screen
 
 from curator.settings import Settings
 from curator.text import visible
@@ -38,9 +37,7 @@ class CuratorApp(App[None], inherit_bindings=False):
     COMMANDS = {Actions}
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(
-        self, workspace: Workspace, *, where: str, reviewer: str, settings: Settings
-    ) -> None:
+    def __init__(self, workspace: Workspace, *, where: str, reviewer: str, settings: Settings) -> None:
         self._walls: tuple[LineFilter, ...] = (Wall(),)
         self._mono = Mono()
         super().__init__()
@@ -84,28 +81,27 @@ class CuratorApp(App[None], inherit_bindings=False):
             with suppress(NotImplementedError, ValueError, RuntimeError):
                 loop.remove_signal_handler(number)
 
-    def get_system_commands(self, screen: Screen[Any]) -> "Sequence[SystemCommand]":  # type: ignore[override]
-        """None of Textual's own: the palette offers our actions."""
-        return ()
+    def action_app(self, what: str) -> None:
+        if what == "help":
+            self._help()
+        elif what == "palette":
+            self.action_command_palette()
+        elif what == "theme":
+            names = [theme.name for theme in THEMES]
+            self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        elif what == "interrupt":
+            self._interrupt()
+        else:
+            self.exit()
 
-    def action_app_help(self) -> None:
+    def _help(self) -> None:
         from curator.tui.screens.help import HelpScreen
 
         about = str(getattr(self.screen, "ACTIONS", ""))
         if about in ("queue", "edit"):
             self.push_screen(HelpScreen(about, self.label_words))
 
-    def action_app_palette(self) -> None:
-        self.action_command_palette()
-
-    def action_app_theme(self) -> None:
-        names = [theme.name for theme in THEMES]
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
-
-    def action_app_quit(self) -> None:
-        self.exit()
-
-    def action_app_interrupt(self) -> None:
+    def _interrupt(self) -> None:
         now = time.monotonic()
         if now - self._interrupted < TWICE:
             self.exit()

@@ -36,11 +36,12 @@ class WorkspaceDesk:
 
     def tally(self) -> tuple[int, int]:
         """How many examples there are, and how many of them are pending."""
-        return self.count(""), len(self.pending())
+        total = self.count("")
+        return total, total - len(self.decided())
 
-    def pending(self) -> "array[int]":
-        """The numbers of all pending examples."""
-        return self.workspace.examples.ids(parse("status:pending"))
+    def decided(self) -> "array[int]":
+        """The numbers of all examples that are not pending."""
+        return self.workspace.examples.ids(parse("status:accepted,rejected,fix"))
 
     def cards(self, seqs: Sequence[int]) -> list[Card]:
         """The examples with the severities found in them."""
@@ -104,7 +105,7 @@ class WorkspaceDesk:
 
 
 class Errand:
-    """A question asked in a thread, on a connection of its own. When the one who waits is cancelled, so is the query."""
+    """A question asked in a thread, on a connection of its own; cancelled, it stops the query too."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

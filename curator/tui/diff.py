@@ -29,7 +29,10 @@ def changes(before: str, after: str) -> Changes:
     text, marks = "", []
     for index, (kept, removed, added) in enumerate(parts):
         text += _kept(kept, first=index == 0, last=index == len(parts) - 1)
-        for part, ink in ((f"[-{removed}-]" if removed else "", "removed"), (f"{{+{added}+}}" if added else "", "added")):
+        for part, ink in (
+            (f"[-{removed}-]" if removed else "", "removed"),
+            (f"{{+{added}+}}" if added else "", "added"),
+        ):
             if part:
                 marks.append(Mark("", len(text), len(text) + len(part), ink))
             text += part
@@ -42,12 +45,14 @@ def _parts(before: str, after: str) -> list[tuple[str, str, str]]:
 
     old, new = _tokens(before), _tokens(after)
     parts = [("", "", "")]
-    for tag, a, b, c, d in Indel.opcodes(old, new).as_list():
+    for block in Indel.opcodes(old, new):
         kept, removed, added = parts[-1]
-        if tag == "equal":
-            parts.append(("".join(old[a:b]), "", ""))
+        if block.tag == "equal":
+            parts.append(("".join(old[block.src_start : block.src_end]), "", ""))
+        elif block.tag == "delete":
+            parts[-1] = (kept, removed + "".join(old[block.src_start : block.src_end]), added)
         else:
-            parts[-1] = (kept, removed + "".join(old[a:b] if tag == "delete" else ()), added + "".join(new[c:d] if tag == "insert" else ()))
+            parts[-1] = (kept, removed, added + "".join(new[block.dest_start : block.dest_end]))
     return parts
 
 

@@ -28,9 +28,13 @@ def edit(app: App[None], text: str, name: str) -> str:
         except SuspendNotSupported:
             raise WorkspaceError("$EDITOR: this terminal cannot be handed over. Edit here with e.") from None
         except OSError as error:
-            raise WorkspaceError(f"$EDITOR: {shorten(command[0])} cannot be started ({error.strerror}). Set $EDITOR.") from None
+            raise WorkspaceError(
+                f"$EDITOR: {shorten(command[0])} cannot be started ({error.strerror}). Set $EDITOR."
+            ) from None
         if done.returncode != 0:
-            raise WorkspaceError(f"$EDITOR: {shorten(command[0])} ended with {done.returncode}; the text was left as it was.")
+            raise WorkspaceError(
+                f"$EDITOR: {shorten(command[0])} ended with {done.returncode}; the text was left as it was."
+            )
         try:
             edited = path.read_bytes().decode()
         except (OSError, UnicodeDecodeError) as error:

@@ -50,7 +50,9 @@ class Tally:
         return (self.total - self.pending) / self.total
 
 
-def title(name: str, where: str, row: int, rows: int, pool: int | None, reviewer: str, width: int) -> tuple[Pieces, Pieces]:
+def title(
+    name: str, where: str, row: int, rows: int, pool: int | None, reviewer: str, width: int
+) -> tuple[Pieces, Pieces]:
     """Where we are: workspace, screen, filter; the row, and who is reviewing where there is room."""
     left = [Piece(f" {name}", "title"), Piece(" ▸ Queue", "dim")]
     if where:

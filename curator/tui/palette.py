@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.types import IgnoreReturnCallbackType
 
 from curator.tui.actions import APP_ACTIONS, BY_SCREEN, Action
 
@@ -13,7 +14,7 @@ class Actions(Provider):
 
     def _offered(self) -> list[Action]:
         screen = self.screen
-        possible = getattr(screen, "possible", lambda name: True)
+        possible = getattr(screen, "possible", lambda _: True)
         labels: dict[str, str] = getattr(self.app, "label_words", {})
         own = [a for a in BY_SCREEN.get(str(getattr(screen, "ACTIONS", "")), ()) if possible(a.name)]
         named = [replace(action, help=labels.get(action.name, action.help)) for action in own]
@@ -32,6 +33,6 @@ class Actions(Provider):
             if score > 0:
                 yield Hit(score, matcher.highlight(action.help), self._call(action), help=action.written)
 
-    def _call(self, action: Action) -> "partial[object]":
+    def _call(self, action: Action) -> IgnoreReturnCallbackType:
         target = self.app if action in APP_ACTIONS else self.screen
         return partial(self.app.run_action, action.method, target)

@@ -6,7 +6,6 @@ and metadata. Which is which is in the style sheet, by the screen's classes; the
 
 from collections.abc import Sequence
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widget import Widget
@@ -16,11 +15,18 @@ from curator.review import Card, Found, Queue
 from curator.tui import present
 from curator.tui.widgets.bar import Panel, Rule
 from curator.tui.widgets.ink import Piece, Pieces
-from curator.tui.widgets.rows import RowList
+from curator.tui.widgets.rows import STATUS_GLYPHS, RowList, RowView
 from curator.tui.widgets.text_view import TextView
 
 LEGEND: list[Pieces] = [
-    [Piece("▲", "error"), Piece(" error  "), Piece("■", "warning"), Piece(" warning  "), Piece("●", "info"), Piece(" info")],
+    [
+        Piece("▲", "error"),
+        Piece(" error  "),
+        Piece("■", "warning"),
+        Piece(" warning  "),
+        Piece("●", "info"),
+        Piece(" info"),
+    ],
     [Piece("· pending ", "pending"), Piece("✓ accepted ", "accepted"), Piece("✗ rejected", "rejected")],
     [Piece("~ needs fix  ", "fix"), Piece("✎ edited  → RAG")],
 ]
@@ -60,7 +66,7 @@ class QueuePanes(Container):
             yield Rule(id="rule-meta")
             yield Panel(id="meta")
 
-    def _row(self, index: int) -> present.RowView:
+    def _row(self, index: int) -> RowView:
         return present.row_view(self._queue.card(index))
 
     # -- what is in the panes ------------------------------------------------------------------------------------
@@ -91,7 +97,7 @@ class QueuePanes(Container):
         origin = example.provenance
         place = Piece(f"{origin.source}:{origin.row}", "dim")
         state = entry.state
-        told = Piece(f"{present.STATUS_GLYPHS[state.status]} {state.status}", state.status)
+        told = Piece(f"{STATUS_GLYPHS[state.status]} {state.status}", state.status)
         extra = [Piece("  →RAG", "fix")] if state.route == "rag" else []
         number = Piece(f"#{entry.seq}", "title")
         head = [Piece("INPUT", self._title("input")), Piece(f"  {present.describe(example)}", "dim")]
@@ -177,7 +183,7 @@ class QueuePanes(Container):
             widget.set_class(bool(name) and keep, "-kept")
         self.frame()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self.call_after_refresh(self.frame)
 
     def frame(self) -> None:

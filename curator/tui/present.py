@@ -176,7 +176,9 @@ def history_lines(events: Sequence[Event], entry: Entry) -> list[Pieces]:
     lines: list[Pieces] = []
     for event in reversed(events[-8:]):
         undone = "undid " if event.undoes is not None else ""
-        lines.append([Piece(f"{event.at[11:16]} ", "dim"), Piece(f"{event.actor} "), Piece(undone + _said(event), "bold")])
+        lines.append(
+            [Piece(f"{event.at[11:16]} ", "dim"), Piece(f"{event.actor} "), Piece(undone + _said(event), "bold")]
+        )
     origin = entry.example.provenance
     lines.append([Piece("import ", "dim"), Piece(f"{origin.source}:{origin.row}"), Piece(f" {origin.format}", "dim")])
     return lines

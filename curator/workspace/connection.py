@@ -123,7 +123,13 @@ class Connection:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Everything that is read inside is of one moment, whatever other processes commit meanwhile."""
+        """Everything that is read inside is of one moment, whatever other processes commit meanwhile.
+
+        Inside another snapshot it is of that one's moment.
+        """
+        if self.sqlite.in_transaction:
+            yield
+            return
         self.sqlite.execute("begin")
         try:
             yield

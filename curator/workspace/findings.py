@@ -1,13 +1,15 @@
 """What checks have found. A run is invisible until it finished; then it replaces the findings of its codes only."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 import curator
+from curator.errors import WorkspaceError
 from curator.model import Finding, Fix, Span
 from curator.query import Query
 from curator.workspace.connection import Connection, Statements
@@ -24,6 +26,15 @@ _spans = msgspec.json.Decoder(tuple[Span, ...])
 _fix = msgspec.json.Decoder(Fix)
 _COLUMNS = "f.id, f.code, f.example, f.message, f.score, f.evidence, f.fix, f.stale, c.severity, c.name"
 _FROM = "from finding f join code c on c.code = f.code and c.run = f.run"
+
+
+#: What no code stands on any more.
+_REPLACED = (
+    "exists (select 1 from run where id = {table}.run and standing = 1) and not exists (select 1 from code where "
+    "code.code = {table}.code and code.run = {table}.run)"
+)
+#: What a run that was killed has left; one of today may still be going on in another process.
+_LEFT_BEHIND = "run in (select id from run where standing = 0 and at < ?1)"
 
 
 class StoredFinding(Struct, frozen=True):
@@ -68,6 +79,7 @@ class Run:
             for row in connection.rows("select example, body from state where body is not null")
         }
         self._seqs: dict[str, int] = {}
+        self._open = True
         self.codes = frozenset(codes)
 
     def _seq(self, example_id: str) -> int:
@@ -79,10 +91,11 @@ class Run:
         return seq
 
     def add(self, findings: Iterable[Finding]) -> int:
-        """Stores findings, in slices. Returns how many. Their examples must be of this workspace."""
+        """Stores findings, in slices. Returns how many. Their examples must be of this workspace, their codes of this run."""
         pending: list[tuple[Finding, int | None, list[int]]] = []
         count = 0
         for finding in findings:
+            self._require(finding.code)
             seq = None if finding.example_id is None else self._seq(finding.example_id)
             pending.append((finding, seq, [self._seq(related) for related in finding.related]))
             count += 1
@@ -102,12 +115,33 @@ class Run:
     def add_edges(self, edges: Iterable[tuple[int, int, str, str]]) -> None:
         """Stores edges between examples: left, right, kind (same, similar, conflict), and the code that drew them."""
         rows = [(self.number, code, kind, left, right) for left, right, kind, code in edges]
+        for code in {row[1] for row in rows}:
+            self._require(code)
         for start in range(0, len(rows), 5 * SLICE):
             with self._connection.write() as sqlite:
                 sqlite.executemany("insert into edge values (?, ?, ?, ?, ?)", rows[start : start + 5 * SLICE])
 
+    def _require(self, code: str) -> None:
+        if code not in self.codes:
+            raise WorkspaceError(
+                f"{code}: is no code of this run, so nobody would see it. Name it when the run begins."
+            )
+
     def finish(self) -> None:
         """Makes the run stand. What was edited while it ran is marked stale."""
+        try:
+            self._commit()
+        except WorkspaceError:
+            # A failed commit may still have landed: the outcome is unknown until it is looked up.
+            if not self._connection.value("select standing from run where id = ?", (self.number,)):
+                raise
+        self._open = False
+        with suppress(WorkspaceError):  # it stands already; what it replaced is invisible and goes another time
+            self._sweep(_REPLACED)
+            yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="milliseconds")
+            self._sweep(_LEFT_BEHIND, (yesterday,))
+
+    def _commit(self) -> None:
         with self._connection.write() as sqlite:
             sqlite.execute("update run set standing = 1 where id = ?", (self.number,))
             sqlite.executemany(
@@ -116,21 +150,17 @@ class Run:
             )
             for (example,) in sqlite.execute("select example from state where revision > ?", (self._seen,)).fetchall():
                 refresh_stale(sqlite, example)
-        self._sweep()
 
     def abandon(self) -> None:
-        """Leaves nothing of the run."""
-        self._sweep(self.number)
+        """Leaves nothing of the run. Does nothing once it has finished."""
+        if self._open:
+            self._open = False
+            self._sweep("run = ?1", (self.number,))
+            with self._connection.write() as sqlite:
+                sqlite.execute("delete from run where id = ?", (self.number,))
 
-    def _sweep(self, number: int | None = None) -> None:
-        """Deletes what no code stands on any more, in slices; another process's run of today is left alone."""
-        gone = (
-            "run = ?1"
-            if number is not None
-            else "exists (select 1 from run where id = {table}.run and standing = 1) and not exists "
-            "(select 1 from code where code.code = {table}.code and code.run = {table}.run)"
-        )
-        parameters: tuple[int, ...] = () if number is None else (number,)
+    def _sweep(self, gone: str, parameters: tuple[int | str, ...] = ()) -> None:
+        """Deletes findings and edges in slices."""
         for table in ("finding", "edge"):
             while True:
                 with self._connection.write() as sqlite:
@@ -238,14 +268,14 @@ class FindingStore:
 
     def of_many(self, seqs: Sequence[int]) -> dict[int, list[StoredFinding]]:
         """The findings of several examples, worst first; examples without any are left out."""
-        marks = ", ".join("?" * len(seqs))
-        rows = list(
-            self._connection.rows(
-                f"select {_COLUMNS} {_FROM} where f.example in ({marks}) order by f.stale, case c.severity when 'error' "
-                "then 0 when 'warning' then 1 else 2 end, f.code, f.id",
-                tuple(seqs),
+        rows: list[tuple[Any, ...]] = []
+        for start in range(0, len(seqs), CHUNK):
+            chunk = tuple(seqs[start : start + CHUNK])
+            rows += self._connection.rows(
+                f"select {_COLUMNS} {_FROM} where f.example in ({', '.join('?' * len(chunk))}) order by f.stale, case "
+                "c.severity when 'error' then 0 when 'warning' then 1 else 2 end, f.code, f.id",
+                chunk,
             )
-        )
         found: dict[int, list[StoredFinding]] = {}
         for stored in self._with_members(rows):
             if stored.seq is not None:
@@ -254,14 +284,16 @@ class FindingStore:
 
     def severities(self, seqs: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """The severities found in each of several examples, worst first: all that a list needs to draw."""
-        marks = ", ".join("?" * len(seqs))
         found: dict[int, tuple[str, ...]] = {}
-        for seq, severity in self._connection.rows(
-            f"select distinct f.example, c.severity {_FROM} where f.stale = 0 and f.example in ({marks}) "
-            "order by case c.severity when 'error' then 0 when 'warning' then 1 else 2 end",
-            tuple(seqs),
-        ):
-            found[seq] = (*found.get(seq, ()), severity)
+        for start in range(0, len(seqs), CHUNK):
+            chunk = tuple(seqs[start : start + CHUNK])
+            for seq, severity in self._connection.rows(
+                "select distinct f.example, c.severity "
+                f"{_FROM} where f.stale = 0 and f.example in ({', '.join('?' * len(chunk))}) "
+                "order by case c.severity when 'error' then 0 when 'warning' then 1 else 2 end",
+                chunk,
+            ):
+                found[seq] = (*found.get(seq, ()), severity)
         return found
 
     def select(
@@ -271,25 +303,28 @@ class FindingStore:
         wanted = "1"
         parameters: list[Any] = []
         if codes:
-            wanted = "(" + " or ".join("f.code like ? || '%' or c.name = ?" for _ in codes) + ")"
-            parameters = [value for code in codes for value in (code, code)]
+            wanted = (
+                "("
+                + " or ".join(
+                    f"substr(f.code, 1, length(?{n})) = ?{n} or c.name = ?{n}" for n in range(4, 4 + len(codes))
+                )
+                + ")"
+            )
+            parameters = list(codes)
         if not stale:
             wanted += " and f.stale = 0"
         everything = query is None or (query.where is None and query.limit is None)
         chosen = None if everything else set(self._examples.ids(query))
         hidden = self._examples.hidden()
-        rows: list[tuple[Any, ...]] = []
-        for row in self._connection.rows(
-            f"select {_COLUMNS} {_FROM} where {wanted} order by f.example nulls first, f.code, f.id",
-            tuple(parameters),
-        ):
-            if row[2] in hidden or (chosen is not None and row[2] not in chosen):
-                continue
-            rows.append(row)
-            if len(rows) >= CHUNK:
-                yield from self._with_members(rows)
-                rows = []
-        yield from self._with_members(rows)
+        # A page at a time: a statement left open would stand in the way of this connection's own writes.
+        page = f"select {_COLUMNS} {_FROM} where {wanted} and %s order by f.example, f.code, f.id limit {CHUNK}"
+        for place in ("f.example is null and (f.code, f.id) > (?2, ?3)", "(f.example, f.code, f.id) > (?1, ?2, ?3)"):
+            after = (-1, "", 0)
+            while rows := list(self._connection.rows(page % place, (*after, *parameters))):
+                after = (rows[-1][2], rows[-1][1], rows[-1][0])
+                yield from self._with_members(
+                    [row for row in rows if row[2] not in hidden and (chosen is None or row[2] in chosen)]
+                )
 
     def counts(self) -> list[FindingCount]:
         """How much stands under each code that was run, worst first; codes that found nothing count 0."""
@@ -339,6 +374,6 @@ class FindingStore:
             a, b = root(left), root(right)
             parent[max(a, b)] = min(a, b)
         clusters: dict[int, list[int]] = {}
-        for seq in sorted(parent):
+        for seq in sorted(set(parent) - self._examples.hidden()):
             clusters.setdefault(root(seq), []).append(seq)
-        return list(clusters.values())
+        return [cluster for cluster in clusters.values() if len(cluster) > 1]

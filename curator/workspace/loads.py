@@ -94,6 +94,7 @@ class Load:
         self._examples: list[tuple[Any, ...]] = []
         self._refused: list[tuple[Any, ...]] = []
         self._next = int(connection.value("select coalesce(max(seq), 0) from example")) + 1
+        self._open = True
         self.stored = self.known = self.rejected = 0
 
     def add(self, example: Example, *, raw: bytes, row: int, line: int | None, offset: int | None) -> None:
@@ -175,6 +176,26 @@ class Load:
             gone=len(gone),
             retired=len(gone) if retire else 0,
         )
+        try:
+            self._commit(counts, gone, digest=digest, layout=layout, revision=revision, actor=actor, retire=retire)
+        except WorkspaceError:
+            # A failed commit may still have landed: the outcome is unknown until it is looked up.
+            if not self._connection.value("select standing from load where id = ?", (self.number,)):
+                raise
+        self._close()
+        return counts
+
+    def _commit(
+        self,
+        counts: Counts,
+        gone: "array[int]",
+        *,
+        digest: str,
+        layout: dict[str, Any],
+        revision: str | None,
+        actor: str,
+        retire: bool,
+    ) -> None:
         with self._connection.write() as sqlite:
             sqlite.execute(
                 "update load set standing = 1, digest = ?, layout = ?, revision = ?, counts = ? where id = ?",
@@ -197,8 +218,6 @@ class Load:
                 actor=actor,
                 after={"load": self.number, "digest": digest, **msgspec.structs.asdict(counts)},
             )
-        self._lock.release()
-        return counts
 
     def _index_identities(self) -> None:
         """Writes the identities in their order: a million random insertions would rewrite every page of the tree."""
@@ -216,38 +235,43 @@ class Load:
                 )
 
     def _gone(self) -> "array[int]":
-        known = set(self._known)
-        rows = self._connection.rows(
-            "select e.seq from example e join load l on l.id = e.load where l.source = ? and l.standing = 1",
+        """What the source held before and holds no longer; what was retired then stays as it is."""
+        settled = set(self._known)
+        settled.update(row[0] for row in self._connection.rows("select seq from absent where retired = 1"))
+        spans = self._connection.rows(
+            "select first, last from span where load in (select id from load where source = ? and standing = 1) "
+            "order by first",
             (self._source,),
         )
-        return array("q", (row[0] for row in rows if row[0] not in known))
+        return array("q", (seq for first, last in spans for seq in range(first, last + 1) if seq not in settled))
 
     def abandon(self) -> None:
-        """Removes what was staged, in slices."""
-        with suppress(WorkspaceError):  # a full disk may refuse even this: the next import clears it away
-            clear_staged(self._connection)
+        """Removes what was staged, in slices. Does nothing once the import has finished."""
+        if self._open:
+            with suppress(WorkspaceError):  # a full disk may refuse even this: the next import clears it away
+                clear_staged(self._connection)
+            self._close()
+
+    def _close(self) -> None:
+        self._open = False
         self._lock.release()
 
 
 def clear_staged(connection: Connection) -> None:
     """Removes what imports that never finished have left. Only called by the holder of the import lock."""
-    for (load,) in list(connection.rows("select id from load where standing = 0")):
+    for (load,) in list(connection.rows("select id from load where standing = 0 order by id desc")):
+        # What is staged has the highest numbers: it is cut off from the end, without looking for it.
         while True:
             with connection.write() as sqlite:
+                top = sqlite.execute("select coalesce(max(seq), 0) from example").fetchone()[0]
                 staged = sqlite.execute(
-                    "select digest, seq from example where load = ? order by seq desc limit ?", (load, SLICE)
+                    "select digest, seq from example where seq > ? and load = ?", (top - SLICE, load)
                 ).fetchall()
                 sqlite.executemany(
                     "delete from identity where key = ? and seq = ?", ((key_of(digest), seq) for digest, seq in staged)
                 )
-                sqlite.execute(
-                    "delete from example where seq in (select seq from example where load = ? "
-                    "order by seq desc limit ?)",
-                    (load, SLICE),
-                )
-                left = sqlite.changes()
-            if left == 0:
+                sqlite.executemany("delete from example where seq = ?", ((seq,) for _, seq in staged))
+            if not staged:
                 break
         with connection.write() as sqlite:
             for table, column in (("rejected", "load"), ("span", "load"), ("load", "id")):
@@ -265,13 +289,16 @@ class SourceStore:
     def name_for(self, location: Path) -> str:
         """The name of a file as a source: its path relative to the workspace's folder, so that both can move."""
         folder = self._connection.path.resolve().parent
+        path = location.parent.resolve() / location.name  # links to the folder change nothing; a linked file is itself
         try:
-            return Path(os.path.relpath(location, folder)).as_posix()
+            return Path(os.path.relpath(path, folder)).as_posix()
         except ValueError:  # another drive
-            return Path(location).absolute().as_posix()
+            return path.as_posix()
 
     def begin(self, name: str, *, kind: str, format: str, split: str | None) -> Load:
-        """Starts to stage an import; one runs at a time in a workspace, another waits for it."""
+        """Starts to stage an import; one runs at a time in a workspace, another process waits for it."""
+        if self._lock.held:
+            raise WorkspaceError(f"{name}: another import is still running here. Finish or abandon it first.")
         self._lock.__enter__()
         try:
             clear_staged(self._connection)
@@ -338,14 +365,23 @@ class SourceStore:
 
     def rejected(self, name: str | None = None) -> Iterator[RejectedRow]:
         """The rows of the newest import of each source (or of one) that could not be stored."""
-        rows = self._connection.rows(
-            "select s.name, r.row, r.line, r.place, r.reason, r.raw from rejected r join load l on l.id = r.load join "
-            "source s on s.id = l.source where l.id = (select max(id) from load where source = s.id and standing = 1) "
-            "and (?1 is null or s.name = ?1) order by r.load, r.row",
+        loads = self._connection.rows(
+            "select l.id, s.name from load l join source s on s.id = l.source where l.id = (select max(id) from load "
+            "where source = s.id and standing = 1) and (?1 is null or s.name = ?1) order by l.id",
             (name,),
         )
-        for source, row, line, place, reason, raw in rows:
-            yield RejectedRow(source, row, line, place, reason, raw)
+        for load, source in list(loads):
+            after = 0
+            # A page at a time: a statement left open would stand in the way of this connection's own writes.
+            while page := list(
+                self._connection.rows(
+                    "select rowid, row, line, place, reason, raw from rejected where load = ? and rowid > ? "
+                    "order by rowid limit 100",
+                    (load, after),
+                )
+            ):
+                for after, row, line, place, reason, raw in page:
+                    yield RejectedRow(source, row, line, place, reason, raw)
 
     def close(self) -> None:
         """Lets go of the import lock's file."""

@@ -15,7 +15,12 @@ if sys.platform == "win32":
     import msvcrt
 
     def _acquire(descriptor: int, *, wait: bool) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        while True:
+            try:
+                return msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+            except OSError:
+                if not wait:  # LK_LOCK gives up after ten seconds
+                    raise
 
     def _release(descriptor: int) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
@@ -47,6 +52,11 @@ class FileLock:
                     "folder that can be written."
                 ) from error
         return self._descriptor
+
+    @property
+    def held(self) -> bool:
+        """Whether this holder has it now."""
+        return self._depth > 0
 
     def attempt(self) -> bool:
         """Takes the lock if nobody holds it. Says whether it did."""

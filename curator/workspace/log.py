@@ -14,7 +14,7 @@ from curator.errors import ConflictError, WorkspaceError
 from curator.model import ROUTES, SPLITS, STATUSES, ActorKind, Event
 from curator.workspace.connection import Connection, Statements
 from curator.workspace.followers import Followers
-from curator.workspace.state import JUDGEMENTS, StateTables, message_index, to_json
+from curator.workspace.state import JUDGEMENTS, StateTables, message_index, same, to_json
 
 _COLUMNS = "seq, op, batch, actor_kind, actor, at, version, field, before, after, example, source, undoes"
 _WORDS = {"accepted": "accept", "rejected": "reject", "fix": "needs fix", "pending": "back to pending"}
@@ -88,8 +88,12 @@ def check_value(change: Change) -> None:
             known = ", ".join(str(value) for value in allowed[change.field] if value is not None)
             raise WorkspaceError(f"{change.field}: {change.after!r} is not one of {known}.")
     elif change.field == "labels":
-        if not isinstance(change.after, dict):
+        if not isinstance(change.after, dict) or not all(isinstance(name, str) for name in change.after):
             raise WorkspaceError("labels: must be a mapping from a label's name to its value.")
+        if not _storable(change.after):
+            raise WorkspaceError(
+                f"labels: {change.after!r} holds a value that is no JSON. Use text, numbers or yes/no."
+            )
     else:
         if change.field != "note":
             message_index(change.field)
@@ -101,6 +105,14 @@ def check_value(change: Change) -> None:
             raise WorkspaceError(
                 f"{change.field}: character {error.start} is a lone surrogate, which is no text."
             ) from error
+
+
+def _storable(value: Any) -> bool:
+    """Whether a value comes back from the log as it went in."""
+    try:
+        return bool(msgspec.json.decode(to_json(value)) == value)
+    except (TypeError, ValueError):
+        return False
 
 
 class EventLog:
@@ -116,33 +128,37 @@ class EventLog:
         """Stores changes as one operation in one transaction. When this returns they survive a power cut.
 
         A change to the value that already stands is no event. Raises `ConflictError` when a text was changed
-        since the revision that was seen, `WorkspaceError` for an unknown field or value.
+        since the revision that was seen, `WorkspaceError` for an unknown field or value. A `batch` is recorded once.
         """
         batch = batch or uuid.uuid4().hex
+        asked = list(changes)  # a generator may itself read or write the workspace: not inside the transaction
+        saved: Saved | None = None
         try:
             with self._connection.write() as sqlite:
-                return self._record(sqlite, changes, actor, kind, batch)
+                if sqlite.execute("select 1 from event where batch = ? limit 1", (batch,)).fetchone():
+                    raise WorkspaceError(f"the operation {batch} is recorded already. Give a new one another name.")
+                saved = self._record(sqlite, asked, actor, kind, batch)
         except WorkspaceError:
-            # A failed commit may still have landed: the outcome is unknown until it is looked up.
-            saved = self._landed(batch)
-            if saved is not None:
-                return saved
-            raise
+            if saved is None or not self._landed(batch):
+                raise
+        return saved
 
-    def _landed(self, batch: str) -> Saved | None:
-        row = self._connection.row("select max(seq), count(*) from event where batch = ?", (batch,))
-        return Saved(seq=row[0], batch=batch, changes=row[1]) if row is not None and row[1] else None
+    def _landed(self, batch: str) -> bool:
+        """Whether a commit that failed is there all the same: its outcome is unknown until it is looked up."""
+        return self._connection.value("select 1 from event where batch = ? limit 1", (batch,)) is not None
 
     def _record(self, sqlite: Statements, changes: Iterable[Change], actor: str, kind: ActorKind, batch: str) -> Saved:
         tables = StateTables(sqlite)
         first: Event | None = None
         last = size = 0
         examples: set[int] = set()
+        seen: dict[int, int] = {}
         for change in changes:
             check_value(change)
+            tables.require(change.seq)
             before = tables.current(change.seq, change.field, actor)
-            self._refuse_stale(tables, change, before, first)
-            if before == change.after:
+            self._refuse_stale(tables, change, before, seen)
+            if same(before, change.after):
                 continue
             event = self._append(
                 sqlite,
@@ -169,15 +185,14 @@ class EventLog:
         return Saved(seq=last, batch=batch, changes=size)
 
     @staticmethod
-    def _refuse_stale(tables: StateTables, change: Change, before: Any, first: Event | None) -> None:
+    def _refuse_stale(tables: StateTables, change: Change, before: Any, seen: dict[int, int]) -> None:
         if change.revision is None:
             if change.field not in JUDGEMENTS and change.field != "split":
                 raise WorkspaceError(f"{change.field}: an edit must name the revision of the text that it saw.")
             return
-        revision = tables.body(change.seq)[1]
-        # An edit of another message of the example in this very operation has moved it on: that is no conflict.
-        ours = first is not None and revision >= first.seq
-        if revision != change.revision and not ours:
+        # Another edit of the example in this very operation moves its revision on: that is no conflict.
+        revision = seen.setdefault(change.seq, tables.body(change.seq)[1])
+        if revision != change.revision:
             raise ConflictError(
                 f"#{change.seq} {change.field}: somebody changed it since you opened it. Theirs: "
                 f"{before!r}. Yours: {change.after!r}. Open it again and decide."
@@ -248,54 +263,63 @@ class EventLog:
         )
 
     def _invert(self, actor: str, standing: str) -> Undone | None:
-        with self._connection.write() as sqlite:
-            row = sqlite.execute(
-                "select batch, label from operation where actor = ? and standing = ? order by last desc limit 1",
-                (actor, standing),
-            ).fetchone()
-            if row is None:
-                return None
-            target, words = row
-            source = target
-            if standing == "undone":
-                source = sqlite.execute(
-                    "select batch from operation where undoes = ? order by last desc limit 1", (target,)
-                ).fetchone()[0]
-            tables = StateTables(sqlite)
-            batch, seqs, last, size = uuid.uuid4().hex, dict[int, None](), 0, 0
-            for old in _events(sqlite, "where batch = ? order by seq desc", (source,)):
-                example = old.example
-                if example is None:
-                    continue
-                current = tables.current(example, old.field, actor)
-                if current != old.after:
-                    raise ConflictError(
-                        f"#{example} {old.field}: was changed since. Now: {current!r}. Undoing would "
-                        f"write: {old.before!r}. Change it by hand if you mean it."
-                    )
-                event = self._append(
-                    sqlite,
-                    Event(
-                        seq=0,
-                        op=f"{batch}-{size}",
-                        batch=batch,
-                        actor_kind=old.actor_kind,
-                        actor=actor,
-                        at=_now(),
-                        version=curator.__version__,
-                        field=old.field,
-                        before=old.after,
-                        after=old.before,
-                        example=example,
-                        undoes=old.seq,
-                    ),
+        undone: Undone | None = None
+        try:
+            with self._connection.write() as sqlite:
+                undone = self._append_inverse(sqlite, actor, standing)
+        except WorkspaceError:
+            if undone is None or not self._landed(undone.saved.batch):
+                raise
+        return undone
+
+    def _append_inverse(self, sqlite: Statements, actor: str, standing: str) -> Undone | None:
+        row = sqlite.execute(
+            "select batch, label from operation where actor = ? and standing = ? order by last desc limit 1",
+            (actor, standing),
+        ).fetchone()
+        if row is None:
+            return None
+        target, words = row
+        source = target
+        if standing == "undone":
+            source = sqlite.execute(
+                "select batch from operation where undoes = ? order by last desc limit 1", (target,)
+            ).fetchone()[0]
+        tables = StateTables(sqlite)
+        batch, seqs, last, size = uuid.uuid4().hex, dict[int, None](), 0, 0
+        for old in _events(sqlite, "where batch = ? order by seq desc", (source,)):
+            example = old.example
+            if example is None:
+                continue
+            current = tables.current(example, old.field, actor)
+            if not same(current, old.after):
+                raise ConflictError(
+                    f"#{example} {old.field}: was changed since. Now: {current!r}. Undoing would "
+                    f"write: {old.before!r}. Change it by hand if you mean it."
                 )
-                tables.apply(event)
-                self._followers.follow(sqlite, event)
-                seqs[example] = None
-                last, size = event.seq, size + 1
-            kind = sqlite.execute("select actor_kind from operation where batch = ?", (target,)).fetchone()[0]
-            tables.operate(batch, actor, kind, last, size, words, target)
+            event = self._append(
+                sqlite,
+                Event(
+                    seq=0,
+                    op=f"{batch}-{size}",
+                    batch=batch,
+                    actor_kind=old.actor_kind,
+                    actor=actor,
+                    at=_now(),
+                    version=curator.__version__,
+                    field=old.field,
+                    before=old.after,
+                    after=old.before,
+                    example=example,
+                    undoes=old.seq,
+                ),
+            )
+            tables.apply(event)
+            self._followers.follow(sqlite, event)
+            seqs[example] = None
+            last, size = event.seq, size + 1
+        kind = sqlite.execute("select actor_kind from operation where batch = ?", (target,)).fetchone()[0]
+        tables.operate(batch, actor, kind, last, size, words, target)
         return Undone(batch=target, label=words, seqs=tuple(seqs), saved=Saved(seq=last, batch=batch, changes=size))
 
     def history(self, example: int) -> list[Event]:
@@ -323,14 +347,21 @@ def _read(connection: Connection, where: str, parameters: tuple[Any, ...]) -> li
     return [_event(row) for row in connection.rows(f"select {_COLUMNS} from event {where}", parameters)]
 
 
-def replay(sqlite: Statements, events: Iterator[tuple[Any, ...]]) -> None:
-    """Builds the derived tables from the log: what `verify` compares the stored ones with."""
+def replay(sqlite: Statements, events: Iterator[tuple[Any, ...]]) -> list[str]:
+    """Builds the derived tables from the log: what `verify` compares the stored ones with.
+
+    Returns the events that cannot be carried out, a sentence each.
+    """
+    found: list[str] = []
     tables = StateTables(sqlite)
     undoes: dict[str, str | None] = {}
     for batch, rows in groupby((_event(row) for row in events), key=lambda event: event.batch):
         done = list(rows)
         for event in done:
-            tables.apply(event)
+            try:
+                tables.apply(event)
+            except WorkspaceError as error:
+                found.append(f"event {event.seq} ({event.field}) cannot be carried out: {error}")
         first, last = done[0], done[-1]
         target = None
         if first.undoes is not None:
@@ -342,6 +373,7 @@ def replay(sqlite: Statements, events: Iterator[tuple[Any, ...]]) -> None:
         if target is not None:
             words = str(sqlite.execute("select label from operation where batch = ?", (target,)).fetchone()[0])
         tables.operate(batch, first.actor, first.actor_kind, last.seq, len(done), words, target)
+    return found
 
 
 EVENT_COLUMNS = _COLUMNS

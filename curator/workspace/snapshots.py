@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,14 +38,27 @@ def copy_to(connection: Connection, destination: Path) -> None:
         finally:
             os.close(descriptor)
         os.link(partial, destination)
+        _sync_folder(destination.parent)
     except FileExistsError as error:
         raise WorkspaceError(f"{destination}: exists already. Choose another name.") from error
     except OSError as error:
-        raise WorkspaceError(f"{destination}: the copy could not be written ({error.strerror}).") from error
+        raise WorkspaceError(
+            f"{destination}: the copy could not be written ({error.strerror}). Check the folder's permissions and space."
+        ) from error
     except apsw.Error as error:
         raise said(error, destination) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """The new name survives a power cut only once its folder is on the disk too."""
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def take(connection: Connection, reason: str) -> Path:
@@ -52,15 +67,21 @@ def take(connection: Connection, reason: str) -> Path:
     Raises `WorkspaceError` when there is no room for it: then nothing may be changed either.
     """
     folder = Path(f"{connection.path}.snapshots")
-    size = connection.path.stat().st_size
-    if shutil.disk_usage(connection.path.parent).free < size + 16 * 1024 * 1024:
+    size = int(connection.value("pragma page_count")) * int(connection.value("pragma page_size"))
+    try:
+        if shutil.disk_usage(connection.path.parent).free < size + 16 * 1024 * 1024:
+            raise WorkspaceError(
+                f"{folder}: no room for a snapshot of {size / 1e6:,.0f} MB before this change. Free space."
+            )
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
         raise WorkspaceError(
-            f"{folder}: no room for a snapshot of {size / 1e6:,.0f} MB before this change. Free space."
-        )
-    folder.mkdir(exist_ok=True)
+            f"{folder}: no snapshot can be put there ({error.strerror}). Nothing was changed; check the permissions."
+        ) from error
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     destination = folder / f"{stamp}-{reason}.curator"
     copy_to(connection, destination)
     for old in sorted(folder.glob("*.curator"))[:-KEPT]:
-        old.unlink()
+        with suppress(OSError):  # another process may have been faster; too many copies harm nobody
+            old.unlink()
     return destination

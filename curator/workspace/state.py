@@ -4,6 +4,7 @@ The same code runs when an event is recorded and when `verify` replays all of th
 """
 
 import hashlib
+import re
 from typing import Any
 
 import msgspec
@@ -16,12 +17,19 @@ JUDGEMENTS = ("status", "labels", "note", "route")
 BLANK: dict[str, Any] = {"status": "pending", "labels": {}, "note": "", "route": "train"}
 
 _encode = msgspec.json.Encoder().encode
+_sorted = msgspec.json.Encoder(order="deterministic").encode
+_TEXT_FIELD = re.compile(r"messages\[(0|[1-9][0-9]{0,8})\]\.content")
 _example = msgspec.json.Decoder(Example)
 
 
 def to_json(value: Any) -> str:
     """A JSON value as it is stored in the log."""
     return _encode(value).decode()
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two values are stored alike. For Python 1, 1.0 and True are equal; as labels they are not."""
+    return _sorted(left) == _sorted(right)
 
 
 def fingerprint(body: bytes | None) -> int:
@@ -33,12 +41,12 @@ def fingerprint(body: bytes | None) -> int:
 
 def message_index(field: str) -> int:
     """The message that a text field names: 2 for ``messages[2].content``. Raises `WorkspaceError`."""
-    head, separator, tail = field.partition("]")
-    if not (head.startswith("messages[") and head[9:].isdigit() and separator and tail == ".content"):
+    match = _TEXT_FIELD.fullmatch(field)
+    if match is None:
         raise WorkspaceError(
             f"{field!r} is no field that can be changed. Use status, labels, note, route, split or messages[N].content."
         )
-    return int(head[9:])
+    return int(match[1])
 
 
 def text_at(example: Example, field: str) -> str:
@@ -77,6 +85,17 @@ class StateTables:
         if row is None:
             return dict(BLANK)
         return {"status": row[0], "labels": msgspec.json.decode(row[1]), "note": row[2], "route": row[3]}
+
+    def require(self, example: int) -> None:
+        """Raises `WorkspaceError` unless the example exists and its import has finished.
+
+        A number that is only being staged may be given to another example tomorrow: nothing may be said about it.
+        """
+        row = self._sqlite.execute(
+            "select 1 from example e join load l on l.id = e.load where e.seq = ? and l.standing = 1", (example,)
+        ).fetchone()
+        if row is None:
+            raise WorkspaceError(f"#{example}: there is no such example in this workspace.")
 
     def body(self, example: int) -> tuple[bytes, int]:
         """The standing text of an example and its revision. Raises `WorkspaceError` when it does not exist."""
@@ -132,7 +151,7 @@ class StateTables:
                     to_json(judgement["labels"]),
                     judgement["note"],
                     judgement["route"],
-                    event.seq,
+                    self._in_effect(example, event),
                 ),
             )
         self._state_row(example)
@@ -147,6 +166,27 @@ class StateTables:
             "example = ?1 and not exists (select 1 from judgement where example = ?1)",
             (example,),
         )
+
+    def _in_effect(self, example: int, event: Event) -> int:
+        """The newest change by this reviewer that is not undone: what makes a judgement the latest.
+
+        Taking back a note must not lift an old decision over what another reviewer has decided since.
+        """
+        if event.undoes is None:
+            return event.seq
+        marks = ", ".join("?" * len(JUDGEMENTS))
+        undone: set[int] = set()
+        for seq, undoes in self._sqlite.execute(
+            f"select seq, undoes from event where example = ? and seq <= ? and actor = ? and field in ({marks}) "
+            "order by seq desc",
+            (example, event.seq, event.actor, *JUDGEMENTS),
+        ):
+            if seq in undone:
+                continue  # whatever it undid is in effect again
+            if undoes is None:
+                return int(seq)
+            undone.add(undoes)
+        return event.seq
 
     def _edit(self, example: int, event: Event) -> None:
         edited = with_text(_example.decode(self.body(example)[0]), event.field, event.after)

@@ -1,5 +1,6 @@
 """Does the file agree with itself? The derived tables are built again from the log and compared."""
 
+import hashlib
 from typing import cast
 
 import msgspec
@@ -8,6 +9,19 @@ from curator.workspace import schema
 from curator.workspace.connection import Connection, Statements
 from curator.workspace.identity import id_of
 from curator.workspace.log import EVENT_COLUMNS, replay
+
+
+class _Content(msgspec.Struct, omit_defaults=True):
+    """What an identity is made from, as the very bytes that were hashed."""
+
+    messages: msgspec.Raw
+    tools: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    alternatives: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    reference: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+_content = msgspec.json.Decoder(_Content)
+_encode = msgspec.json.Encoder().encode
 
 
 def differences(connection: Connection) -> list[str]:
@@ -20,10 +34,11 @@ def differences(connection: Connection) -> list[str]:
             definition = sqlite.execute("select sql from main.sqlite_schema where name = ?", (table,)).fetchone()[0]
             sqlite.execute(definition.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
         try:
-            replay(sqlite, sqlite.execute(f"select {EVENT_COLUMNS} from main.event order by seq"))
+            found += replay(sqlite, sqlite.execute(f"select {EVENT_COLUMNS} from main.event order by seq"))
             for table in schema.DERIVED:
                 found += _compare(sqlite, table)
             found += _counts(sqlite)
+            found += _texts(sqlite)
         finally:
             for table in schema.DERIVED:
                 sqlite.execute(f"drop table temp.{table}")
@@ -59,4 +74,29 @@ def _counts(sqlite: Statements) -> list[str]:
         "where i.seq is null and e.load in (select id from main.load where standing = 1) limit 5"
     )
     found += [f"{id_of(*row)} has no identity" for row in missing.fetchall()]
+    return found
+
+
+def _texts(sqlite: Statements) -> list[str]:
+    """Examples whose stored text is not the one that their id was made from; at most five."""
+    found: list[str] = []
+    for load, name in sqlite.execute(
+        "select l.id, s.name from main.load l join main.source s on s.id = l.source where l.standing = 1"
+    ).fetchall():
+        named = hashlib.blake2b(name.encode() + b"\0", digest_size=16)
+        spans = sqlite.execute("select first, last from main.span where load = ?", (load,)).fetchall()
+        for seq, digest, body in (
+            row
+            for span in spans
+            for row in sqlite.execute("select seq, digest, body from main.example where seq between ? and ?", span)
+        ):
+            hasher = named.copy()
+            try:
+                hasher.update(_encode(_content.decode(body)))
+            except msgspec.MsgspecError:
+                hasher.update(b"unreadable")
+            if hasher.digest() != digest:
+                found.append(f"#{seq}: its text is not the one that was imported from {name}")
+                if len(found) == 5:
+                    return found
     return found

@@ -6,6 +6,7 @@ from typing import Any
 
 import apsw
 import msgspec
+from msgspec import Struct
 
 from curator.model import Example
 from curator.query import And, Measure, Node, Not, Number, Or, Query, Term, Word
@@ -18,7 +19,15 @@ _BODY = "coalesce(s.body, e.body)"
 #: The findings that stand for `e`: of the newest run of their code, found in the text that stands.
 STANDING = "from finding f join code c on c.code = f.code and c.run = f.run where f.example = e.seq and f.stale = 0"
 
+# Every condition is true or false and never null: `not null` is null, and would leave out what it should select.
 Sql = tuple[str, list[Any]]
+
+
+class _Columns(Struct):
+    metadata: dict[str, Any] = {}
+
+
+_columns = msgspec.json.Decoder(_Columns)
 
 
 def _text(body: bytes, field: str) -> str:
@@ -36,6 +45,33 @@ def _turns(body: bytes) -> int:
     return sum(message.role == "user" for message in _example.decode(body).messages)
 
 
+# SQLite's own length() and replace() stop at a NUL character.
+def _length(body: bytes, field: str) -> int:
+    return len(_text(body, field))
+
+
+def _lines(body: bytes, field: str) -> int:
+    return _text(body, field).count("\n") + 1
+
+
+def _metadata_text(body: bytes, path: str) -> str | None:
+    """A value of the metadata as a filter writes it: yes/no values and lists as JSON, numbers with every digit."""
+    value: Any = _columns.decode(body).metadata
+    if path in value:
+        value = value[path]
+    else:
+        for part in path.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+    return value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _metadata_number(body: bytes, path: str) -> float | None:
+    try:
+        return float(_metadata_text(body, path) or "")
+    except ValueError:
+        return None
+
+
 @lru_cache(maxsize=64)
 def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
@@ -49,13 +85,26 @@ def _matches(text: str | None, pattern: str) -> bool:
     return _pattern(pattern).search(text or "") is not None
 
 
+def _shuffled(seq: int, seed: int) -> int:
+    """A number that looks like chance and is the same on every machine (splitmix64), to sort by."""
+    mixed = (seq + (seed + 1) * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
+    return (mixed ^ (mixed >> 31)) >> 1
+
+
 def register(sqlite: apsw.Connection) -> None:
     """Gives a connection the functions that compiled filters call."""
     functions: tuple[tuple[str, Any, int], ...] = (
         ("text_of", _text, 2),
         ("turns_of", _turns, 1),
+        ("length_of", _length, 2),
+        ("lines_of", _lines, 2),
+        ("meta_of", _metadata_text, 2),
+        ("meta_number", _metadata_number, 2),
         ("holds", _contains, 2),
         ("matches", _matches, 2),
+        ("shuffled", _shuffled, 2),
     )
     for name, function, count in functions:
         sqlite.create_scalar_function(name, function, count, deterministic=True)
@@ -80,15 +129,13 @@ def _route(term: Term) -> Sql:
 def _finding(term: Term) -> Sql:
     parts: list[Sql] = []
     for value in term.values:
-        if value == "none":
-            parts.append((f"not exists (select 1 {STANDING})", []))
-        elif value == "any":
-            parts.append((f"exists (select 1 {STANDING})", []))
+        if value in ("any", "none"):
+            parts.append((f"{'not ' if value == 'none' else ''}exists (select 1 {STANDING})", []))
         else:
             parts.append(
                 (
-                    f"exists (select 1 {STANDING} and (f.code like ? || '%' or c.name like '%' || ? || '%'))",
-                    [value, value],
+                    f"exists (select 1 {STANDING} and (substr(f.code, 1, length(?)) = ? or instr(c.name, ?)))",
+                    [value.upper(), value.upper(), value.lower()],
                 )
             )
     return _any_of(parts)
@@ -107,57 +154,57 @@ def _severity(term: Term) -> Sql:
 
 
 def _label(term: Term) -> Sql:
+    labels = "coalesce(s.labels, '{}')"
+    value_of = "case j.type when 'true' then 'true' when 'false' then 'false' else cast(j.atom as text) end"
     parts: list[Sql] = []
     for value in term.values:
+        name, equals, wanted = value.partition("=")
         if value in ("any", "none"):
-            parts.append((f"coalesce(s.labels, '{{}}') {'=' if value == 'none' else '!='} '{{}}'", []))
+            parts.append((f"{labels} {'=' if value == 'none' else '!='} '{{}}'", []))
+        elif equals:
+            parts.append(
+                (f"exists (select 1 from json_each({labels}) j where j.key = ? and {value_of} = ?)", [name, wanted])
+            )
         else:
             parts.append(
-                (
-                    "exists (select 1 from json_tree(coalesce(s.labels, '{}')) j where j.key = ? or "
-                    "cast(j.atom as text) = ?)",
-                    [value, value],
-                )
+                (f"exists (select 1 from json_tree({labels}) j where j.key = ? or {value_of} = ?)", [value, value])
             )
     return _any_of(parts)
 
 
 def _source(term: Term) -> Sql:
+    found = "o.name = ?" if term.op == "=" else "holds(o.name, ?)"
     return _any_of(
         [
-            (
-                "e.load in (select l.id from load l join source o on o.id = l.source where o.name like "
-                "'%' || ? || '%')",
-                [value],
-            )
+            (f"e.load in (select l.id from load l join source o on o.id = l.source where {found})", [value])
             for value in term.values
         ]
     )
 
 
 def _reviewer(term: Term) -> Sql:
-    return _any_of(
-        [("s.reviewer is null", []) if value == "none" else ("s.reviewer = ?", [value]) for value in term.values]
-    )
+    return _any_of([("s.reviewer is ?", [None if value == "none" else value]) for value in term.values])
 
 
 def _edited(term: Term) -> Sql:
-    return ("s.body is not null" if "yes" in term.values else "s.body is null"), []
+    return _any_of([(f"s.body is {'not ' if value == 'yes' else ''}null", []) for value in term.values])
 
 
 def _split(term: Term) -> Sql:
     column = (
         "coalesce(s.split, json_extract(e.body, '$.source_split'), (select l.split from load l where l.id = e.load))"
     )
-    return _any_of(
-        [(f"{column} is null", []) if value == "none" else (f"{column} = ?", [value]) for value in term.values]
-    )
+    return _any_of([(f"{column} is ?", [None if value == "none" else value]) for value in term.values])
+
+
+def _number(text: str) -> int:
+    return min(int(text), 2**63 - 1)
 
 
 def _id(term: Term) -> Sql:
     if term.op in ("<", "<=", ">", ">="):
-        return f"e.seq {term.op} ?", [int(term.values[0])]
-    return f"e.seq in ({', '.join('?' * len(term.values))})", [int(value) for value in term.values]
+        return f"e.seq {term.op} ?", [_number(term.values[0])]
+    return f"e.seq in ({', '.join('?' * len(term.values))})", [_number(value) for value in term.values]
 
 
 _TERMS = {
@@ -178,60 +225,61 @@ _COLUMN = {
     "by": "coalesce(s.reviewer, '')",
     "label": "coalesce(s.labels, '')",
 }
+_TEXTS = ("in", "out", "sys", "any", "note")
 
 
 def _term(term: Term) -> Sql:
+    if term.op == "!=":
+        sql, parameters = _term(Term(term.field, "=", term.values))
+        return f"not {sql}", parameters
     if term.field.startswith("meta."):
         return _metadata(term)
-    text = term.field in ("in", "out", "sys", "any", "note")
-    if term.op in ("~", "~/") or text:
-        column = _COLUMN.get(term.field)
-        values: list[Any] = []
-        if column is None:
-            column = f"text_of({_BODY}, ?)"
-            values = [term.field]
-        if term.op in (":", "=", "!="):
-            sql = f"{column} {'!=' if term.op == '!=' else '='} ?"
-            return (
-                ("holds(" + column + ", ?)", [*values, term.values[0]])
-                if term.op == ":"
-                else (sql, [*values, term.values[0]])
-            )
-        return f"{'matches' if term.op == '~/' else 'holds'}({column}, ?)", [*values, term.values[0]]
-    sql, parameters = _TERMS[term.field](term)
-    return (f"not {sql}" if term.op == "!=" else sql), parameters
+    if term.op in ("~", "~/"):
+        return _search(term)
+    if term.field in _TEXTS:
+        return _any_of([_text_is(term, value) for value in term.values])
+    return _TERMS[term.field](term)
+
+
+def _column(field: str) -> Sql:
+    return (_COLUMN[field], []) if field in _COLUMN else (f"text_of({_BODY}, ?)", [field])
+
+
+def _search(term: Term) -> Sql:
+    function = "matches" if term.op == "~/" else "holds"
+    if term.field == "finding":
+        return f"exists (select 1 {STANDING} and {function}(f.message, ?))", [term.values[0]]
+    column, values = _column(term.field)
+    return f"{function}({column}, ?)", [*values, term.values[0]]
+
+
+def _text_is(term: Term, value: str) -> Sql:
+    column, values = _column(term.field)
+    if term.field == "note" and value in ("any", "none"):
+        return f"{column} {'=' if value == 'none' else '!='} ''", []
+    return (f"holds({column}, ?)" if term.op == ":" else f"{column} = ?"), [*values, value]
 
 
 def _metadata(term: Term) -> Sql:
-    path = "$.metadata." + ".".join(f'"{part}"' for part in term.field[5:].split("."))
-    column = "json_extract(e.body, ?)"
+    path = term.field[5:]
     if term.op in ("~", "~/"):
-        function = "matches" if term.op == "~/" else "holds"
-        return f"{function}(cast({column} as text), ?)", [path, term.values[0]]
+        return f"{'matches' if term.op == '~/' else 'holds'}(meta_of(e.body, ?), ?)", [path, term.values[0]]
     if term.op in ("<", "<=", ">", ">="):
-        return f"cast({column} as real) {term.op} cast(? as real)", [path, term.values[0]]
-    parts: list[Sql] = [
-        (f"{column} is null", [path]) if value == "none" else (f"cast({column} as text) = ?", [path, value])
-        for value in term.values
-    ]
-    sql, values = _any_of(parts)
-    return (f"not {sql}" if term.op == "!=" else sql), values
+        return f"coalesce(meta_number(e.body, ?) {term.op} ?, 0)", [path, float(term.values[0])]
+    return _any_of([("meta_of(e.body, ?) is ?", [path, None if value == "none" else value]) for value in term.values])
 
 
 def _measure(node: Measure) -> Sql:
     if node.function == "turns":
         return f"turns_of({_BODY}) {node.op} ?", [node.number]
-    text = f"text_of({_BODY}, ?)"
-    if node.function == "len":
-        return f"length({text}) {node.op} ?", [node.field, node.number]
-    return (
-        f"length({text}) - length(replace({text}, char(10), '')) + 1 {node.op} ?",
-        [node.field, node.field, node.number],
-    )
+    return f"{node.function if node.function == 'lines' else 'length'}_of({_BODY}, ?) {node.op} ?", [
+        node.field,
+        node.number,
+    ]
 
 
 def _word(node: Word) -> Sql:
-    quoted = '"' + node.text.replace('"', '""') + '"'
+    quoted = '"' + node.text.replace("\0", " ").replace('"', '""') + '"'
     return "e.seq in (select rowid from words where words match ?)", [quoted]
 
 
@@ -249,7 +297,7 @@ def condition(node: Node) -> Sql:
     if isinstance(node, Measure):
         return _measure(node)
     if isinstance(node, Number):
-        return "e.seq = ?", [node.seq]
+        return "e.seq = ?", [min(node.seq, 2**63 - 1)]
     return _word(node)
 
 
@@ -258,7 +306,7 @@ def order(query: Query) -> Sql:
     if query.order == "priority":
         return (f"(select max({_RANK} + f.score / 2) {STANDING}) desc nulls last, e.seq", [])
     if query.order == "len":
-        return f"length(text_of({_BODY}, 'any')) desc, e.seq", []
+        return f"length_of({_BODY}, 'out') desc, e.seq", []
     if query.order == "random":
-        return "((e.seq * 2654435761 + ?) % 4294967291 * 40503) % 4294967291, e.seq", [query.seed * 7919]
+        return "shuffled(e.seq, ?), e.seq", [query.seed % 2**63]
     return "e.seq", []

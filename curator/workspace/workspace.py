@@ -1,5 +1,6 @@
 """The workspace: one SQLite file that holds the examples, what was found in them and what people decided."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -48,11 +49,7 @@ class Workspace:
     @classmethod
     def open(cls, path: Path | str) -> Self:
         """Opens a workspace that exists, brought up to date after a snapshot. Raises `WorkspaceError`."""
-        connection, version = open_connection(Path(path))
-        if version < schema.VERSION:
-            snapshots.take(connection, f"before-schema-{schema.VERSION}")
-            _migrate(connection)
-        return cls(connection)
+        return cls(_current(*open_connection(Path(path))))
 
     @classmethod
     def create(cls, path: Path | str) -> Self:
@@ -64,12 +61,7 @@ class Workspace:
     @classmethod
     def open_or_create(cls, path: Path | str) -> Self:
         """Opens a workspace, or makes it where there is none yet."""
-        connection, version = open_connection(Path(path), create=True)
-        if version < schema.VERSION:
-            if version:
-                snapshots.take(connection, f"before-schema-{schema.VERSION}")
-            _migrate(connection)
-        return cls(connection)
+        return cls(_current(*open_connection(Path(path), create=True)))
 
     def close(self) -> None:
         """Closes the file."""
@@ -91,9 +83,13 @@ class Workspace:
         self._data_version = version
         return bool(moved)
 
+    def moment(self) -> AbstractContextManager[None]:
+        """Everything read inside is of one moment, whatever others commit meanwhile. Nothing is written inside."""
+        return self._connection.snapshot()
+
     def interrupt(self) -> None:
         """Stops the query that another thread runs on this workspace; it raises `WorkspaceError`."""
-        self._connection.sqlite.interrupt()
+        self._connection.interrupt()
 
     def verify(self) -> list[str]:
         """Builds all that is derived from the log again and says what differs; empty when nothing does."""
@@ -108,7 +104,11 @@ class Workspace:
         return snapshots.take(self._connection, reason)
 
     def status(self) -> Summary:
-        """The workspace in numbers."""
+        """The workspace in numbers, all of one moment."""
+        with self._connection.snapshot():
+            return self._summary()
+
+    def _summary(self) -> Summary:
         total = self.examples.count()
         hidden = "where example not in (select seq from absent where retired = 1)"
         by_status = self._group("status", hidden)
@@ -133,6 +133,19 @@ class Workspace:
                 f"select {column}, count(*) from state {hidden} and {column} is not null group by {column}"
             )
         }
+
+
+def _current(connection: Connection, version: int) -> Connection:
+    """The connection, once its file has the newest schema; a file that had an older one was copied first."""
+    if version < schema.VERSION:
+        try:
+            if version:
+                snapshots.take(connection, f"before-schema-{schema.VERSION}")
+            _migrate(connection)
+        except BaseException:
+            connection.abandon()
+            raise
+    return connection
 
 
 def _migrate(connection: Connection) -> None:

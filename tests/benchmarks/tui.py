@@ -65,7 +65,10 @@ class Terminal:
 
     def cpu(self) -> float:
         """Milliseconds of CPU of all its threads so far."""
-        return sum(int(Path(task).read_text().split()[0]) for task in glob.glob(f"/proc/{self.pid}/task/*/schedstat")) / 1e6
+        return (
+            sum(int(Path(task).read_text().split()[0]) for task in glob.glob(f"/proc/{self.pid}/task/*/schedstat"))
+            / 1e6
+        )
 
     def memory(self, name: str = "VmRSS") -> float:
         """Megabytes."""

@@ -113,7 +113,31 @@ anything = st.builds(
     reference=st.none() | values | st.just(float("nan")),
     metadata=metadata | st.just({"bytes": b"x"}),
 )
-examples = st.one_of(pairs(), chats(), conversations, anything)
+
+
+@st.composite
+def clashing(draw: st.DrawFn) -> Example:
+    """Nearly held: a pair with metadata named as columns are, an empty system message, a NaN in a tool."""
+    found = draw(pairs() | chats())
+    clash = draw(st.dictionaries(st.sampled_from(COLUMNS), texts | st.lists(objects, max_size=1), max_size=2))
+    start = draw(st.sampled_from(((), (Message("system", ""),), (Message("system", "A", weight=1),))))
+    fields = draw(st.just({}) | message_fields.map(lambda kept: {"message_fields": kept}))
+    return Example(
+        messages=(*start, *found.messages) if found.messages[0].role == "user" else found.messages,
+        tools=draw(st.sampled_from(((), ({"name": "w"},), ({"limit": float("nan")},)))),
+        metadata={**clash, **fields},
+    )
+
+
+@st.composite
+def calling(draw: st.DrawFn) -> Example:
+    """A call whose message has keys of its own, in the message and inside the call."""
+    found = Message("assistant", tool_calls=tuple(draw(st.lists(calls, min_size=1, max_size=2))))
+    kept = draw(st.dictionaries(extra_keys, values, min_size=1, max_size=2))
+    return Example(messages=(Message("user", "?"), found), metadata={"message_fields": {"1": kept}})
+
+
+examples = st.one_of(pairs(), chats(), conversations, anything, clashing(), calling())
 
 
 def same(left: Example, right: Example) -> bool:

@@ -49,7 +49,7 @@ class Hub(BaseHTTPRequestHandler):
         if name not in self.repositories:
             self._refuse(401, "RepoNotFound")
             return
-        kind, revision = (rest + ["revision", "main"])[:2] if len(rest) < 2 else rest[:2]
+        kind, revision = rest[:2] if len(rest) >= 2 else ("revision", "main")
         if revision not in ("main", COMMIT):
             self._refuse(404, "RevisionNotFound")
             return

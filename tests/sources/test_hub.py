@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.sources.hub_server import COMMIT, serve
 
 from curator.errors import SourceError
 from curator.sources.hub import Address, parse_address
+from tests.sources.hub_server import COMMIT, serve
 
 #: Reads each location in a process of its own, since the Hub's address is read at import.
 READER = """

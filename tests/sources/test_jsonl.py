@@ -6,6 +6,7 @@ import io
 import json
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,9 @@ def test_one_bad_line_never_ends_the_reading(tmp_path: Path) -> None:
 
 
 def test_line_separators_inside_text_do_not_cut_the_row(tmp_path: Path) -> None:
-    text = "a\u2028b\u2029c\u0085d\x0be"
-    path = write(tmp_path / "t.jsonl", json.dumps({"t": text}, ensure_ascii=False).replace("\\u000b", "").encode() + b"\n")
-    (row,) = rows(path)
-    assert row.value == {"t": text.replace("\x0b", "")}
+    row = {"t": "a\u2028b\u2029c\u0085d"}
+    path = write(tmp_path / "t.jsonl", json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    assert [found.value for found in rows(path)] == [row]
 
 
 def test_crlf_is_white_space_and_stays_in_the_raw_line(tmp_path: Path) -> None:
@@ -112,9 +112,9 @@ def test_packed_members_may_follow_each_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("ending", "pack"), [("gz", gzip.compress), ("zst", zstandard.compress)])
-def test_packed_data_that_ends_too_early_is_an_error(tmp_path: Path, ending: str, pack: object) -> None:
+def test_packed_data_that_ends_early_is_an_error(tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]) -> None:
     plain = b"".join(b'{"n": %d}\n' % (number * 7919) for number in range(20_000))
-    packed = pack(plain)  # type: ignore[operator]
+    packed = pack(plain)
     for length in (len(packed) // 2, len(packed) - 1):
         with pytest.raises(SourceError, match="ends too early; copy or download the file again"):
             rows(write(tmp_path / f"t.jsonl.{ending}", packed[:length]))

@@ -132,7 +132,7 @@ def test_a_missing_file_is_told_with_the_nearest_name(tmp_path: Path) -> None:
 
 def test_a_folder_with_nothing_to_read_is_an_error(tmp_path: Path) -> None:
     write(tmp_path / "notes.md")
-    with pytest.raises(SourceError, match="holds nothing that can be imported. Curator reads .jsonl"):
+    with pytest.raises(SourceError, match=r"holds nothing that can be imported\. Curator reads \.jsonl"):
         find(str(tmp_path))
 
 
@@ -176,16 +176,7 @@ def test_a_file_that_becomes_a_pipe_does_not_hang(tmp_path: Path) -> None:
         source.read(part)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
-    path = write(tmp_path / "t.jsonl")
-    path.chmod(0)
-    ((source, part),) = find(str(path))
-    with pytest.raises(SourceError, match="you may not read it"):
-        source.read(part)
-
-
-def test_the_refusal_of_the_system_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ((source, part),) = find(str(write(tmp_path / "t.jsonl")))
 
     def refuse(*_: object) -> int:

@@ -140,7 +140,11 @@ def test_a_flipped_bit_is_found_by_the_page_checksum(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "is empty"), (b'{"a": 1}\n', "is damaged or no Parquet file"), (b"PAR1xxxxPAR1", "is damaged or no Parquet")],
+    [
+        (b"", "is empty"),
+        (b'{"a": 1}\n', "is damaged or no Parquet file"),
+        (b"PAR1xxxxPAR1", "is damaged or no Parquet"),
+    ],
 )
 def test_a_file_that_is_no_parquet_is_an_error(tmp_path: Path, content: bytes, words: str) -> None:
     (tmp_path / "t.parquet").write_bytes(content)

@@ -18,7 +18,9 @@ def _no_bars() -> None:
     datasets.disable_progress_bars()
 
 
-def save(path: Path, rows: list[dict[str, Any]], features: dict[str, Any] | None = None, split: str | None = None) -> Path:
+def save(
+    path: Path, rows: list[dict[str, Any]], features: dict[str, Any] | None = None, split: str | None = None
+) -> Path:
     made = datasets.Dataset.from_list(rows, datasets.Features(features) if features else None, split=split)
     made.save_to_disk(str(path))
     return path
@@ -137,7 +139,7 @@ def test_a_missing_or_damaged_file_is_an_error(tmp_path: Path) -> None:
     (data,) = path.glob("data-*.arrow")
     whole = data.read_bytes()
     data.write_bytes(b"nonsense" * 10)
-    with pytest.raises(SourceError, match="cannot be loaded as a saved data set|is damaged"):
+    with pytest.raises(SourceError, match=r"cannot be loaded as a saved data set|is damaged"):
         values(path)
     data.unlink()
     with pytest.raises(SourceError, match=r"\.arrow: is missing; copy the whole folder"):

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,12 +95,10 @@ def test_every_invalid_text_of_the_suite_is_refused_with_a_reason(name: str) -> 
 @pytest.mark.parametrize("name", sorted(torture("i_")))
 def test_texts_that_may_parse_give_a_value_or_a_reason(name: str) -> None:
     text = torture("i_")[name]
-    try:
-        value = loads(text)
-    except NotStrict as refused:
-        assert str(refused)
-    else:
-        assert loads(canonical(value)) == value
+    answer, value = verdict(loads, text)
+    assert value
+    if answer == "taken":
+        assert loads(canonical(loads(text))) == loads(text)
 
 
 JSON_VALUES = st.recursive(
@@ -109,9 +108,9 @@ JSON_VALUES = st.recursive(
 )
 
 
-def verdict(parse: object, text: bytes) -> tuple[str, object]:
+def verdict(parse: Callable[[bytes], object], text: bytes) -> tuple[str, object]:
     try:
-        return "taken", repr(parse(text))  # type: ignore[operator]  # repr tells 1 from 1.0 and 0.0 from -0.0
+        return "taken", repr(parse(text))  # repr tells 1 from 1.0 and 0.0 from -0.0
     except NotStrict as refused:
         return "refused", str(refused)
 
@@ -125,8 +124,11 @@ def test_the_fast_path_and_the_slow_path_agree_on_good_text(value: object, ascii
 
 
 FRAGMENTS = st.sampled_from(
-    [b"{", b"}", b"[", b"]", b",", b":", b'"', b'"a"', b'"b"', b"\\", b"\\u0022", b"\\ud83d", b"\\ude00", b"1", b"-"]
-    + [b"0", b".", b"e9", b"e999", b"true", b"null", b"NaN", b" ", b"\t", b"\xff", b"\xc3\xa9", b"\xe2\x80\xa8", b"\x00"]
+    [
+        *(b"{", b"}", b"[", b"]", b",", b":", b'"', b'"a"', b'"b"', b"\\", b"\\u0022", b"\\ud83d", b"\\ude00"),
+        *(b"1", b"-", b"0", b".", b"e9", b"e999", b"true", b"null", b"NaN", b" ", b"\t"),
+        *(b"\xff", b"\xc3\xa9", b"\xe2\x80\xa8", b"\x00"),
+    ]
 )
 
 

@@ -7,8 +7,8 @@ from textual.screen import Screen
 from curator.errors import CuratorError
 from curator.review import Queue, Review
 from curator.tui import lines
-from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, BY_SCREEN, sequences
-from curator.tui.desk import StoredFinding, WorkspaceDesk
+from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, BY_SCREEN, name_of, sequences
+from curator.tui.desk import WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.lines import LabelKey, Tally
 from curator.tui.panes import TEXTS, QueuePanes
@@ -19,6 +19,7 @@ from curator.tui.widgets.bar import Bar, Rule
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.rows import RowList
 from curator.tui.widgets.text_view import TextView
+from curator.workspace import StoredFinding
 
 
 class BrowseScreen(Screen[None], inherit_bindings=False):
@@ -76,7 +77,7 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         if self.size.width:
             self.call_after_refresh(self.arrived)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self.call_after_refresh(self._resized)
 
     def _resized(self) -> None:
@@ -140,9 +141,7 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works now: what the footer shows and what the keys do never differ."""
-        if action == "label":
-            return self.possible(f"label.{parameters[0]}" if parameters else "label")
-        return self.possible(action.replace("_", ".", 1))
+        return self.possible(name_of(action, parameters))
 
     def possible(self, name: str) -> bool:
         """Whether the action `name` can be done now."""
@@ -172,29 +171,14 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         text = self.panes.focused_text
         return max(1, (text if text is not None else self.panes.rows).size.height - 1)
 
-    def action_list_down(self) -> None:
-        self._step(1)
-
-    def action_list_up(self) -> None:
-        self._step(-1)
-
-    def action_list_half_down(self) -> None:
-        self._step(max(1, self._page() // 2))
-
-    def action_list_half_up(self) -> None:
-        self._step(-max(1, self._page() // 2))
-
-    def action_list_page_down(self) -> None:
-        self._step(self._page())
-
-    def action_list_page_up(self) -> None:
-        self._step(-self._page())
-
-    def action_list_first(self) -> None:
-        self._move(0)
-
-    def action_list_last(self) -> None:
-        self._move(len(self.queue) - 1)
+    def action_list(self, what: str) -> None:
+        page = self._page()
+        half = max(1, page // 2)
+        steps = {"down": 1, "up": -1, "half_down": half, "half_up": -half, "page_down": page, "page_up": -page}
+        if what in steps:
+            self._step(steps[what])
+        else:
+            self._move(0 if what == "first" else len(self.queue) - 1)
 
     def action_prefix(self, stroke: str) -> None:
         menu = [(key.split()[1], action) for action, key in sequences("queue") if key.split()[0] == stroke]
@@ -213,11 +197,9 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
             return first if first.more_below else second
         return second if second.top else first
 
-    def action_text_down(self) -> None:
-        self._reading(True).scroll_lines(2)
-
-    def action_text_up(self) -> None:
-        self._reading(False).scroll_lines(-2)
+    def action_text(self, what: str) -> None:
+        down = what == "down"
+        self._reading(down).scroll_lines(2 if down else -2)
 
     def _look_at(self, step: int) -> None:
         count = len(self.found)
@@ -234,24 +216,15 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
     def _shown_fields(self) -> set[str]:
         return {field for name in TEXTS for field in self.panes.text(name).fields}
 
-    def action_finding_next(self) -> None:
-        self._look_at(1)
+    def action_finding(self, what: str) -> None:
+        self._look_at(1 if what == "next" else -1)
 
-    def action_finding_previous(self) -> None:
-        self._look_at(-1)
-
-    def _flagged(self, step: int) -> None:
-        index = self.queue.next_flagged(step)
+    def action_group(self, what: str) -> None:
+        index = self.queue.next_flagged(1 if what == "next" else -1)
         if index is None:
             self.say("no finding in the next 2,000 rows; / sev:any shows only rows with findings", "dim")
         else:
             self._move(index)
-
-    def action_group_next(self) -> None:
-        self._flagged(1)
-
-    def action_group_previous(self) -> None:
-        self._flagged(-1)
 
     # -- panes ---------------------------------------------------------------------------------------------------
 
@@ -269,20 +242,22 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         here = self.focused.id if self.focused is not None else None
         self._focus_pane(order[(order.index(here) + step) % len(order)] if here in order else "list")
 
-    def action_pane_next(self) -> None:
-        self._next_pane(1)
-
-    def action_pane_previous(self) -> None:
-        self._next_pane(-1)
-
-    def action_pane_enter(self) -> None:
-        if self.panes.focused_text is None:
+    def action_pane(self, what: str) -> None:
+        if what in ("next", "previous"):
+            self._next_pane(1 if what == "next" else -1)
+        elif what == "leave":
+            self._focus_pane("list")
+        elif self.panes.focused_text is None:
             self._focus_pane("input")
 
-    def action_pane_leave(self) -> None:
-        self._focus_pane("list")
+    def action_view(self, what: str) -> None:
+        if what == "zoom":
+            self._zoom()
+        else:
+            self.whole_system = not self.whole_system
+            self.show_all()
 
-    def action_view_zoom(self) -> None:
+    def _zoom(self) -> None:
         if self.panes.alone:
             self.remove_class("-zoomed")
             self.panes.zoom("")
@@ -293,13 +268,11 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
             self.panes.zoom(focused if focused in ("list", *TEXTS) else "list")
         self.call_after_refresh(self.show_all)
 
-    def action_view_system(self) -> None:
-        self.whole_system = not self.whole_system
-        self.show_all()
-
-    def action_app_back(self) -> None:
-        if self.has_class("-zoomed"):
-            self.action_view_zoom()
+    def action_queue(self, what: str) -> None:
+        if what == "leave":
+            self.app.exit()
+        elif self.has_class("-zoomed"):
+            self._zoom()
         elif self.panes.focused_text is not None:
             self._focus_pane("list")
         else:

@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 from curator.errors import ConflictError, CuratorError
 from curator.model import Entry, Status
 from curator.tui import external
-from curator.tui.actions import APP_ACTIONS, BY_SCREEN, bindings
+from curator.tui.actions import APP_ACTIONS, BY_SCREEN, bindings, name_of
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.diff import changes
 from curator.tui.editing import Editing, field_of
@@ -70,7 +70,9 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         yield TextView(id="before")
         yield Rule(id="rule-text")
         with Container(id="text"):
-            area = TextArea(id="area", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False)
+            area = TextArea(
+                id="area", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
+            )
             area.cursor_blink = False
             yield area
             yield TextView(id="whole")
@@ -81,7 +83,12 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         yield Bar(id="keys")
 
     def on_mount(self) -> None:
-        for name, ends in (("before", ("┌", "┐")), ("text", ("├", "┤")), ("changes", ("├", "┤")), ("bottom", ("└", "┘"))):
+        for name, ends in (
+            ("before", ("┌", "┐")),
+            ("text", ("├", "┤")),
+            ("changes", ("├", "┤")),
+            ("bottom", ("└", "┘")),
+        ):
             self.query_one(f"#rule-{name}", Rule).frame(ends)
         self.open(self.field)
 
@@ -122,7 +129,9 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         blocks = (Block("", "", before.text),) if before is not None else ()
         self.query_one("#before", TextView).show(blocks)
         role = before.role.upper() if before is not None else "NOTHING BEFORE"
-        self.query_one("#rule-before", Rule).show([Piece(role, "title"), Piece("  read only, tab edits another message", "dim")])
+        self.query_one("#rule-before", Rule).show(
+            [Piece(role, "title"), Piece("  read only, tab edits another message", "dim")]
+        )
 
     def _index(self) -> int:
         return int(self.field[len("messages[") : self.field.index("]")])
@@ -163,7 +172,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works now."""
-        return self.possible(action.replace("_", ".", 1))
+        return self.possible(name_of(action, parameters))
 
     def possible(self, name: str) -> bool:
         """Whether the action `name` can be done now."""
@@ -197,7 +206,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         except CuratorError as error:
             self.say(f"the draft could not be kept: {error}", "failed")
 
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+    def on_descendant_blur(self) -> None:
         self.keep()
 
     def on_unmount(self) -> None:
@@ -214,27 +223,24 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         self.message = ()
         self.open(field_of(indexes[(indexes.index(self._index()) + step) % len(indexes)]))
 
-    def action_edit_next(self) -> None:
-        self._go(1)
+    def action_edit(self, what: str) -> None:
+        if what in ("save", "keep"):
+            self._save("accepted" if what == "save" else None)
+        elif what in ("next", "previous"):
+            self._go(1 if what == "next" else -1)
+        elif what == "editor":
+            self._edit_outside()
+        else:
+            self._leave()
 
-    def action_edit_previous(self) -> None:
-        self._go(-1)
-
-    def action_draft_take(self) -> None:
-        self.editing.take(self.field)
-        self.message = [Piece("the draft was taken over; ctrl+s saves it", "plain")]
+    def action_draft(self, what: str) -> None:
+        if what == "take":
+            self.editing.take(self.field)
+            self.message = [Piece("the draft was taken over; ctrl+s saves it")]
+        else:
+            self.editing.refuse(self.field)
+            self.message = [Piece("the draft was thrown away", "dim")]
         self.open(self.field)
-
-    def action_draft_drop(self) -> None:
-        self.editing.refuse(self.field)
-        self.message = [Piece("the draft was thrown away", "dim")]
-        self.open(self.field)
-
-    def action_edit_save(self) -> None:
-        self._save("accepted")
-
-    def action_edit_keep(self) -> None:
-        self._save(None)
 
     def _save(self, status: Status | None) -> None:
         texts, entry = self.editing.changed, self.editing.entry
@@ -258,11 +264,13 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         except CuratorError as error:
             self.say(str(error), "failed")
             return
-        self.say("somebody saved another text meanwhile: [-theirs-] {+yours+}. ctrl+s keeps yours, esc esc theirs", "failed")
+        self.say(
+            "somebody saved another text meanwhile: [-theirs-] {+yours+}. ctrl+s keeps yours, esc esc theirs", "failed"
+        )
         self._show_before()
         self.show_state()
 
-    def action_edit_editor(self) -> None:
+    def _edit_outside(self) -> None:
         self.keep()
         try:
             text = external.edit(self.app, self.editing.text(self.field), f"{self.editing.entry.seq}-{self._index()}")
@@ -274,7 +282,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         self.message = ()
         self.open(self.field)
 
-    def action_edit_leave(self) -> None:
+    def _leave(self) -> None:
         if self.editing.changed and not self._leaving:
             self._leaving = True
             self.keep()

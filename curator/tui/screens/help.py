@@ -44,13 +44,14 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         width = self.size.width
         found = [Piece("  searching ", "dim"), Piece(self._needle, "bold")] if self._needle else []
         self.query_one("#title", Bar).show(
-            [Piece(" Keys", "title"), Piece(f" ▸ {self._about.capitalize()}", "dim"), *found], [Piece("type to search ", "dim")]
+            [Piece(" Keys", "title"), Piece(f" ▸ {self._about.capitalize()}", "dim"), *found],
+            [Piece("type to search ", "dim")],
         )
         self.query_one("#rule-top", Rule).frame(("┌", "┐"))
         self.query_one("#rule-bottom", Rule).frame(("└", "┘"))
         panel = self.query_one("#help", Panel)
         panel.show(self.lines(panel.size.width))
-        self.query_one("#keys", Bar).show(footer(BY_SCREEN["help"], lambda action: True, width))
+        self.query_one("#keys", Bar).show(footer(BY_SCREEN["help"], lambda _: True, width))
 
     def lines(self, width: int) -> list[Pieces]:
         """The groups in two columns where they fit, in one where they do not."""
@@ -93,21 +94,15 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         event.stop()
         self.show()
 
-    def action_help_close(self) -> None:
-        if self._needle:
+    def action_help(self, what: str) -> None:
+        if what in ("down", "up"):
+            self.query_one(Panel).scroll_lines(1 if what == "down" else -1)
+        elif self._needle:
             self._needle = ""
             self.show()
         else:
             self.dismiss(None)
 
-    def action_help_down(self) -> None:
-        self.query_one(Panel).scroll_lines(1)
-
-    def action_help_up(self) -> None:
-        self.query_one(Panel).scroll_lines(-1)
-
 
 def _beside(left: Pieces, right: Pieces, half: int) -> list[Piece]:
     return [*left, Piece(" " * max(0, half - width_of(left))), *right]
-
-

@@ -104,40 +104,26 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
                 self.panes.rows.touch(index)
         self.arrived()
 
-    def _decide(self, status: Status) -> None:
-        self._do(partial(self.review.decide, status))
+    def action_review(self, what: str) -> None:
+        review = self.review
+        statuses: dict[str, Status] = {"accept": "accepted", "reject": "rejected", "fix": "fix"}
+        if what in statuses:
+            self._do(partial(review.decide, statuses[what]))
+        elif what == "note":
+            entry = self.queue.here.entry
+            self._ask("note", f"note #{entry.seq}", entry.state.note, 0)
+        else:
+            self._do({"skip": review.skip, "repeat": review.repeat, "route": review.toggle_route}[what])
 
-    def action_review_accept(self) -> None:
-        self._decide("accepted")
+    def action_label(self, what: str) -> None:
+        if what == "clear":
+            self._do(self.review.clear_labels)
+        else:
+            label = next(label for label in self.label_keys if label.key == what)
+            self._do(partial(self.review.toggle_label, label.binding))
 
-    def action_review_reject(self) -> None:
-        self._decide("rejected")
-
-    def action_review_fix(self) -> None:
-        self._decide("fix")
-
-    def action_review_skip(self) -> None:
-        self._do(self.review.skip)
-
-    def action_review_repeat(self) -> None:
-        self._do(self.review.repeat)
-
-    def action_review_route(self) -> None:
-        self._do(self.review.toggle_route)
-
-    def action_label(self, digit: int) -> None:
-        label = next(label for label in self.label_keys if label.key == str(digit))
-        self._do(partial(self.review.toggle_label, label.binding))
-
-    def action_label_clear(self) -> None:
-        self._do(self.review.clear_labels)
-
-    def action_log_undo(self) -> None:
-        self._do(self.review.undo)
-        self._recount()
-
-    def action_log_redo(self) -> None:
-        self._do(self.review.redo)
+    def action_log(self, what: str) -> None:
+        self._do(self.review.undo if what == "undo" else self.review.redo)
         self._recount()
 
     # -- asking for a line ---------------------------------------------------------------------------------------
@@ -151,17 +137,17 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
         self.set_focus(self.panes.rows)
         self.call_after_refresh(self.show_all)
 
-    def action_ask_cancel(self) -> None:
-        self._asked()
+    def action_ask(self, what: str) -> None:
+        if what == "cancel":
+            self._asked()
 
-    def action_review_note(self) -> None:
-        entry = self.queue.here.entry
-        self._ask("note", f"note #{entry.seq}", entry.state.note, 0)
+    def action_list(self, what: str) -> None:
+        if what == "goto":
+            self._ask("goto", "#", "", 0)
+        else:
+            super().action_list(what)
 
-    def action_list_goto(self) -> None:
-        self._ask("goto", "#", "", 0)
-
-    def action_filter_open(self) -> None:
+    def action_filter(self, _what: str) -> None:
         self._ask("filter", "/", self.where, 3)
         self._hint_filter(self.where)
 
@@ -202,7 +188,7 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
             return
         ask.hint(0, [Piece("   counting …", "dim")])
         path = self.desk.workspace.path
-        self.run_worker(partial(self._count, path, text), group="count", exclusive=True, exit_on_error=False)
+        self.run_worker(self._count(path, text), group="count", exclusive=True, exit_on_error=False)
 
     async def _count(self, path: Path, text: str) -> None:
         await asyncio.sleep(COUNT_AFTER)
@@ -211,7 +197,9 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
     @on(Counted)
     def _counted(self, event: Counted) -> None:
         if self.asking == "filter" and event.where == self.query_one(Ask).text:
-            self.query_one(Ask).hint(0, [Piece(f"   {event.count:,} rows", "bold"), Piece("   enter shows them", "dim")])
+            self.query_one(Ask).hint(
+                0, [Piece(f"   {event.count:,} rows", "bold"), Piece("   enter shows them", "dim")]
+            )
 
     def _apply_filter(self, text: str) -> None:
         try:
@@ -220,12 +208,15 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
             return  # the caret is there already; the last good filter stays
         self._choose(text)
 
-    def action_queue_refresh(self) -> None:
-        self._choose(self.where)
+    def action_queue(self, what: str) -> None:
+        if what == "refresh":
+            self._choose(self.where)
+        else:
+            super().action_queue(what)
 
     def _choose(self, where: str) -> None:
         path = self.desk.workspace.path
-        self.run_worker(partial(self._read, path, where), group="choose", exclusive=True, exit_on_error=False)
+        self.run_worker(self._read(path, where), group="choose", exclusive=True, exit_on_error=False)
 
     async def _read(self, path: Path, where: str) -> None:
         self.post_message(self.Chosen(where, await Errand(path).ask(lambda desk: desk.seqs(where))))
@@ -276,10 +267,13 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
 
     # -- editing -------------------------------------------------------------------------------------------------
 
-    def action_edit_inline(self) -> None:
-        self._edit({})
+    def action_edit(self, what: str) -> None:
+        if what == "inline":
+            self._edit({})
+        else:
+            self._edit_outside()
 
-    def action_edit_external(self) -> None:
+    def _edit_outside(self) -> None:
         entry = self.queue.here.entry
         index = entry.example.output_index
         if index is None:
@@ -306,6 +300,3 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
     def _edited(self, edited: Edited | None) -> None:
         if edited is not None:
             self._do(partial(self.review.settled, edited.seq, edited.words, edited.event, edited.status))
-
-    def action_app_leave(self) -> None:
-        self.app.exit()

@@ -1,6 +1,7 @@
 """Lines of chrome: bars, rules of the frame, and panels of short lines."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from rich.segment import Segment
 from rich.style import Style
@@ -72,8 +73,10 @@ class Rule(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The rule."""
+        """The rule; rows below the first are blank."""
         base = self._inks.base()
+        if y:
+            return Strip.blank(self.size.width, base)
         rule = self._inks.on(base, "rule")
         start, end = self._ends
         width = max(0, self.size.width - len(start) - len(end))
@@ -131,9 +134,14 @@ class Panel(Widget, can_focus=False):
         if keep[1] > top + height:
             top = keep[1] - height
         top = max(0, min(top, keep[0]))
-        if lines != self._lines or top != self.top:
-            self._lines, self.top = lines, top
-            self.refresh()
+        if top != self.top:
+            changed: Sequence[int] = range(height)
+        else:
+            shown = zip_longest(self._lines[top : top + height], lines[top : top + height])
+            changed = [y for y, (old, new) in enumerate(shown) if old != new]
+        self._lines, self.top = lines, top
+        if changed:
+            self.refresh(*(line_region(self, y) for y in changed))
 
     def scroll_lines(self, count: int) -> bool:
         """Move by `count` lines; False when there is nothing to move to."""

@@ -57,7 +57,9 @@ def width_of(pieces: Iterable[Piece]) -> int:
     return sum(cell_len(visible(piece.text, line=True)) for piece in pieces)
 
 
-def draw(pieces: Iterable[Piece], width: int, inks: Inks, base: Style, *, fill: str = " ", fill_ink: str = "plain") -> Strip:
+def draw(
+    pieces: Iterable[Piece], width: int, inks: Inks, base: Style, *, fill: str = " ", fill_ink: str = "plain"
+) -> Strip:
     """One line of exactly `width` cells: the pieces in turn, cut with an ellipsis, the rest filled."""
     segments: list[Segment] = []
     left = width

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -34,13 +35,16 @@ class TextView(Widget, can_focus=True):
         """Show these from their beginning; nothing is repainted when they are what is shown."""
         if blocks == self._blocks and marks == self._marks:
             return
+        touched = self.size.height if marks != self._marks or self.top else len(self._sheet.rows)
         if blocks != self._blocks:
             self.top = 0
             self._blocks = blocks
             self._sheet = Sheet(blocks, self._width())
             self._sheet.reach(self.size.height + 1)
         self._marks = marks
-        self.refresh()
+        lines = min(self.size.height, max(touched, len(self._sheet.rows)))
+        if lines:
+            self.refresh(Region(0, 0, self.outer_size.width, lines))
 
     def reveal(self, field: str, offset: int) -> bool:
         """Scroll so that character `offset` of `field` can be seen; False without such a field."""

@@ -34,7 +34,7 @@ TABLE |= {BASE + code: _picture(code) for code in HAZARDS}
 class Wall(LineFilter):
     """Drops ESC, C0, C1, DEL, bidi, zero-width and tag characters from every line."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+    def apply(self, segments: list[Segment], _background: Color) -> list[Segment]:
         """The segments without them; the same list when there are none, which is the rule."""
         if all(segment.text.isprintable() for segment in segments):
             return segments
@@ -49,7 +49,7 @@ class Mono(LineFilter):
 
     DEFAULT = Style(color=RichColor.default(), bgcolor=RichColor.default())
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+    def apply(self, segments: list[Segment], _background: Color) -> list[Segment]:
         """The segments in the terminal's own colours."""
         return [
             Segment(text, style if style is None else style + self.DEFAULT, control)

@@ -1,0 +1,40 @@
+"""Each check finds its hits and leaves the near misses alone; see the files in cases/."""
+
+import pytest
+
+from curator.checks.base import checks
+from tests.checks.case_files import Case, cases
+from tests.checks.in_memory import found
+
+CHECKS = {check.code: check for check in checks()}
+
+
+@pytest.mark.parametrize("case", list(cases()), ids=lambda case: f"{case.code} {case.kind} {case.domain}")
+def test_hit_or_near_miss(case: Case) -> None:
+    findings, problems = found([CHECKS[case.code]], case.entries, context=case.usual)
+    ids = {entry.example.id: entry.seq for entry in case.entries}
+    assert not problems
+    assert tuple(sorted({ids[finding.example_id or ""] for finding in findings})) == case.expected
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if case.kind == "hit"], ids=lambda case: f"{case.code} {case.domain}")
+def test_evidence_lies_in_the_text(case: Case) -> None:
+    texts = {entry.example.id: entry.example.messages for entry in case.entries}
+    findings, _ = found([CHECKS[case.code]], case.entries, context=case.usual)
+    for finding in findings:
+        for span in finding.evidence:
+            messages = texts[finding.example_id or ""]
+            index = int(span.field.removeprefix("messages[").removesuffix("].content"))
+            assert 0 <= span.start <= span.end <= len(messages[index].text)
+            assert span.end > span.start or not messages[index].text
+            assert span.why
+
+
+@pytest.mark.parametrize("case", list(cases()), ids=lambda case: f"{case.code} {case.kind} {case.domain}")
+def test_no_other_check_of_text_fires_on_a_near_miss(case: Case) -> None:
+    """A clean row of one check is a clean row: only what the case is about may be found in it by others."""
+    if case.kind == "hit" or case.code in ("CON001", "DUP001", "SPL001"):
+        pytest.skip("rows made to be alike, or flawed")
+    others = [check for check in CHECKS.values() if check.code not in (case.code, "TXT001")]
+    findings, _ = found(others, case.entries, context=case.usual)
+    assert [(finding.code, finding.message) for finding in findings] == []
