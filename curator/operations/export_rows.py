@@ -81,7 +81,7 @@ class Rows:
     def take(self, batch: Sequence[Entry]) -> None:
         """Writes a batch of examples. Raises `OSError`."""
         # Which of them are in error is asked once a batch, not once an example.
-        errors = self._selection.errors([entry.seq for entry in batch if entry.state.status == "pending"])
+        errors = self._selection.errors([entry.seq for entry in batch])
         outcome = self._selection.outcome
         for entry in batch:
             out = outcome(entry)

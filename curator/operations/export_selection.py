@@ -49,6 +49,7 @@ class Selection:
         self._wrong, self._mates = bytearray(), dict[int, int]()
         if "pending" in self._statuses and "flagged" not in include:
             self._wrong, self._mates = _open_errors(ws)
+        self._clean = not self._mates and 1 not in self._wrong
 
     def any(self) -> bool:
         """Whether anything is selected at all."""
@@ -77,9 +78,9 @@ class Selection:
 
     def errors(self, seqs: Sequence[int]) -> Mapping[int, str]:
         """The open errors of these examples in words, for those that have one."""
-        wrong = [seq for seq in seqs if self._in_error(seq)]
-        if not wrong:
+        if self._clean:
             return {}
+        wrong = [seq for seq in seqs if self._in_error(seq)]
         found: dict[int, str] = {}
         stored = self._ws.findings.of_many(wrong)
         for seq in wrong:

@@ -80,7 +80,8 @@ def import_sources(
     nothing. Raises `SourceError` and `FormatError`; with `strict`, nothing at all is stored when a row is rejected.
     """
     options = options or Options()
-    found = [pair for location in locations for pair in find(location)]
+    passed_over: list[str] = []
+    found = [pair for location in locations for pair in find(location, passed_over)]
     if options.name and len(found) > 1:
         raise SourceError(
             f"--name {options.name} names one source, but {len(found)} were found. Import them one by one."
@@ -88,10 +89,12 @@ def import_sources(
     if options.strict and len(found) > 1:
         for source, part in found:
             yield from _rehearse(source, part, options)
-    imported = []
+    imported: list[Imported] = []
     with _no_cycles():
         for source, part in found:
             imported.append((yield from _import(ws, source, part, options, actor)))
+    if passed_over:
+        imported[0] = msgspec.structs.replace(imported[0], notes=(*imported[0].notes, *passed_over))
     return imported
 
 

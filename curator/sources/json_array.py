@@ -33,7 +33,7 @@ def parts(location: str) -> list[Part]:
         return [file_part(location)]
     if len(shape.keys) == 1:
         split = split_of(shape.keys[0]) or split_of(location)
-        return [Part(location, location, split, shape.keys[0])]
+        return [Part(location, location, split)]
     return [Part(location, f"{location}:{key}", split_of(key), key) for key in shape.keys]
 
 

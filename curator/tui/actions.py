@@ -137,22 +137,16 @@ def name_of(action: str, parameters: tuple[object, ...]) -> str:
     return f"{action}.{parameters[0]}" if parameters else action
 
 
-def bindings(screen: str, *, priority: bool = False) -> list[BindingType]:
-    """The Textual bindings of a screen; the first strokes of its sequences open their menu."""
+def bindings(screen: str, *, of: str = "") -> list[BindingType]:
+    """The Textual bindings of a screen; the first strokes of its sequences open their menu.
+
+    A widget that binds actions of the screen it is on names that with `of`: ``"screen."``.
+    """
     found: list[BindingType] = []
     for action in BY_SCREEN[screen]:
-        keys = [key for key in action.keys if " " not in key]
+        keys = ",".join(key for key in action.keys if " " not in key)
         if keys:
-            found.append(
-                Binding(
-                    ",".join(keys),
-                    action.method,
-                    action.label,
-                    id=action.name,
-                    show=bool(action.footer),
-                    priority=priority,
-                )
-            )
+            found.append(Binding(keys, of + action.method, action.label, id=action.name, show=bool(action.footer)))
     for stroke in dict.fromkeys(key.split()[0] for _, key in sequences(screen)):
         found.append(Binding(stroke, f"prefix('{stroke}')", "…", id=f"prefix.{stroke}", show=False))
     return found

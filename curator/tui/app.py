@@ -33,7 +33,7 @@ class CuratorApp(App[None], inherit_bindings=False):
     """Review of one workspace by one reviewer."""
 
     CSS_PATH = "curator.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("app", priority=False)
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
     COMMANDS = {Actions}
     ENABLE_COMMAND_PALETTE = True
 

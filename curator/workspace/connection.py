@@ -232,7 +232,7 @@ def _look(path: Path) -> None:
             version = sqlite.pragma("user_version")
             if application == schema.APPLICATION_ID and version <= schema.VERSION:
                 return
-            objects = sqlite.execute("select count(*) from sqlite_schema").fetchone()[0]
+            objects = int(next(iter(sqlite.execute("select count(*) from sqlite_schema")))[0])
         finally:
             sqlite.close()
     except apsw.CorruptError:

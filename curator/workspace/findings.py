@@ -38,7 +38,7 @@ _LEFT_BEHIND = "run in (select id from run where standing = 0 and at < ?1)"
 
 
 class StoredFinding(Struct, frozen=True):
-    """A finding with its check's severity and name, the number of its example, and whether its text was changed since."""
+    """A finding with its check's severity and name, its example's number, and whether its text was changed since."""
 
     finding: Finding
     severity: str
@@ -91,7 +91,10 @@ class Run:
         return seq
 
     def add(self, findings: Iterable[Finding]) -> int:
-        """Stores findings, in slices. Returns how many. Their examples must be of this workspace, their codes of this run."""
+        """Stores findings, in slices. Returns how many.
+
+        Raises `WorkspaceError` when an example is not of this workspace or a code not of this run.
+        """
         pending: list[tuple[Finding, int | None, list[int]]] = []
         count = 0
         for finding in findings:
@@ -334,9 +337,9 @@ class FindingStore:
             else (" and (f.example is null or f.example not in (select seq from absent where retired = 1))")
         )
         rows = self._connection.rows(
-            "select c.code, c.name, c.severity, count(f.id), count(distinct f.example) from code c left join finding f on "
-            f"f.code = c.code and f.run = c.run and f.stale = 0{hidden} group by c.code order by case c.severity when "
-            "'error' then 0 when 'warning' then 1 else 2 end, c.code"
+            "select c.code, c.name, c.severity, count(f.id), count(distinct f.example) from code c left join finding f "
+            f"on f.code = c.code and f.run = c.run and f.stale = 0{hidden} group by c.code order by case c.severity "
+            "when 'error' then 0 when 'warning' then 1 else 2 end, c.code"
         )
         return [FindingCount(*row) for row in rows]
 

@@ -330,16 +330,16 @@ class SourceStore:
     def list(self) -> Sequence[SourceInfo]:
         """Every source that has something standing, in the order of their first import."""
         rows = self._connection.rows(
-            "select s.name, s.kind, l.format, l.digest, l.at, l.split, l.revision, l.layout, l.counts, s.id from source s "
-            "join load l on l.id = (select max(id) from load where source = s.id and standing = 1) order by s.id"
+            "select s.name, s.kind, l.format, l.digest, l.at, l.split, l.revision, l.layout, l.counts, s.id from "
+            "source s join load l on l.id = (select max(id) from load where source = s.id and standing = 1) order by s.id"
         )
         return [self._info(row) for row in list(rows)]
 
     def _info(self, row: tuple[Any, ...]) -> SourceInfo:
         present = int(
             self._connection.value(
-                "select coalesce(sum(last - first + 1), 0) from span where load in (select id from load where source = ? "
-                "and standing = 1)",
+                "select coalesce(sum(last - first + 1), 0) from span where load in (select id from load where source = "
+                "? and standing = 1)",
                 (row[9],),
             )
         )
@@ -380,7 +380,8 @@ class SourceStore:
                     (load, after),
                 )
             ):
-                for after, row, line, place, reason, raw in page:
+                after = page[-1][0]
+                for _, row, line, place, reason, raw in page:
                     yield RejectedRow(source, row, line, place, reason, raw)
 
     def close(self) -> None:

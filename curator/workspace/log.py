@@ -91,9 +91,7 @@ def check_value(change: Change) -> None:
         if not isinstance(change.after, dict) or not all(isinstance(name, str) for name in change.after):
             raise WorkspaceError("labels: must be a mapping from a label's name to its value.")
         if not _storable(change.after):
-            raise WorkspaceError(
-                f"labels: {change.after!r} holds a value that is no JSON. Use text, numbers or yes/no."
-            )
+            raise WorkspaceError(f"labels: {change.after!r} holds what is no JSON. Use text, numbers or yes/no.")
     else:
         if change.field != "note":
             message_index(change.field)

@@ -43,7 +43,7 @@ def copy_to(connection: Connection, destination: Path) -> None:
         raise WorkspaceError(f"{destination}: exists already. Choose another name.") from error
     except OSError as error:
         raise WorkspaceError(
-            f"{destination}: the copy could not be written ({error.strerror}). Check the folder's permissions and space."
+            f"{destination}: the copy could not be written ({error.strerror}). Check permissions and free space."
         ) from error
     except apsw.Error as error:
         raise said(error, destination) from error

@@ -17,7 +17,9 @@ def test_hit_or_near_miss(case: Case) -> None:
     assert tuple(sorted({ids[finding.example_id or ""] for finding in findings})) == case.expected
 
 
-@pytest.mark.parametrize("case", [case for case in cases() if case.kind == "hit"], ids=lambda case: f"{case.code} {case.domain}")
+@pytest.mark.parametrize(
+    "case", [case for case in cases() if case.kind == "hit"], ids=lambda case: f"{case.code} {case.domain}"
+)
 def test_evidence_lies_in_the_text(case: Case) -> None:
     texts = {entry.example.id: entry.example.messages for entry in case.entries}
     findings, _ = found([CHECKS[case.code]], case.entries, context=case.usual)

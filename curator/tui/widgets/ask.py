@@ -1,12 +1,16 @@
 """A line to type into, over or under what it is about: the filter, a note, a row's number."""
 
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from curator.tui.actions import bindings
 from curator.tui.widgets.bar import Bar
 from curator.tui.widgets.hazard import decode, encode
 from curator.tui.widgets.ink import Piece, Pieces
@@ -14,6 +18,8 @@ from curator.tui.widgets.ink import Piece, Pieces
 
 class Ask(Widget):
     """Asks for one line. `about` says what for; hints stand below. Enter answers, escape drops it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("ask", of="screen.")
 
     class Typed(Message):
         """The text was changed."""

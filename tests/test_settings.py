@@ -1,0 +1,111 @@
+"""curator.toml: what it may say, and what is said when it says something else."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from curator.errors import SettingsError
+from curator.settings import Binding, Label, Settings, load
+
+
+def written(folder: Path, text: str) -> Settings:
+    (folder / "curator.toml").write_text(text, encoding="utf-8")
+    return load(folder)
+
+
+def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
+    assert load(tmp_path) == Settings()
+    assert load(tmp_path).review.min_dwell_ms == 150
+
+
+def test_a_whole_file(tmp_path: Path) -> None:
+    settings = written(
+        tmp_path,
+        """
+        [labels.quality]
+        kind = "multi"
+        values = ["wrong answer", "bad format"]
+
+        [labels]
+        topic = {values = ["billing", "bug"], keys = ["8", "9"]}
+        urgent = {kind = "flag"}
+
+        [checks]
+        select = ["TXT", "CON001"]
+        ignore = ["TXT003"]
+
+        [checks.truncated-output]
+        stops = 0.95
+
+        [review]
+        min_dwell_ms = 0
+        """,
+    )
+    assert settings.labels == (
+        Label("quality", "multi", ("wrong answer", "bad format"), ("1", "2")),
+        Label("topic", "single", ("billing", "bug"), ("8", "9")),
+        Label("urgent", "flag", (), ("3",)),
+    )
+    assert settings.bindings["2"] == Binding("quality", "multi", "bad format")
+    assert settings.bindings["3"] == Binding("urgent", "flag", True)
+    assert settings.select == ("TXT", "CON001")
+    assert settings.ignore == ("TXT003",)
+    assert settings.checks == {"truncated-output": {"stops": 0.95}}
+    assert settings.review.min_dwell_ms == 0
+
+
+def test_a_digit_stays_with_its_value(tmp_path: Path) -> None:
+    before = written(tmp_path, '[labels]\nquality = {values = ["wrong", "format", "style"]}')
+    after = written(tmp_path, '[labels]\nquality = {values = ["wrong", "", "style", "new"]}')
+    assert before.bindings["3"].value == after.bindings["3"].value == "style"
+    assert after.bindings["4"].value == "new"
+    assert "2" not in after.bindings
+
+
+def test_the_tenth_value_has_no_digit(tmp_path: Path) -> None:
+    values = [f"value {number}" for number in range(12)]
+    label = written(tmp_path, f"[labels]\nquality = {{values = {values}}}").labels[0]
+    assert label.values == tuple(values)
+    assert label.keys == (*"123456789", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[label]\n", "there is no setting 'label' (did you mean 'labels'?)"),
+        ("[review]\nmin_dwel_ms = 3", "[review]: there is no setting 'min_dwel_ms' (did you mean 'min_dwell_ms'?)"),
+        ("[review]\nmin_dwell_ms = -1", "[review]: min_dwell_ms = -1 is not allowed"),
+        ("[labels]\na = {kind = 'one', values = ['x']}", "[labels.a]: kind = 'one' is not allowed"),
+        ("[labels]\na = {values = []}", "[labels.a]: values: name at least one"),
+        ("[labels]\na = {values = ['x', 'x']}", "[labels.a]: values: 'x' is there twice"),
+        ("[labels]\na = {values = ['x'], keys = ['1', '2']}", "[labels.a]: keys: 2 for 1 values"),
+        ("[labels]\na = {values = ['x'], keys = ['q']}", "[labels.a.keys]: 0 = 'q' is not allowed"),
+        ("[labels]\na = {kind = 'flag', values = ['x']}", "[labels.a]: values: a flag has none"),
+        (
+            "[labels]\na = {values = ['x'], keys = ['1']}\nb = {values = ['y'], keys = ['1']}",
+            "[labels.b]: key 1 belongs to [labels.a]",
+        ),
+        ("[checks]\nselect = 'TXT'", "[checks]: select = 'TXT' is not allowed"),
+        ("labels = 3", "labels = 3 is not allowed"),
+        ("[labels", "this is not TOML"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        written(tmp_path, text)
+    assert sentence in str(refused.value)
+    assert str(refused.value).startswith(str(tmp_path / "curator.toml"))
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "curator.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(tmp_path)
+
+
+def test_pydantic_loads_only_for_those_who_have_a_file(tmp_path: Path) -> None:
+    code = f"import sys; from pathlib import Path; from curator.settings import load; load(Path({str(tmp_path)!r}))"
+    check = code + "; sys.exit('pydantic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -1,0 +1,289 @@
+"""Review by keys: what a key does to the file, what the screen says, where it leads."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from curator.errors import WorkspaceError
+from curator.settings import Review, Settings
+from curator.workspace import Change, Workspace
+
+Sit = Any
+
+
+async def test_each_decision_is_in_the_file_and_the_next_pending_example_is_shown(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("a", "x", "f")
+        assert [seat.status(seq) for seq in (1, 2, 3, 4)] == ["accepted", "rejected", "fix", "pending"]
+        assert seat.here == 4
+        assert "needs fix #3" in seat.last_line
+
+
+async def test_saved_is_said_with_the_number_of_the_event_that_is_on_the_disk(sit: Sit) -> None:
+    async with sit() as seat:
+        assert "saved" not in seat.grid
+        await seat.press("a")
+        assert f"saved #{seat.workspace.log.last_seq()}" in seat.grid
+
+
+async def test_skip_moves_on_and_is_no_event(sit: Sit) -> None:
+    async with sit() as seat:
+        before = seat.workspace.log.last_seq()
+        await seat.press("space")
+        assert seat.here == 2
+        assert seat.workspace.log.last_seq() == before
+
+
+async def test_what_was_decided_before_is_passed_over(sit: Sit, refunds: Path) -> None:
+    with Workspace.open(refunds) as workspace:
+        workspace.log.record([Change(seq, "status", "accepted") for seq in (1, 3)], actor="bob")
+    async with sit() as seat:
+        assert seat.here == 2
+        await seat.press("a")
+        assert seat.here == 4
+
+
+async def test_the_queue_stays_frozen_while_it_is_decided(sit: Sit) -> None:
+    async with sit(where="status:pending") as seat:
+        await seat.press("a", "a")
+        assert len(seat.queue.queue) == 30
+        await seat.press("r")
+        assert len(seat.queue.queue) == 28
+
+
+async def test_undo_and_redo_go_back_to_the_example(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("a", "x")
+        assert "u undoes: reject #2" in seat.grid
+        await seat.press("u")
+        assert (seat.here, seat.status(2)) == (2, "pending")
+        assert "undid: reject #2" in seat.grid
+        assert "u undoes: accept #1" in seat.grid
+        await seat.press("backspace", "U", "ctrl+r")
+        assert [seat.status(seq) for seq in (1, 2)] == ["accepted", "rejected"]
+
+
+async def test_undo_works_after_a_restart(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("a", "x")
+    async with sit() as seat:
+        assert "u undoes: reject #2" in seat.grid
+        await seat.press("u", "u")
+        assert [seat.status(seq) for seq in (1, 2)] == ["pending", "pending"]
+        assert "undoes" not in seat.grid
+
+
+async def test_undo_of_what_somebody_else_has_changed_is_refused_with_both_versions(sit: Sit, refunds: Path) -> None:
+    async with sit() as seat:
+        await seat.press("e")
+        await seat.type("Z")
+        await seat.press("f2")
+        with Workspace.open(refunds) as other:
+            entry = other.examples.entry(1)
+            other.log.record([Change(1, "messages[2].content", "theirs", entry.state.revision)], actor="bob")
+        await seat.press("u")
+        assert "theirs" in seat.last_line
+        assert seat.entry(1).example.output_text == "theirs"
+
+
+async def test_digits_give_and_take_labels_of_each_kind(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("1", "2", "4", "5", "6")
+        expected = {"quality": ["wrong answer", "bad format"], "tone": "cold", "unsafe": True}
+        assert seat.entry(1).state.labels == expected
+        assert "[bad format]" in seat.grid
+        await seat.press("1", "6")
+        assert seat.entry(1).state.labels == {"quality": ["bad format"], "tone": "cold"}
+        await seat.press("0")
+        assert seat.entry(1).state.labels == {}
+        assert seat.here == 1
+
+
+async def test_a_digit_without_a_label_does_nothing(sit: Sit) -> None:
+    async with sit() as seat:
+        before = seat.workspace.log.last_seq()
+        await seat.press("9")
+        assert seat.workspace.log.last_seq() == before
+
+
+async def test_route_to_rag_and_back(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("R")
+        assert seat.entry(1).state.route == "rag"
+        assert "→RAG" in seat.grid
+        await seat.press("R")
+        assert seat.entry(1).state.route == "train"
+
+
+async def test_repeat_gives_status_labels_and_route_as_one_operation(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("1", "R", "x", "full_stop")
+        state = seat.entry(2).state
+        assert (state.status, state.labels, state.route) == ("rejected", {"quality": ["wrong answer"]}, "rag")
+        await seat.press("u")
+        assert seat.entry(2).state.status == "pending"
+        assert seat.entry(2).state.labels == {}
+
+
+async def test_a_note_is_one_line_and_keeps_every_character(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("n")
+        await seat.type("ask Eve [/b]")
+        await seat.press("enter")
+        assert seat.entry(1).state.note == "ask Eve [/b]"
+        seat.workspace.log.record([Change(1, "note", "two\nlines\u2028\x1b")], actor="ana")
+        seat.queue.queue.forget()
+        await seat.press("n", "x", "enter")
+        assert seat.entry(1).state.note == "two\nlines\u2028\x1bx"
+
+
+async def test_escape_leaves_a_note_as_it_was(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("n")
+        await seat.type("abc")
+        await seat.press("escape", "a")
+        assert seat.entry(1).state.note == ""
+        assert seat.status(1) == "accepted"
+
+
+async def test_a_held_key_decides_once(sit: Sit) -> None:
+    slow = Settings(review=Review(min_dwell_ms=10_000))
+    async with sit(settings=slow) as seat:
+        await seat.press("a", "a", "a")
+        assert [seat.status(seq) for seq in (1, 2)] == ["accepted", "pending"]
+        assert "too fast" in seat.last_line
+
+
+async def test_moving(sit: Sit) -> None:
+    async with sit(size=(80, 24)) as seat:
+        await seat.press("j", "down", "k")
+        assert seat.here == 2
+        await seat.press("G")
+        assert seat.here == 30
+        await seat.press("g", "g")
+        assert seat.here == 1
+        await seat.press("pagedown", "ctrl+d", "ctrl+u", "pageup")
+        assert seat.here == 1
+        await seat.press("number_sign", "1", "7", "enter")
+        assert seat.here == 17
+        await seat.press("number_sign", "9", "9", "enter")
+        assert "#99 is not in this queue" in seat.last_line
+
+
+async def test_a_sequence_shows_what_its_second_key_may_be(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("G", "g")
+        assert "first row" in seat.grid.splitlines()[-1]
+        await seat.press("escape")
+        assert seat.here == 30
+
+
+async def test_filter_counts_while_it_is_typed_and_shows_its_rows_on_enter(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("slash")
+        await seat.type("finding:CON001")
+        assert "2 rows" in seat.grid
+        await seat.press("enter")
+        assert "row 1 of 2" in seat.grid
+        assert "/ finding:CON001" in seat.grid
+
+
+async def test_a_wrong_filter_points_at_the_place_and_the_last_good_one_stays(sit: Sit) -> None:
+    async with sit(where="finding:CON001") as seat:
+        await seat.press("slash", "ctrl+u")
+        await seat.type("out~a colour:red")
+        lines = seat.grid.splitlines()
+        assert lines[2].index("▲") == lines[1].index("colour")
+        assert "there is no field 'colour'" in lines[2]
+        await seat.press("enter")
+        assert "▲" in seat.grid.splitlines()[2]
+        await seat.press("escape")
+        assert "row 1 of 2" in seat.grid
+
+
+async def test_a_filter_that_selects_nothing_says_so_and_can_be_changed(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("slash")
+        await seat.type("status:rejected")
+        await seat.press("enter")
+        assert "no example matches the filter" in seat.grid
+        await seat.press("a", "e", "j", "J", "right_square_bracket", "tab")
+        await seat.press("slash", "ctrl+u", "enter")
+        assert "row 1 of 30" in seat.grid
+
+
+async def test_what_another_process_decides_is_seen(sit: Sit, refunds: Path) -> None:
+    async with sit() as seat:
+        with Workspace.open(refunds) as other:
+            other.log.record([Change(1, "status", "rejected")], actor="bob")
+        seat.queue._look_for_others()
+        await seat.settle()
+        assert "✗ rejected" in seat.grid
+        assert "1 of 30 decided" in seat.grid
+
+
+async def test_an_error_of_the_file_is_told_and_nothing_is_claimed(
+    sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit() as seat:
+
+        def full(*_: Any, **__: Any) -> None:
+            raise WorkspaceError("refunds.curator: the disk is full. Free space and try again.")
+
+        monkeypatch.setattr(seat.workspace.log, "record", full)
+        await seat.press("a")
+        assert "not saved: refunds.curator: the disk is full" in seat.last_line
+        assert "saved #" not in seat.grid
+        assert seat.here == 1
+        monkeypatch.undo()
+        await seat.press("a")
+        assert seat.status(1) == "accepted"
+
+
+async def test_a_paste_decides_nothing(sit: Sit) -> None:
+    from textual.events import Paste
+
+    async with sit() as seat:
+        seat.app.screen.post_message(Paste("aaaaxxxx"))
+        await seat.settle()
+        assert seat.status(1) == "pending"
+        assert "ignored" in seat.last_line
+
+
+async def test_an_empty_workspace_is_no_reason_to_crash(sit: Sit, tmp_path: Path) -> None:
+    path = tmp_path / "empty.curator"
+    Workspace.create(path).close()
+    async with sit(path) as seat:
+        await seat.press("a", "x", "space", "j", "e", "E", "u", "1", "0", "n", "J", "z", "tab", "R", "full_stop")
+        assert "the workspace is empty" in seat.grid
+
+
+async def test_in_a_text_the_keys_scroll_it_and_the_row_stays(sit: Sit) -> None:
+    async with sit(size=(80, 24)) as seat:
+        await seat.press("l", "j")
+        assert seat.here == 1
+        await seat.press("h", "j")
+        assert seat.here == 2
+
+
+async def test_progress_counts_what_is_decided(sit: Sit) -> None:
+    async with sit() as seat:
+        assert "0 of 30 decided" in seat.grid
+        await seat.press("a", "x", "u")
+        assert "1 of 30 decided" in seat.grid
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_leaving(sit: Sit, key: str) -> None:
+    async with sit() as seat:
+        await seat.pilot.press(key)
+        assert seat.app._exit
+
+
+async def test_ctrl_c_leaves_at_the_second_press(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("ctrl+c")
+        assert "ctrl+c again leaves" in seat.last_line
+        await seat.pilot.press("ctrl+c")
+        assert seat.app._exit
