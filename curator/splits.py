@@ -160,7 +160,7 @@ def _dealt(
     # The smaller splits come first, so that they win where two lack the same: three examples give one to a half.
     lacks = {split: ratios[split] * len(home) for split in reversed(SPLITS) if split in ratios}
     dealt = tuple(lacks)
-    salt = seed.to_bytes(16, "big", signed=True)
+    salt = blake2b(str(seed).encode(), digest_size=16).digest()
     free = []
     for cluster, size in sizes.items():
         if cluster in found:

@@ -19,7 +19,7 @@ texts = st.text(st.characters(exclude_categories=()))
     [
         ("Reset my  password!", "reset my password"),
         ("  Straße\n", "STRASSE"),
-        ("ＡＢＣ", "abc"),
+        ("\uff21\uff22\uff23", "abc"),
         ("Wait…", "wait..."),
         ("Really?!", "really"),
     ],
@@ -126,10 +126,10 @@ def test_nothing_invisible_is_left(text: str, line: bool) -> None:
 
 @given(texts)
 def test_what_is_shown_can_be_read_back(text: str) -> None:
-    shown = visible(text.replace("<", "").translate({code: None for code in range(0x2400, 0x2422)}), line=True)
+    shown = visible(text.replace("<", "").translate(dict.fromkeys(range(0x2400, 0x2422))), line=True)
     back = re.sub(r"<U\+([0-9A-F]+)>", lambda match: chr(int(match[1], 16)), shown)
     back = back.translate({0x2400 + code: code for code in range(0x20)} | {0x2421: 0x7F})
-    assert back == text.replace("<", "").translate({code: None for code in range(0x2400, 0x2422)})
+    assert back == text.replace("<", "").translate(dict.fromkeys(range(0x2400, 0x2422)))
 
 
 def test_shorten_gives_one_line() -> None:

@@ -11,6 +11,9 @@ WORDS_UP_TO = 50_000
 KEPT_AROUND = 24
 """Characters of unchanged text shown on each side of a change."""
 
+UNRELATED = 0.3
+"""Share of the longer text that two texts must have in common for their words to be compared."""
+
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 
@@ -40,20 +43,34 @@ def changes(before: str, after: str) -> Changes:
 
 
 def _parts(before: str, after: str) -> list[tuple[str, str, str]]:
-    """What was kept, and what was removed and added after it, in turn."""
+    """What was kept, and what was removed and added after it, in turn.
+
+    Blanks between two changes count as changed with them, and texts that have next to nothing in common as
+    replaced: a list of single words that happen to be in both is nothing that anybody can read.
+    """
     from rapidfuzz.distance import Indel  # heavy: only the editor needs it
 
     old, new = _tokens(before), _tokens(after)
     parts = [("", "", "")]
+    kept = 0
     for block in Indel.opcodes(old, new):
-        kept, removed, added = parts[-1]
+        was = "".join(old[block.src_start : block.src_end])
+        now = "".join(new[block.dest_start : block.dest_end])
+        stays, removed, added = parts[-1]
         if block.tag == "equal":
-            parts.append(("".join(old[block.src_start : block.src_end]), "", ""))
-        elif block.tag == "delete":
-            parts[-1] = (kept, removed + "".join(old[block.src_start : block.src_end]), added)
+            kept += len(was.strip())
+            joins = not was.strip() and (removed or added) and block.src_end < len(old) and block.dest_end < len(new)
+            if joins:
+                parts[-1] = (stays, removed + was, added + was)
+            else:
+                parts.append((was, "", ""))
         else:
-            parts[-1] = (kept, removed, added + "".join(new[block.dest_start : block.dest_end]))
-    return parts
+            parts[-1] = (
+                stays,
+                removed + (was if block.tag == "delete" else ""),
+                added + (now if block.tag == "insert" else ""),
+            )
+    return [("", before, after)] if kept < UNRELATED * max(len(before), len(after)) else parts
 
 
 def _tokens(text: str) -> Sequence[str]:

@@ -331,7 +331,8 @@ class SourceStore:
         """Every source that has something standing, in the order of their first import."""
         rows = self._connection.rows(
             "select s.name, s.kind, l.format, l.digest, l.at, l.split, l.revision, l.layout, l.counts, s.id from "
-            "source s join load l on l.id = (select max(id) from load where source = s.id and standing = 1) order by s.id"
+            "source s join load l on l.id = (select max(id) from load where source = s.id and standing = 1) "
+            "order by s.id"
         )
         return [self._info(row) for row in list(rows)]
 

@@ -32,11 +32,12 @@ def test_evidence_lies_in_the_text(case: Case) -> None:
             assert span.why
 
 
-@pytest.mark.parametrize("case", list(cases()), ids=lambda case: f"{case.code} {case.kind} {case.domain}")
-def test_no_other_check_of_text_fires_on_a_near_miss(case: Case) -> None:
-    """A clean row of one check is a clean row: only what the case is about may be found in it by others."""
-    if case.kind == "hit" or case.code in ("CON001", "DUP001", "SPL001"):
-        pytest.skip("rows made to be alike, or flawed")
+# Rows of the other checks are alike on purpose.
+CLEAN = [case for case in cases() if case.kind == "near" and case.code.startswith("TXT")]
+
+
+@pytest.mark.parametrize("case", CLEAN, ids=lambda case: f"{case.code} {case.domain}")
+def test_a_near_miss_of_one_check_is_clean_for_the_others(case: Case) -> None:
     others = [check for check in CHECKS.values() if check.code not in (case.code, "TXT001")]
     findings, _ = found(others, case.entries, context=case.usual)
     assert [(finding.code, finding.message) for finding in findings] == []

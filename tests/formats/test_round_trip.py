@@ -1,5 +1,7 @@
 """The law of formats: what a format says it holds comes back equal, also after a trip through JSON."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +13,7 @@ from curator.formats.openai_chat import OPENAI_CHAT
 from curator.formats.prompt_completion import PROMPT_COMPLETION
 from curator.formats.prompt_completion_messages import PROMPT_COMPLETION_MESSAGES
 from curator.formats.sharegpt import SHAREGPT
-from curator.model import Example
+from curator.model import Example, Message
 from tests.formats.strategies import chats, conversations, examples, mixed, pairs, same
 
 MAPPED = mapped({"input": "q", "output": "a", "system": "kind", "reference": "gold"}, None)
@@ -77,3 +79,31 @@ def test_a_format_refuses_with_a_reason_and_holds_its_share(one: Format) -> None
     held = sum(reason is None for reason in reasons) / len(reasons)
     assert 0.1 < held < 0.95
     assert all(reason.startswith(("it", "messages[")) for reason in reasons if reason)
+
+
+def pair(*before: Message, **more: Any) -> Example:
+    return Example(messages=(*before, Message("user", "q"), Message("assistant", "a")), **more)
+
+
+NEARLY = [
+    *((one, pair(Message("system", ""))) for one in (PROMPT_COMPLETION, ALPACA, MAPPED, PARTIAL)),
+    *((one, pair(metadata={"context": "c"})) for one in (PROMPT_COMPLETION, ALPACA)),
+    *((one, pair(metadata={"system": "s"})) for one in (OPENAI_CHAT, PROMPT_COMPLETION, ALPACA, SHAREGPT)),
+    *((one, pair(metadata={"reference_answer": None})) for one in FORMATS[:5]),
+    *((one, pair(Message("system", "s"), metadata={"system": None})) for one in (PROMPT_COMPLETION, ALPACA)),
+    *((one, pair(tools=({"limit": float("nan")},))) for one in (OPENAI_CHAT, SHAREGPT)),
+    (OPENAI_CHAT, pair(metadata={"functions": []})),
+    (ALPACA, pair(metadata={"history": []})),
+    (MAPPED, pair(metadata={"kind": "x"})),
+]
+
+
+@pytest.mark.parametrize(("one", "example"), NEARLY)
+def test_what_would_not_come_back_is_refused(one: Format, example: Example) -> None:
+    assert one.holds(example) is not None
+
+
+def test_metadata_that_only_looks_like_a_column_of_the_format_is_held() -> None:
+    for one in (PROMPT_COMPLETION, ALPACA):
+        assert one.holds(pair(metadata={"context": "", "system_prompt": None, "answer": "b"})) is None
+    assert OPENAI_CHAT.holds(pair(Message("system", "s"), metadata={"system": "t", "prompt": "q"})) is None

@@ -76,6 +76,14 @@ class Seat:
         await self.app.workers.wait_for_complete()
         await self.pilot.pause()
 
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Wait for a timer's effect; fails when it does not come."""
+        for _ in range(2_000):
+            if holds():
+                return
+            await self.pilot.pause()
+        raise AssertionError("it never came to hold")
+
     @property
     def strips(self) -> list[list[Segment]]:
         """What the terminal is given, line by line."""
@@ -133,9 +141,11 @@ def fill(tmp_path: Path) -> Fill:
     import json
 
     def make(rows: Sequence[dict[str, Any]]) -> Path:
-        source = tmp_path / "train.jsonl"
+        folder = tmp_path / f"workspace-{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        source = folder / "train.jsonl"
         source.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        path = tmp_path / "refunds.curator"
+        path = folder / "refunds.curator"
         with Workspace.create(path) as workspace:
             for _ in import_sources(workspace, [str(source)], actor="ana"):
                 pass

@@ -1,0 +1,69 @@
+"""Checks of every shape for the tests of the engine. Other processes import them from here."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from curator.checks.base import example_check, found, group_check, pair_check, profile_check, set_check
+from curator.checks.options import Between
+from curator.corpus import Edge, fingerprint
+from curator.model import Example, Finding, Severity
+
+
+def words(example: Example) -> tuple[bytes, ...]:
+    """One key for each word of the input: blocks that overlap."""
+    return tuple(fingerprint(word) for word in sorted(set(example.input_text.split())))
+
+
+def first_word(example: Example) -> bytes:
+    return fingerprint(example.input_text.split()[0])
+
+
+class Lengths:
+    """The longest output."""
+
+    def __init__(self) -> None:
+        self.longest = 0
+        self.count = 0
+
+    def add(self, example: Example) -> None:
+        self.longest = max(self.longest, len(example.output_text))
+        self.count += 1
+
+    def merge(self, other: "Lengths") -> None:
+        self.longest = max(self.longest, other.longest)
+        self.count += other.count
+
+
+@example_check("ZZZ001", Severity.INFO)
+def raises_on_seven(example: Example) -> Iterator[Finding]:
+    """Fails on outputs that say seven."""
+    if "seven" in example.output_text:
+        raise RuntimeError("seven is too much")
+    if "eight" in example.output_text:
+        yield found(example, "Eight.")
+
+
+@pair_check("ZZZ002", Severity.INFO, block=words)
+def shares_a_word(left: Example, right: Example) -> Edge | None:
+    """Two inputs share a word."""
+    return Edge(left.id, right.id, "similar", message="Shares a word.")
+
+
+@group_check("ZZZ003", Severity.INFO, block=first_word)
+def group_of_three(examples: Sequence[Example], *, size: Annotated[int, Between(2, 10)] = 3) -> Iterator[Finding]:
+    """A group of three or more."""
+    if len(examples) >= size:
+        yield found(examples[0], f"The first of {len(examples)}.", related=[one.id for one in examples[1:]])
+
+
+@set_check("ZZZ004", Severity.INFO, learn=Lengths)
+def longest_output(lengths: Lengths) -> Iterator[Finding]:
+    """Says how long the longest output is."""
+    yield Finding(code="", example_id=None, message=f"{lengths.longest} of {lengths.count}")
+
+
+@profile_check("ZZZ005", Severity.INFO, learn=Lengths, by=first_word, at_least=2)
+def longest_of_its_group(example: Example, usual: Lengths) -> Iterator[Finding]:
+    """The longest output of its group."""
+    if len(example.output_text) == usual.longest:
+        yield found(example, f"The longest of {usual.count}.")

@@ -1,0 +1,206 @@
+"""The engine of one machine, on real workspaces."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+
+from curator.checks.base import Check
+from curator.engines import desk, local, pairs
+from curator.engines.local import Outcome
+from curator.engines.plan import Plan, plan
+from curator.errors import SettingsError
+from curator.settings import Settings
+from curator.workspace import Workspace
+from curator.workspace.log import Change
+from tests.engines import example_checks as made
+
+Fill = Callable[..., Workspace]
+
+
+def finish(steps: Generator[Any, None, Outcome]) -> Outcome:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            outcome: Outcome = stop.value
+            return outcome
+
+
+def only(*checks: Check) -> Plan:
+    return plan(among=checks)
+
+
+def standing(ws: Workspace) -> list[tuple[str, int | None, str, tuple[int, ...]]]:
+    return [(one.finding.code, one.seq, one.finding.message, one.related) for one in ws.findings.select()]
+
+
+MIXED = [
+    ("I was charged twice", "billing"),
+    ("i was charged twice.", "technical"),
+    ("Reset my password", "account"),
+    ("reset my password", "Account"),
+    ("Menu?", "Le cafÃ© est prÃªt."),
+    ("When?", ""),
+    ("Why?", "Because the"),
+    *[(f"Question {n}?", f"This is the answer to question {n}, as you can see.") for n in range(40)],
+]
+
+
+def test_processes_find_what_one_process_finds(workspace: Fill) -> None:
+    ws = workspace(*MIXED)
+    alone = finish(local.run(ws, plan(), processes=1))
+    first = standing(ws)
+    together = finish(local.run(ws, plan(), processes=2, slice_size=5))
+    assert standing(ws) == first
+    assert alone == together == Outcome(len(MIXED), len(first))
+    assert {code for code, *_ in first} == {"CON001", "DUP001", "TXT001", "TXT005"}
+
+
+def test_every_shape_in_processes(workspace: Fill) -> None:
+    ws = workspace(("a b", "x"), ("b c", "xx"), ("a d", "eight"), ("e", "y"), ("a", "seven"))
+    checks = (
+        made.raises_on_seven, made.shares_a_word, made.group_of_three, made.longest_output, made.longest_of_its_group,
+    )  # fmt: skip
+    outcome = finish(local.run(ws, only(*checks), processes=2, slice_size=2))
+    assert standing(ws) == [
+        ("ZZZ004", None, "5 of 5", ()),
+        ("ZZZ003", 1, "The first of 3.", (3, 5)),
+        ("ZZZ002", 2, "Shares a word.", (1,)),
+        ("ZZZ001", 3, "Eight.", ()),
+        ("ZZZ002", 3, "Shares a word.", (1,)),
+        ("ZZZ005", 3, "The longest of 3.", ()),
+        ("ZZZ002", 5, "Shares a word.", (1,)),
+        ("ZZZ005", 5, "The longest of 3.", ()),
+    ]
+    assert [str(problem) for problem in outcome.problems] == [
+        "ZZZ001: train.jsonl, row 5: the check failed with RuntimeError: seven is too much"
+    ]
+
+
+def test_clusters_are_stored(workspace: Fill) -> None:
+    ws = workspace(("a b", "x"), ("b c", "x"), ("c d", "x"), ("e", "x"))
+    finish(local.run(ws, only(made.shares_a_word)))
+    assert ws.findings.clusters("similar") == [[1, 2, 3]]
+
+
+def test_a_conflict_names_the_others_and_how_many_they_are(workspace: Fill) -> None:
+    ws = workspace(*[("Same?", "yes")] * 30, ("Same?", "no"))
+    finish(local.run(ws, plan(selected=["CON001"])))
+    last = ws.findings.of(31)[0]
+    assert last.related == tuple(range(1, 21))
+    assert last.finding.message.endswith("31 examples are in this conflict.")
+    assert last.finding.score == 1.0
+    first = ws.findings.of(1)[0]
+    assert (first.related, first.finding.score) == ((31,), round(1 / 30, 3))
+    assert ws.findings.clusters("conflict") == [list(range(1, 32))]
+
+
+def test_in_a_large_block_no_conflicting_member_is_missed(workspace: Fill) -> None:
+    ws = workspace(*[("Same?", "yes")] * 300, ("Same?", "no"), *[("Same?", "Yes.")] * 100)
+    finish(local.run(ws, plan(selected=["CON001", "DUP001"])))
+    counts = {count.code: count.examples for count in ws.findings.counts()}
+    assert counts == {"CON001": 401, "DUP001": 399}
+    assert ws.findings.of(2)[-1].related == (1,)
+
+
+def test_a_block_that_is_too_large_is_said_to_be(workspace: Fill, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "BLOCK", 80)
+    ws = workspace(*[("Same?", f"answer {n}") for n in range(100)])
+    outcome = finish(local.run(ws, plan(selected=["CON001"])))
+    assert [problem.message for problem in outcome.problems] == [
+        "100 examples share one key, and only the first 80 of them were compared"
+    ]
+    assert ws.findings.counts()[0].examples == 80
+
+
+def test_comparisons_grow_with_the_members_not_with_their_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = 0
+
+    def counted(*_: Any) -> None:
+        nonlocal calls
+        calls += 1
+
+    monkeypatch.setattr(pairs, "_edge", counted)
+    members = [(number, None) for number in range(2_000)]
+    bound = plan(selected=["CON001"]).bounds[0]
+    problems = local.Problems()
+    first = pairs.leaders(bound, members, problems)  # type: ignore[arg-type]  # examples are not looked at
+    pairs.compare(Plan((bound,)), bound, first, members, problems)  # type: ignore[arg-type]
+    assert calls <= 2 * pairs.LEADERS * len(members)
+
+
+def test_too_many_groups_to_hold_give_the_same_findings(workspace: Fill, monkeypatch: pytest.MonkeyPatch) -> None:
+    ws = workspace(*[(f"{word} {n}", "x" * (n % 7)) for n in range(20) for word in ("a", "b", "c", f"only{n}")])
+    finish(local.run(ws, only(made.longest_of_its_group), slice_size=8))
+    before = standing(ws)
+    monkeypatch.setattr(local, "PROFILES", 3)
+    finish(local.run(ws, only(made.longest_of_its_group), slice_size=8))
+    assert standing(ws) == before != []
+
+
+def test_to_cancel_is_to_stop_iterating(workspace: Fill) -> None:
+    ws = workspace(*MIXED)
+    finish(local.run(ws, plan(selected=["TXT001"])))
+    before = standing(ws)
+    steps = local.run(ws, plan(), slice_size=4)
+    for _ in range(4):
+        next(steps)
+    steps.close()
+    assert standing(ws) == before
+
+
+def test_progress_reaches_its_total(workspace: Fill) -> None:
+    ws = workspace(*MIXED)
+    steps = list(local.run(ws, plan(), slice_size=10))
+    assert [step.done for step in steps if step.stage == "Reading"] == [0, 10, 20, 30, 40, len(MIXED)]
+    assert all(step.total is not None and step.done <= step.total for step in steps)
+
+
+def test_an_empty_workspace(tmp_path: Any) -> None:
+    with Workspace.create(tmp_path / "empty.curator") as ws:
+        assert finish(local.run(ws, plan())) == Outcome(0, 0)
+
+
+def test_after_an_edit_one_example_is_checked_without_the_rest(workspace: Fill) -> None:
+    ws = workspace(*MIXED)
+    finish(local.run(ws, plan()))
+    assert [one.finding.code for one in ws.findings.of(6)] == ["TXT001"]
+    ws.log.record([Change(6, "messages[1].content", "As an AI, I know.", 0)], actor="ana")
+    assert [found.code for found in local.recheck(ws, 6, plan())] == ["TXT004"]
+    assert [one.finding.code for one in ws.findings.of(6) if not one.stale] == ["TXT004"]
+
+
+def test_an_assigned_split_counts(workspace: Fill) -> None:
+    ws = workspace(("Same?", "yes"), ("same", "no"), ("Other?", "yes"))
+    ws.log.record([Change(1, "split", "train"), Change(2, "split", "test"), Change(3, "split", "test")], actor="ana")
+    finish(local.run(ws, plan(selected=["SPL"])))
+    assert standing(ws) == [("SPL001", 2, "This input of test is in train too.", (1,))]
+
+
+def test_a_plan_takes_selections_and_options_from_settings() -> None:
+    settings = Settings(select=("TXT",), ignore=("TXT003",), checks={"refusal": {"within": 50}})
+    assert list(plan(settings).codes) == ["TXT001", "TXT002", "TXT004", "TXT005"]
+    assert list(plan(settings, selected=["TXT003", "TXT004"]).codes) == ["TXT004"]
+    assert plan(settings).options == {"refusal": {"within": 50}}
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (Settings(select=("TXX",)), "no check is called 'TXX' (did you mean 'TXT'?)"),
+        (Settings(select=("quite else",)), "no check is called 'quite else'; there are CON001, DUP001"),
+        (Settings(checks={"refusals": {}}), "[checks.refusals]: there is no such check (did you mean 'refusal'?)"),
+        (
+            Settings(checks={"refusal": {"withn": 3}}),
+            "[checks.refusal]: there is no option 'withn' (did you mean 'within'?)",
+        ),
+        (Settings(checks={"refusal": {"within": 3}}), "it may be 20 to 100000, and is 300 unless set"),
+        (Settings(checks={"refusal": {"within": "far"}}), "option within = 'far' is not allowed"),
+        (Settings(checks={"empty-output": {"x": 1}}), "it has no options"),
+    ],
+)
+def test_what_a_plan_refuses(settings: Settings, sentence: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        plan(settings)
+    assert sentence in str(refused.value)

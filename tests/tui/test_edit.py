@@ -1,0 +1,176 @@
+"""Editing in place: what is saved, what is kept through a crash, what is refused."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from curator.tui.screens.edit import EditScreen
+from curator.workspace import Change, Workspace
+
+Sit = Any
+OUTPUT = "messages[2].content"
+
+
+async def test_save_stores_the_text_accepts_and_goes_on_as_one_operation(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("e")
+        await seat.type("Yes: ")
+        await seat.press("ctrl+s")
+        assert seat.entry(1).example.output_text.startswith("Yes: {")
+        assert (seat.status(1), seat.here) == ("accepted", 2)
+        assert "edit and accept #1" in seat.grid
+        await seat.press("u")
+        assert seat.entry(1).example.output_text.startswith("{")
+        assert seat.status(1) == "pending"
+
+
+async def test_f2_saves_and_stays(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("e", "X", "f2")
+        assert seat.entry(1).example.output_text.startswith("X{")
+        assert (seat.status(1), seat.here) == ("pending", 1)
+        assert "✎ edited" in seat.grid
+
+
+async def test_several_messages_are_saved_together(sit: Sit) -> None:
+    async with sit(where="id:5") as seat:
+        await seat.press("e", "D", "shift+tab", "C", "shift+tab", "shift+tab", "A", "ctrl+s")
+        texts = [message.text for message in seat.entry(5).example.messages]
+        assert [text[0] for text in texts] == ["A", "O", "C", "D"]
+        await seat.press("u")
+        assert [message.text[0] for message in seat.entry(5).example.messages] == ["H", "O", "M", "W"]
+
+
+async def test_changes_are_shown_word_by_word(sit: Sit) -> None:
+    async with sit(where="id:3") as seat:
+        await seat.press("e", "ctrl+right", "ctrl+w")
+        await seat.type("An")
+        seat.app.screen.show_state()
+        await seat.settle()
+        assert "[-The-]{+An+}" in seat.grid
+        assert "● unsaved" in seat.grid
+
+
+async def test_leaving_asks_once_and_keeps_the_draft(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("e", "X", "escape")
+        assert "esc again leaves" in seat.grid
+        await seat.press("escape")
+        assert seat.app.screen is seat.queue
+        assert seat.workspace.drafts.load(1, OUTPUT, "ana").startswith("X{")
+        assert seat.entry(1).example.output_text.startswith("{")
+
+
+async def test_a_draft_is_kept_half_a_second_after_the_last_key(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curator.tui.screens.edit.DRAFT_AFTER", 0.001)
+    async with sit() as seat:
+        await seat.press("e", "X")
+        with Workspace.open(seat.workspace.path) as other:
+            await seat.until(lambda: other.drafts.load(1, OUTPUT, "ana"))
+            assert other.drafts.load(1, OUTPUT, "ana").startswith("X{")
+
+
+async def test_a_draft_is_offered_and_never_taken_silently(sit: Sit, refunds: Path) -> None:
+    with Workspace.open(refunds) as workspace:
+        workspace.drafts.save(1, OUTPUT, "from before the crash", "ana")
+    async with sit() as seat:
+        await seat.press("e")
+        assert "{+from before the crash+}" in seat.grid.replace("│\n│", "")
+        assert isinstance(seat.app.screen, EditScreen)
+        assert seat.app.screen.area.text.startswith("{")
+        assert "y take draft" in seat.footer
+        await seat.press("y", "ctrl+s")
+        assert seat.entry(1).example.output_text == "from before the crash"
+        assert seat.workspace.drafts.load(1, OUTPUT, "ana") is None
+
+
+async def test_a_draft_can_be_thrown_away(sit: Sit, refunds: Path) -> None:
+    with Workspace.open(refunds) as workspace:
+        workspace.drafts.save(1, OUTPUT, "from before the crash", "ana")
+    async with sit() as seat:
+        await seat.press("e", "n", "Z", "f2")
+        assert seat.entry(1).example.output_text.startswith("Z{")
+        assert seat.workspace.drafts.load(1, OUTPUT, "ana") is None
+
+
+async def test_the_draft_of_another_reviewer_is_not_offered(sit: Sit, refunds: Path) -> None:
+    with Workspace.open(refunds) as workspace:
+        workspace.drafts.save(1, OUTPUT, "bob's", "bob")
+    async with sit() as seat:
+        await seat.press("e")
+        assert "draft" not in seat.grid.lower()
+
+
+async def test_a_conflict_shows_both_texts_and_the_next_save_decides(sit: Sit, refunds: Path) -> None:
+    async with sit(where="id:4") as seat:
+        await seat.press("e", "X")
+        with Workspace.open(refunds) as other:
+            other.log.record([Change(4, "messages[1].content", "Die Rechnung.", 0)], actor="bob")
+        await seat.press("ctrl+s")
+        assert "somebody saved another text" in seat.grid
+        assert "[-Die-]" in seat.grid
+        assert seat.entry(4).example.output_text == "Die Rechnung."
+        await seat.press("ctrl+s")
+        assert seat.entry(4).example.output_text.startswith("XIhre")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\r\nb\nc\rd", "one\u2028two\u2029three\x85four", "\x1b[31mred\x07 \x00 \x7f\x9b", "x\x0by\x0cz\x1cw", "\ufeff\u200b\u202e"],
+)
+async def test_an_edit_keeps_the_characters_that_a_text_area_would_change(sit: Sit, fill: Any, text: str) -> None:
+    path = _with_output(fill, text)
+    async with sit(path, where="id:1") as seat:
+        await seat.press("e", "X", "f2")
+        assert seat.entry(1).example.output_text == "X" + text
+
+
+async def test_opening_and_leaving_changes_nothing(sit: Sit) -> None:
+    async with sit() as seat:
+        before = seat.workspace.log.last_seq()
+        await seat.press("e", "escape")
+        assert seat.app.screen is seat.queue
+        assert seat.workspace.log.last_seq() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("x" * 6_000, "a line of 6,000 characters"), ("long\n" * 50_000, "250,000 characters"), ("\U000f001b", "private characters")],
+)
+async def test_what_a_text_area_cannot_hold_is_sent_to_the_editor(sit: Sit, fill: Any, text: str, why: str) -> None:
+    path = _with_output(fill, text)
+    async with sit(path) as seat:
+        await seat.press("e", "X")
+        assert why in seat.grid
+        assert "ctrl+o" in seat.footer
+        await seat.press("ctrl+s", "escape")
+        assert seat.entry(1).example.output_text == text
+
+
+async def test_the_editor_needs_a_terminal_that_can_be_handed_over(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("E")
+        assert "cannot be handed over" in seat.grid
+
+
+async def test_a_text_from_the_editor_is_shown_before_it_is_saved(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curator.tui.external.edit", lambda _app, text, _name: text.upper())
+    async with sit(where="id:3") as seat:
+        await seat.press("E")
+        assert "{+" in seat.grid
+        assert seat.entry(3).example.output_text.startswith("The app")
+        await seat.press("ctrl+s")
+        assert seat.entry(3).example.output_text.startswith("THE APP")
+
+
+async def test_an_edit_marks_older_findings_as_such(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("e", "X", "f2")
+        assert "found before the text was changed" in seat.grid
+
+
+def _with_output(fill: Any, text: str) -> Path:
+    row = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": text}]}
+    path: Path = fill([row])
+    return path
