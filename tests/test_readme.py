@@ -20,7 +20,9 @@ README = Path(__file__).parent.parent / "README.md"
 
 
 def checks_table() -> str:
-    rows = [f"| {check.code} | {check.name} | {check.severity.value} | {first(check.card.what)} |" for check in checks()]
+    rows = [
+        f"| {check.code} | {check.name} | {check.severity.value} | {first(check.card.what)} |" for check in checks()
+    ]
     return "\n".join(["| Code | Check | Severity | What it finds |", "| --- | --- | --- | --- |", *rows])
 
 
@@ -72,7 +74,16 @@ def test_the_five_minutes_work_as_they_are_written(run: Run, folder: Path) -> No
         for line in block.splitlines()
         if line.startswith("curator ")
     ]
-    assert [words[1] for words in commands] == ["import", "check", "findings", "review", "decide", "decide", "export", "verify"]
+    assert [words[1] for words in commands] == [
+        "import",
+        "check",
+        "findings",
+        "review",
+        "decide",
+        "decide",
+        "export",
+        "verify",
+    ]
     for words in commands:
         if words[1] == "review":  # the terminal tests press its keys
             continue

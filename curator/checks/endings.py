@@ -24,11 +24,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*$")
 _LIST_ITEM = re.compile(r"\s*(?:[-*\u2022\u2023\u2013+>|#]|\(?\d{1,3}[.):]|\(?[a-zA-Z][.)])\s")
 _FIELD = re.compile(r"\s*[^\s:]{1,30}(?: [^\s:]{1,30}){0,3}:\s")
 _SENTENCE_END = re.compile(r"[.!?\u2026][\"'\u201d\u2019)]*\s+\S")
-_CODE = re.compile(
-    r"^\s*(?:import |from \w+ import|def |class |return\b|SELECT |INSERT |UPDATE |#include|<\?|<!|</?\w+[ >]|\$ )"
-    r"|^\s*(?:git|npm|pip|curl|docker|sudo|cd|ls) \S|[;{}]\s*$|=>|::|\(\)|==|!=|\w\[\w+\]|^\s{4,}\S.*[=(]",
-    re.MULTILINE,
+# What a line of code begins with, and what only code has anywhere in a line.
+_CODE_LINE = re.compile(
+    r"\s*(?:(?:import|def|class|return|SELECT|INSERT|UPDATE|git|npm|pip|curl|docker|sudo|cd|ls|\$) \S|from \w+ import"
+    r"|#include|<\?|<!|</?\w+[ >])|\s{4,}\S.*[=(]"
 )
+_CODE_SIGN = re.compile(r"[;{}]\s*$|=>|::|\(\)|==|!=|\w\[\w+\]", re.MULTILINE)
+_MAYBE_CODE = re.compile(r"[;{}=\[]|::|\(\)")
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
 _SMILEY = re.compile(r"[:;=8][-']?[(\[{]")
 
@@ -88,11 +90,16 @@ def ending(text: str) -> Ending:
 
 def code_like(text: str) -> bool:
     """Whether this is code, where commas, brackets and missing stops mean nothing."""
-    return _FENCE.search(text) is not None or _CODE.search(text[-2000:]) is not None
+    tail = text[-2000:]
+    if "```" in text or "~~~" in text or any(_CODE_LINE.match(line) for line in tail.split("\n")):
+        return True
+    return _MAYBE_CODE.search(tail) is not None and _CODE_SIGN.search(tail) is not None
 
 
 def open_fence(text: str) -> int | None:
     """Where a code fence opens that is never closed."""
+    if "```" not in text and "~~~" not in text:
+        return None
     fences = [match.start() for match in _FENCE.finditer(text)]
     return fences[-1] if len(fences) % 2 else None
 

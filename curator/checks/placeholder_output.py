@@ -101,14 +101,14 @@ def placeholder_output(
 
 
 def _placeholder(text: str, prose: bool) -> tuple[int, int] | None:
-    if len(text) <= 400:
+    if len(text) <= 250:
         stripped = text.strip()
         normal = normalise(stripped)
         normal = normal.strip("*_`\"' ") or normal
         if _WHOLE.fullmatch(normal) or (prose and _MAYBE.fullmatch(normal)):
             start = text.index(stripped)
             return start, start + len(stripped)
-    inside = _INSIDE.search(text)
+    inside = _INSIDE.search(text) if "[" in text or "<" in text or "dolor" in text.lower() else None
     return inside.span() if inside else None
 
 

@@ -30,12 +30,16 @@ def refusal(example: Example, *, within: Annotated[int, Between(20, 100_000)] = 
         output "As an AI language model, I don't have access to your account."
     """
     for field, text in example.output_fields():
-        head = text[:within].translate(_STRAIGHT)
+        head = _straight(text[:within])
         for pattern, why in ((DISCLAIMER, "speaks as an AI model"), (REFUSAL, "refuses")):
             match = pattern.search(head)
             if match and not _quoted(head, match.start()) and not _shown(example):
                 yield found(example, f"The output {why}.", evidence=[Span(field, match.start(), match.end(), why)])
                 break
+
+
+def _straight(text: str) -> str:
+    return text if text.isascii() else text.translate(_STRAIGHT)
 
 
 def _quoted(text: str, start: int) -> bool:
@@ -56,5 +60,5 @@ def _quoted(text: str, start: int) -> bool:
 
 def _shown(example: Example) -> bool:
     """Whether the input has such words itself: a text to summarise, translate, classify or rewrite."""
-    given = [message.text.translate(_STRAIGHT) for message in example.input if message.role != "assistant"]
+    given = [_straight(message.text) for message in example.input if message.role != "assistant"]
     return any(DISCLAIMER.search(text) or REFUSAL.search(text) for text in given)

@@ -3,62 +3,30 @@
 import hashlib
 from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
-import curator
 from curator.errors import TargetError
-from curator.model import Progress, Split
+from curator.model import Entry, Progress, Split
 from curator.operations.export_files import MANIFEST, Folder, Sheet
+from curator.operations.export_result import ExportResult, manifest_of, result_of
 from curator.operations.export_rows import LEFT_OUT, PROVENANCE, RAG, RAG_EVAL, Rows
-from curator.operations.export_selection import LeftOut, Selection, nothing_selected
-from curator.operations.export_splits import Plan, plan
+from curator.operations.export_selection import Selection, nothing_selected
+from curator.operations.export_splits import Plan, held_out, plan
 from curator.query import Query, Word, uses
 from curator.targets.base import Target
 from curator.targets.jsonl import reread
-from curator.workspace import FindingCount, Workspace
+from curator.workspace import Workspace
 
-#: Reasons that the manifest and the result name, the commonest first.
-_NAMED = 50
+__all__ = ["ExportResult", "export"]
+
 #: Examples held at once. With 2,000 the garbage collector walks through so many live objects that the export
 #: takes a quarter more CPU.
 _BATCH = 200
 #: Bytes of a written file that are read back at once.
 _BLOCK = 1 << 20
-
-
-class ExportResult(Struct, frozen=True):
-    """What an export has written, or with `dry_run` would write.
-
-    `files` maps each file to its rows. `left_out` counts the examples that are in none of the training files
-    by kind (``rejected``, ``fix``, ``pending``, ``accepted``, ``error``, ``filter``, ``target``, ``rag``),
-    `reasons` by reason. `problems` are what is wrong with the set as a whole, `notes` what else is to know.
-    `kept` are the files that were there before, under their new names. `rows` are the examples left out, one
-    by one, in a dry run only: otherwise they are in left_out.jsonl.
-    """
-
-    target: str
-    out: str
-    dry_run: bool
-    event: int
-    files: dict[str, int]
-    splits: dict[str, int]
-    documents: int
-    left_out: dict[str, int]
-    reasons: dict[str, int]
-    problems: list[str]
-    notes: list[str]
-    kept: list[str] = []
-    rows: list[LeftOut] = []
-
-    @property
-    def refused(self) -> int:
-        """How many selected examples the target does not take, or no document can be made of."""
-        return self.left_out.get("target", 0) + self.left_out.get("rag", 0)
 
 
 def export(
@@ -93,10 +61,9 @@ def export(
             selection = Selection(ws, where, include)
             if not selection.any():
                 raise nothing_selected(ws, target.name, out, where, include)
-            dealt = yield from plan(ws, selection, splits, seed)
-            rows = yield from _write(ws, target, selection, dealt, folder)
+            dealt, rows = yield from _staged(ws, target, selection, folder, splits, seed)
             checks = ws.findings.counts()
-        result = _result(target, out, event, rows, dealt, splits, dry_run=dry_run)
+        result = result_of(target, out, event, rows, dealt, splits, dry_run=dry_run)
         if folder is None:
             return result
         if not result.splits and not result.documents:
@@ -107,7 +74,7 @@ def export(
         settings = {"include": sorted(include), "where": where.text, "splits": splits, "seed": seed}
         settings["split_batch"] = dealt.remember(ws, reviewer)
         manifest = folder.sheet(MANIFEST)
-        manifest.write([_manifest(ws, target, result, rows, checks, settings)])
+        manifest.write([manifest_of(ws, target, result, rows, checks, settings)])
         manifest.finish()
         kept = folder.place([*rows.sheets, MANIFEST])
     return msgspec.structs.replace(result, kept=kept)
@@ -124,9 +91,42 @@ def _names(target: Target, out: Path) -> list[str]:
     return [*names, MANIFEST]
 
 
+def _staged(
+    ws: Workspace,
+    target: Target,
+    selection: Selection,
+    folder: Folder | None,
+    splits: Mapping[Split, float] | None,
+    seed: int,
+) -> Generator[Progress, None, tuple[Plan, Rows]]:
+    """The files written, and the splits they were written by.
+
+    Without `splits` it is written in the hope that nothing was ever held out, and again by a plan when something
+    was: most workspaces have nothing, and to look for it first would cost a tenth of the whole export.
+    """
+    if splits is None and all(source.split in (None, "train") for source in ws.sources.list()):
+        rows = yield from _write(ws, target, selection, Plan(), folder, stop=held_out)
+        if rows is not None:
+            return Plan(), rows
+    dealt = yield from plan(ws, target, selection, splits, seed)
+    rows = yield from _write(ws, target, selection, dealt, folder, stop=None)
+    assert rows is not None
+    return dealt, rows
+
+
 def _write(
-    ws: Workspace, target: Target, selection: Selection, dealt: Plan, folder: Folder | None
-) -> Generator[Progress, None, Rows]:
+    ws: Workspace,
+    target: Target,
+    selection: Selection,
+    dealt: Plan,
+    folder: Folder | None,
+    *,
+    stop: Callable[[Entry], bool] | None,
+) -> Generator[Progress, None, Rows | None]:
+    """Writes all files but the manifest; gives up and returns None at an example for which `stop` holds."""
+    if folder is not None:
+        folder.restart()
+
     def sheet(name: str) -> Sheet:
         return Sheet(name, None) if folder is None else folder.sheet(name)
 
@@ -134,6 +134,8 @@ def _write(
     total = ws.examples.count()
     done = 0
     for batch in ws.examples.batches(_BATCH):
+        if stop is not None and any(map(stop, batch)):
+            return None
         rows.take(batch)
         done += len(batch)
         yield Progress("writing", done, total)
@@ -169,85 +171,3 @@ def _proven(sheet: Sheet, check: Callable[[Any], list[str]]) -> Generator[Progre
 
 def _is_row(value: Any) -> list[str]:
     return [] if type(value) is dict else ["is not an object"]
-
-
-def _result(
-    target: Target,
-    out: Path,
-    event: int,
-    rows: Rows,
-    dealt: Plan,
-    splits: Mapping[Split, float] | None,
-    *,
-    dry_run: bool,
-) -> ExportResult:
-    tally = rows.tally
-    counts: dict[str, int] = {split: tally.splits[split] for split in target.files if tally.splits.get(split)}
-    problems = list(dealt.problems)
-    if counts:
-        problems += target.limits(counts)
-        problems += [
-            f"{split}: got no example; there are too few to split" for split in splits or {} if split not in counts
-        ]
-    for name in target.files.values():
-        size = rows.sheets[name].size if name in rows.sheets else 0
-        if target.max_bytes and size > target.max_bytes:
-            problems.append(f"{name}: has {size:,} bytes; at most {target.max_bytes:,} are taken")
-    return ExportResult(
-        target=target.name,
-        out=str(out),
-        dry_run=dry_run,
-        event=event,
-        files={sheet.name: sheet.rows for sheet in rows.sheets.values()},
-        splits=counts,
-        documents=rows.sheets[RAG].rows if RAG in rows.sheets else 0,
-        left_out=dict(sorted(tally.kinds.items())),
-        reasons=dict(tally.reasons.most_common(_NAMED)),
-        problems=problems,
-        notes=_notes(target),
-        rows=rows.told,
-    )
-
-
-def _notes(target: Target) -> list[str]:
-    status = target.status
-    if status.state == "open":
-        return []
-    words = "takes no more files" if status.state == "closed" else "is closing"
-    until = f" (last day {status.until})" if status.until and status.state == "closing" else ""
-    return [f"{target.title} {words}{until}, as of {status.verified_on}. {status.note}".strip()]
-
-
-def _manifest(
-    ws: Workspace,
-    target: Target,
-    result: ExportResult,
-    rows: Rows,
-    checks: list[FindingCount],
-    settings: dict[str, Any],
-) -> bytes:
-    tally = rows.tally
-    manifest = {
-        "tool": {"name": "curator", "version": curator.__version__},
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "target": {"name": target.name, "title": target.title, "format": target.format.name, "status": target.status},
-        "workspace": ws.path.name,
-        "event": result.event,
-        "settings": settings,
-        "files": {
-            sheet.name: {"rows": sheet.rows, "bytes": sheet.size, "sha256": sheet.sha256}
-            for sheet in rows.sheets.values()
-        },
-        "counts": {
-            "examples": sum(result.splits.values()) + result.documents + sum(result.left_out.values()),
-            "splits": result.splits,
-            "documents": result.documents,
-            "left_out": result.left_out,
-        },
-        "left_out_reasons": result.reasons,
-        "statuses": dict(sorted(tally.statuses.items())),
-        "reviewers": dict(sorted(tally.reviewers.items())),
-        "checks": checks,
-        "problems": result.problems,
-    }
-    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

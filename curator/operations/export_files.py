@@ -16,8 +16,6 @@ from curator.errors import TargetError
 
 MANIFEST = "manifest.json"
 _STAGING = ".curator-export-"
-#: Bytes read at once where a file is read for its checksum.
-_BLOCK = 1 << 20
 
 
 class Sheet:
@@ -116,6 +114,14 @@ class Folder:
         self._sheets.append(sheet)
         return sheet
 
+    def restart(self) -> None:
+        """Forgets every file that was staged so far. Raises `OSError`."""
+        for sheet in self._sheets:
+            sheet.close()
+            if sheet.path is not None:
+                sheet.path.unlink()
+        self._sheets.clear()
+
     def place(self, names: Iterable[str]) -> list[str]:
         """Puts staged files in place, in this order, and makes the disk keep that. Returns what was kept as .bak.
 
@@ -125,7 +131,7 @@ class Folder:
         kept: list[tuple[Path, Path]] = []
         placed: list[Path] = []
         try:
-            for name in self._taken():
+            for name in self._taken() if self._force else ():
                 old = self.path / name
                 spare = _spare(old)
                 old.rename(spare)
@@ -195,16 +201,6 @@ class Folder:
         if self._made:
             with suppress(OSError):  # not empty: then it has its purpose
                 self.path.rmdir()
-
-
-def sha256_of(path: Path) -> tuple[str, int]:
-    """The checksum of a file and how many lines it has. Raises `OSError`."""
-    digest, lines = hashlib.sha256(), 0
-    with path.open("rb", buffering=0) as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            lines += block.count(b"\n")
-    return digest.hexdigest(), lines
 
 
 def said(error: OSError, path: Path) -> TargetError:

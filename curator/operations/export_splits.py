@@ -6,8 +6,8 @@ from collections.abc import Generator, Mapping
 from curator.corpus import same_input
 from curator.model import SPLITS, Entry, Progress, Split
 from curator.operations.export_selection import Selection
-from curator.query import And, Not, Query, Term
 from curator.splits import assign, check_ratios, split_named
+from curator.targets.base import Target
 from curator.workspace import Change, Workspace
 
 #: Parted clusters that are named; the rest is counted.
@@ -15,7 +15,10 @@ _NAMED = 5
 
 
 class Plan:
-    """A split for every example that is exported, and what of it is new. A million take a few megabytes."""
+    """A split for every example that is exported, and what of it is new. A million take a few megabytes.
+
+    An empty plan is that of a workspace in which nothing has a split: all is train.
+    """
 
     def __init__(self) -> None:
         self._codes = bytearray()
@@ -23,7 +26,7 @@ class Plan:
         self.problems: list[str] = []
 
     def of(self, seq: int) -> Split:
-        """The split of an example; train for all when nothing was ever split."""
+        """The split of an example; train for all in an empty plan."""
         return SPLITS[self._codes[seq]] if seq < len(self._codes) else "train"
 
     def put(self, seq: int, split: Split) -> None:
@@ -40,11 +43,11 @@ class Plan:
 
 
 def plan(
-    ws: Workspace, selection: Selection, ratios: Mapping[Split, float] | None, seed: int
+    ws: Workspace, target: Target, selection: Selection, ratios: Mapping[Split, float] | None, seed: int
 ) -> Generator[Progress, None, Plan]:
     """The splits of an export.
 
-    With `ratios`, every selected example that has no split yet gets one, and keeps it. A split that a source
+    With `ratios`, every example that is written and has no split yet gets one, and keeps it. A split that a source
     gave counts when it held the example out (validation, test); a source's ``train`` says no more than that
     it may be trained on. Without `ratios` all is train, but for what has a split or came with one, and for
     what shares its input with that.
@@ -52,14 +55,15 @@ def plan(
     if ratios is not None:
         check_ratios(ratios)
     found = Plan()
-    if ratios is None and not _any_split(ws):
-        return found
     members = _Members(ws)
     total = ws.examples.count()
     done = 0
     for batch in ws.examples.batches():
         for entry in batch:
-            members.add(entry, selection, asked=ratios is not None)
+            written = (
+                entry.state.route == "train" and selection.outcome(entry) is None and not target.refuses(entry.example)
+            )
+            members.add(entry, written=written, asked=ratios is not None)
         done += len(batch)
         yield Progress("clusters", done, total)
     shares: Mapping[Split, float] = ratios or {"train": 1.0}
@@ -84,17 +88,16 @@ class _Members:
         self._cluster = {seq: number for number, cluster in enumerate(ws.findings.clusters()) for seq in cluster}
         self._first: dict[int, int] = {}
 
-    def add(self, entry: Entry, selection: Selection, *, asked: bool) -> None:
-        """Notes an example that is exported for training, or that has a split already."""
+    def add(self, entry: Entry, *, written: bool, asked: bool) -> None:
+        """Notes an example that is written into a training file, or that has a split already."""
         own = entry.state.split or _given(entry, asked=asked)
-        selected = entry.state.route == "train" and selection.outcome(entry) is None
-        if not selected and own is None:
+        if not written and own is None:
             return
         key = int.from_bytes(same_input(entry.example)[:8], "big")
         cluster = self._cluster.get(entry.seq)
         if cluster is not None:
             self.ties.append((self._first.setdefault(cluster, key), key))
-        if selected:
+        if written:
             self.seqs.append(entry.seq)
             self.keys.append(key)
             self.kept.append(own)
@@ -109,9 +112,10 @@ def _given(entry: Entry, *, asked: bool) -> Split | None:
     return None if asked and split == "train" else split
 
 
-def _any_split(ws: Workspace) -> bool:
-    some = And((Not(Term("split", ":", ("train",))), Not(Term("split", ":", ("none",)))))
-    return next(iter(ws.examples.ids(Query(where=some, limit=1))), None) is not None
+def held_out(entry: Entry) -> bool:
+    """Whether an example has a split other than train, so that an export without ratios needs a plan as well."""
+    name = entry.state.split or entry.example.source_split
+    return name is not None and name != "train" and split_named(name) not in (None, "train")
 
 
 def _parted(members: _Members, parted: tuple[tuple[int, ...], ...]) -> list[str]:

@@ -1,12 +1,16 @@
 """Is an export still what its manifest says?"""
 
+import hashlib
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from curator.errors import TargetError
-from curator.operations.export_files import MANIFEST, said, sha256_of
+from curator.operations.export_files import MANIFEST, said
+
+#: Bytes read at once.
+_BLOCK = 1 << 20
 
 
 class Written(Struct, frozen=True):
@@ -52,7 +56,7 @@ def _differences(directory: Path, name: str, written: Written) -> list[str]:
     if Path(name).name != name:
         return [f"{name!r}: the manifest names a file outside of its folder; it was not read"]
     try:
-        sha256, rows = sha256_of(directory / name)
+        sha256, rows = _sha256(directory / name)
     except FileNotFoundError:
         return [f"{name}: is missing; the manifest says {written.rows:,} rows"]
     except OSError as error:
@@ -62,3 +66,13 @@ def _differences(directory: Path, name: str, written: Written) -> list[str]:
     if sha256 != written.sha256:
         return [f"{name}: has another content than when it was written, though as many rows"]
     return []
+
+
+def _sha256(path: Path) -> tuple[str, int]:
+    """The checksum of a file and how many lines it has. Raises `OSError`."""
+    digest, lines = hashlib.sha256(), 0
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            lines += block.count(b"\n")
+    return digest.hexdigest(), lines

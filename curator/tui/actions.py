@@ -14,7 +14,8 @@ from textual.binding import Binding, BindingType
 class Action:
     """One thing to do: its name, keys, the footer's word, a sentence for the help, and where it lives.
 
-    `footer` orders it in the footer, lowest first; 0 keeps it out. `shown` is how its keys are written.
+    `footer` orders it in the footer, lowest first; 0 keeps it out. `shown` is how its keys are written. `beside`
+    is the action whose line in the help it shares, with its label for a sentence.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Action:
     group: str
     footer: int = 0
     shown: str = ""
+    beside: str = ""
 
     @property
     def method(self) -> str:
@@ -55,14 +57,15 @@ def key_name(key: str) -> str:
     return " ".join("+".join(_NAMES.get(part, part) for part in stroke.split("+")) for stroke in key.split())
 
 
-DECIDE, MOVE, FIND, APP, EDIT, DRAFT = "DECIDE", "MOVE", "FIND", "APP", "EDIT", "DRAFT"
+DECIDE, LABELS, MOVE, FIND, APP = "DECIDE", "LABELS", "MOVE", "FIND", "APP"
+EDIT, DRAFT = "EDIT", "DRAFT"
 
 APP_ACTIONS = (
     Action("app.help", ("question_mark", "f1"), "help", "the keys that work here", APP, 90, "?"),
     Action("app.palette", ("colon", "ctrl+p"), "command", "every command by name", APP, 80, ":"),
     Action("app.theme", (), "theme", "dark, light or no colours", APP),
-    Action("app.quit", ("ctrl+q",), "quit", "leave; everything is saved", APP),
-    Action("app.interrupt", ("ctrl+c",), "quit", "twice: leave", APP),
+    Action("app.quit", ("ctrl+q",), "quit", "leave; all is saved", APP),
+    Action("app.interrupt", ("ctrl+c",), "quit", "twice: leave", APP, beside="app.quit"),
 )
 
 QUEUE_ACTIONS = (
@@ -70,40 +73,49 @@ QUEUE_ACTIONS = (
     Action("review.reject", ("x",), "reject", "reject, next pending", DECIDE, 2),
     Action("review.skip", ("space",), "skip", "skip, stays as it is", DECIDE, 3),
     Action("review.fix", ("f",), "fix", "needs fix, next pending", DECIDE, 9),
-    Action("review.repeat", ("full_stop",), "repeat", "last status, labels, route again", DECIDE, 12),
-    Action("review.route", ("R",), "→RAG", "route to RAG, or back to training", DECIDE, 11),
-    *(Action(f"label.{digit}", (str(digit),), "label", f"label {digit} on or off", DECIDE) for digit in range(1, 10)),
-    Action("label.clear", ("0",), "no labels", "take all labels away", DECIDE),
+    Action("review.repeat", ("full_stop",), "repeat", "the last decision again", DECIDE, 12),
+    Action("review.route", ("R",), "→RAG", "to RAG, or back to training", DECIDE, 11),
+    *(Action(f"label.{digit}", (str(digit),), "label", f"label {digit} on or off", LABELS) for digit in range(1, 10)),
+    Action("label.clear", ("0",), "no labels", "no labels", LABELS),
     Action("review.note", ("n",), "note", "write a note", DECIDE, 13),
     Action("edit.inline", ("e",), "edit", "edit a message here", DECIDE, 4),
-    Action("edit.external", ("E",), "$EDITOR", "edit the output in $EDITOR", DECIDE, 14),
-    Action("log.undo", ("u", "backspace"), "undo", "undo, without end", DECIDE, 5, "u"),
-    Action("log.redo", ("U", "ctrl+r"), "redo", "redo", DECIDE, 0, "U"),
-    Action("list.down", ("j", "down"), "down", "row down; in a text, line down", MOVE),
-    Action("list.up", ("k", "up"), "up", "row up; in a text, line up", MOVE),
-    Action("list.half_down", ("ctrl+d",), "half page down", "half a page down", MOVE),
-    Action("list.half_up", ("ctrl+u",), "half page up", "half a page up", MOVE),
+    Action("edit.external", ("E",), "$EDITOR", "edit the output in $EDITOR", DECIDE, 14, beside="edit.inline"),
+    Action("log.undo", ("u", "backspace"), "undo", "undo", DECIDE, 5, "u"),
+    Action("log.redo", ("U", "ctrl+r"), "redo", "redo", DECIDE, 0, "U", beside="log.undo"),
+    Action("list.down", ("j", "down"), "down", "row down", MOVE),
+    Action("list.up", ("k", "up"), "up", "row up", MOVE, beside="list.down"),
+    Action("list.half_down", ("ctrl+d",), "half page down", "half page down", MOVE),
+    Action("list.half_up", ("ctrl+u",), "up", "half page up", MOVE, beside="list.half_down"),
     Action("list.page_down", ("pagedown",), "page down", "a page down", MOVE),
-    Action("list.page_up", ("pageup",), "page up", "a page up", MOVE),
+    Action("list.page_up", ("pageup",), "up", "a page up", MOVE, beside="list.page_down"),
     Action("list.first", ("g g", "home"), "first", "first row", MOVE),
-    Action("list.last", ("G", "end"), "last", "last row", MOVE),
+    Action("list.last", ("G", "end"), "last", "last row", MOVE, beside="list.first"),
     Action("list.goto", ("number_sign",), "go to", "go to a row by its number", MOVE, 0),
     Action("text.down", ("J",), "scroll", "scroll the text down", MOVE),
-    Action("text.up", ("K",), "scroll up", "scroll the text up", MOVE),
-    Action("finding.next", ("right_square_bracket",), "finding", "next finding of the row", MOVE, 7),
-    Action("finding.previous", ("left_square_bracket",), "finding back", "previous finding of the row", MOVE),
+    Action("text.up", ("K",), "up", "scroll the text up", MOVE, beside="text.down"),
+    Action("finding.next", ("right_square_bracket",), "finding", "next finding", MOVE, 7),
+    Action(
+        "finding.previous",
+        ("left_square_bracket",),
+        "previous",
+        "previous finding",
+        MOVE,
+        beside="finding.next",
+    ),
     Action("group.next", ("right_curly_bracket",), "next flagged", "next row with findings", MOVE),
-    Action("group.previous", ("left_curly_bracket",), "flagged back", "previous row with findings", MOVE),
+    Action(
+        "group.previous", ("left_curly_bracket",), "previous", "previous row with findings", MOVE, beside="group.next"
+    ),
     Action("pane.next", ("tab",), "pane", "next pane", MOVE),
-    Action("pane.previous", ("shift+tab",), "pane back", "previous pane", MOVE),
+    Action("pane.previous", ("shift+tab",), "previous", "previous pane", MOVE, beside="pane.next"),
     Action("pane.enter", ("l", "enter", "right"), "text", "into the text", MOVE),
-    Action("pane.leave", ("h", "left"), "list", "back to the list", MOVE),
+    Action("pane.leave", ("h", "left"), "back", "back to the list", MOVE, beside="pane.enter"),
     Action("view.zoom", ("z",), "zoom", "one pane alone, or all", MOVE, 15),
     Action("view.system", ("S",), "system", "system prompt in full, or a line", MOVE),
     Action("filter.open", ("slash",), "filter", "choose the rows", FIND, 6),
     Action("queue.refresh", ("r",), "refresh", "choose the rows again", FIND, 16),
-    Action("queue.leave", ("q",), "leave", "leave; everything is saved", APP),
-    Action("queue.back", ("escape",), "back", "back to the list, to all panes", APP),
+    Action("queue.leave", ("q",), "quit", "leave; all is saved", APP, beside="app.quit"),
+    Action("queue.back", ("escape",), "back", "back to the list", APP),
 )
 
 EDIT_ACTIONS = (
@@ -111,7 +123,7 @@ EDIT_ACTIONS = (
     Action("edit.keep", ("f2",), "save", "save and stay with the row", EDIT, 2),
     Action("edit.editor", ("ctrl+o",), "$EDITOR", "go on in $EDITOR", EDIT, 3),
     Action("edit.next", ("tab", "ctrl+down"), "message", "next message", EDIT, 4, "tab"),
-    Action("edit.previous", ("shift+tab", "ctrl+up"), "message back", "previous message", EDIT),
+    Action("edit.previous", ("shift+tab", "ctrl+up"), "previous", "previous message", EDIT, beside="edit.next"),
     Action("edit.leave", ("escape",), "leave", "leave; asks when something is unsaved", EDIT, 5),
     Action("draft.take", ("y",), "take draft", "take the draft over", DRAFT, 1),
     Action("draft.drop", ("n",), "drop draft", "throw the draft away", DRAFT, 2),
@@ -120,7 +132,7 @@ EDIT_ACTIONS = (
 HELP_ACTIONS = (
     Action("help.close", ("escape", "f1"), "back", "close the help", APP, 1, "esc"),
     Action("help.down", ("down",), "down", "scroll down", MOVE, 2),
-    Action("help.up", ("up",), "up", "scroll up", MOVE, 3),
+    Action("help.up", ("up",), "up", "scroll up", MOVE, 3, beside="help.down"),
 )
 
 ASK_ACTIONS = (

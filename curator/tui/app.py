@@ -18,7 +18,6 @@ from curator.text import visible
 from curator.tui.actions import bindings
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.lines import LabelKey
-from curator.tui.palette import Actions
 from curator.tui.screens.edit import EditScreen
 from curator.tui.screens.queue import QueueScreen
 from curator.tui.themes import MONO, THEMES
@@ -34,8 +33,7 @@ class CuratorApp(App[None], inherit_bindings=False):
 
     CSS_PATH = "curator.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
-    COMMANDS = {Actions}
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # ours has its own key, of the table
 
     def __init__(self, workspace: Workspace, *, where: str, reviewer: str, settings: Settings) -> None:
         self._walls: tuple[LineFilter, ...] = (Wall(),)
@@ -50,12 +48,17 @@ class CuratorApp(App[None], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         plain = self.no_color or os.environ.get("TERM") == "dumb"
-        self.theme = MONO if plain else THEMES[0].name
+        self._dress(MONO if plain else THEMES[0].name)
 
     @property
     def label_words(self) -> dict[str, str]:
         """What each label digit gives, by the name of its action, for help and palette."""
         return {f"label.{label.key}": visible(f"label {label.shown}", line=True) for label in self._label_keys}
+
+    def _dress(self, theme: str) -> None:
+        """Wear a theme; without colours, reverse and underline take their place."""
+        self.set_class(theme == MONO, "-mono")
+        self.theme = theme
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The second wall, and no colours where none are wanted."""
@@ -85,14 +88,20 @@ class CuratorApp(App[None], inherit_bindings=False):
         if what == "help":
             self._help()
         elif what == "palette":
-            self.action_command_palette()
+            self._palette()
         elif what == "theme":
             names = [theme.name for theme in THEMES]
-            self.theme = names[(names.index(self.theme) + 1) % len(names)]
+            self._dress(names[(names.index(self.theme) + 1) % len(names)])
         elif what == "interrupt":
             self._interrupt()
         else:
             self.exit()
+
+    def _palette(self) -> None:
+        from curator.tui.palette import Palette
+
+        if not Palette.is_open(self):
+            self.push_screen(Palette())
 
     def _help(self) -> None:
         from curator.tui.screens.help import HelpScreen

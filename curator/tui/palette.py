@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.types import IgnoreReturnCallbackType
 
 from curator.tui.actions import APP_ACTIONS, BY_SCREEN, Action
@@ -36,3 +36,14 @@ class Actions(Provider):
     def _call(self, action: Action) -> IgnoreReturnCallbackType:
         target = self.app if action in APP_ACTIONS else self.screen
         return partial(self.app.run_action, action.method, target)
+
+
+class Palette(CommandPalette):
+    """Textual's palette, kept from moving in a list that has no room: that raises a KeyError there."""
+
+    def __init__(self) -> None:
+        super().__init__(providers=[Actions])
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).size.height or action == "select":
+            super()._action_command_list(action)

@@ -69,8 +69,8 @@ class Connection:
         try:
             self.sqlite = apsw.Connection(str(path), flags=flags)
             self.sqlite.set_busy_timeout(BUSY_MS)
-            # Until the file is known to be ours, closing must not fold somebody else's log into it.
-            self.sqlite.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            # Until the file is known to be ours, closing must not fold the log that lies beside it into it.
+            self.sqlite.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, int(os.path.exists(f"{path}-wal")))
         except apsw.Error as error:
             raise said(error, path) from error
 

@@ -20,7 +20,9 @@ from tests.conftest import Run, chat, write_jsonl
 BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search")
 
 
-def program(*words: str, cwd: Path, limit: int | None = None, bound: bool = False) -> subprocess.CompletedProcess[bytes]:
+def program(
+    *words: str, cwd: Path, limit: int | None = None, bound: bool = False
+) -> subprocess.CompletedProcess[bytes]:
     """The real program in a process of its own: with a limit on file sizes in bytes, or bound by permissions."""
 
     def prepare() -> None:
@@ -38,7 +40,9 @@ def fifo(path: Path) -> None:
 
 
 def truncated(path: Path) -> None:
-    path.write_bytes(gzip.compress(b"".join(json.dumps(chat(str(n), "b")).encode() + b"\n" for n in range(5000)))[:-400])
+    path.write_bytes(
+        gzip.compress(b"".join(json.dumps(chat(str(n), "b")).encode() + b"\n" for n in range(5000)))[:-400]
+    )
 
 
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {

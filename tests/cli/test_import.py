@@ -20,7 +20,15 @@ def test_a_chat_file_becomes_a_workspace_named_after_it(run: Run, folder: Path) 
     result = run("import", "train.jsonl", "--json")
     assert result.exit_code == 0
     assert lines(result.stdout) == [
-        {"source": "train.jsonl", "read": 2, "stored": 2, "known": 0, "rejected": 0, "blank": 0, "format": "openai-chat"}
+        {
+            "source": "train.jsonl",
+            "read": 2,
+            "stored": 2,
+            "known": 0,
+            "rejected": 0,
+            "blank": 0,
+            "format": "openai-chat",
+        }
     ]
     with Workspace.open(folder / "train.curator") as ws:
         first, second = ws.examples.stream()
@@ -102,7 +110,10 @@ def test_standard_input_and_compressed_files(run: Run, folder: Path) -> None:
     (folder / "b.jsonl.gz").write_bytes(gzip.compress(row * 2))
     (folder / "c.jsonl.zst").write_bytes(zstandard.compress(row * 3))
     result = run("import", "b.jsonl.gz", "c.jsonl.zst", "--json")
-    assert [(line["source"], line["stored"]) for line in lines(result.stdout)] == [("b.jsonl.gz", 2), ("c.jsonl.zst", 3)]
+    assert [(line["source"], line["stored"]) for line in lines(result.stdout)] == [
+        ("b.jsonl.gz", 2),
+        ("c.jsonl.zst", 3),
+    ]
 
 
 def test_csv_keeps_its_types_and_unknown_columns_become_metadata(run: Run, folder: Path) -> None:

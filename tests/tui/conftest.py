@@ -209,5 +209,3 @@ def golden() -> Callable[[str, str], None]:
         assert grid + "\n" == path.read_text(encoding="utf-8")
 
     return compare
-
-

@@ -73,16 +73,16 @@ async def test_a_draft_is_kept_half_a_second_after_the_last_key(sit: Sit, monkey
 
 async def test_a_draft_is_offered_and_never_taken_silently(sit: Sit, refunds: Path) -> None:
     with Workspace.open(refunds) as workspace:
-        workspace.drafts.save(1, OUTPUT, "from before the crash", "ana")
-    async with sit() as seat:
+        workspace.drafts.save(4, "messages[1].content", "from before the crash", "ana")
+    async with sit(where="id:4") as seat:
         await seat.press("e")
-        assert "{+from before the crash+}" in seat.grid.replace("│\n│", "")
+        assert "[-Ihre Rechnung ist beigefügt.-]{+from before the crash+}" in seat.grid
         assert isinstance(seat.app.screen, EditScreen)
-        assert seat.app.screen.area.text.startswith("{")
+        assert seat.app.screen.area.text == "Ihre Rechnung ist beigefügt."
         assert "y take draft" in seat.footer
         await seat.press("y", "ctrl+s")
-        assert seat.entry(1).example.output_text == "from before the crash"
-        assert seat.workspace.drafts.load(1, OUTPUT, "ana") is None
+        assert seat.entry(4).example.output_text == "from before the crash"
+        assert seat.workspace.drafts.load(4, "messages[1].content", "ana") is None
 
 
 async def test_a_draft_can_be_thrown_away(sit: Sit, refunds: Path) -> None:
@@ -117,7 +117,13 @@ async def test_a_conflict_shows_both_texts_and_the_next_save_decides(sit: Sit, r
 
 @pytest.mark.parametrize(
     "text",
-    ["a\r\nb\nc\rd", "one\u2028two\u2029three\x85four", "\x1b[31mred\x07 \x00 \x7f\x9b", "x\x0by\x0cz\x1cw", "\ufeff\u200b\u202e"],
+    [
+        "a\r\nb\nc\rd",
+        "one\u2028two\u2029three\x85four",
+        "\x1b[31mred\x07 \x00 \x7f\x9b",
+        "x\x0by\x0cz\x1cw",
+        "\ufeff\u200b\u202e",
+    ],
 )
 async def test_an_edit_keeps_the_characters_that_a_text_area_would_change(sit: Sit, fill: Any, text: str) -> None:
     path = _with_output(fill, text)
@@ -136,7 +142,11 @@ async def test_opening_and_leaving_changes_nothing(sit: Sit) -> None:
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("x" * 6_000, "a line of 6,000 characters"), ("long\n" * 50_000, "250,000 characters"), ("\U000f001b", "private characters")],
+    [
+        ("x" * 6_000, "a line of 6,000 characters"),
+        ("long\n" * 50_000, "250,000 characters"),
+        ("\U000f001b", "private characters"),
+    ],
 )
 async def test_what_a_text_area_cannot_hold_is_sent_to_the_editor(sit: Sit, fill: Any, text: str, why: str) -> None:
     path = _with_output(fill, text)

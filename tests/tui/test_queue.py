@@ -223,9 +223,7 @@ async def test_what_another_process_decides_is_seen(sit: Sit, refunds: Path) -> 
         assert "1 of 30 decided" in seat.grid
 
 
-async def test_an_error_of_the_file_is_told_and_nothing_is_claimed(
-    sit: Sit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_error_of_the_file_is_told_and_nothing_is_claimed(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     async with sit() as seat:
 
         def full(*_: Any, **__: Any) -> None:

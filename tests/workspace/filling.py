@@ -10,8 +10,8 @@ Pair = tuple[str, str]
 REFUNDS: tuple[Pair, ...] = (("Can I return it?", "Yes."), ("Where is my parcel?", "On its way."), ("Hi", "Hello!"))
 
 
-def example(user: str, assistant: str, **columns: Any) -> Example:
-    return Example(messages=(Message("user", user), Message("assistant", assistant)), metadata=columns)
+def example(asked: str, answered: str, /, **columns: Any) -> Example:
+    return Example(messages=(Message("user", asked), Message("assistant", answered)), metadata=columns)
 
 
 def fill(

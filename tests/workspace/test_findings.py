@@ -1,7 +1,9 @@
 """Runs of checks: what they replace, what an edit makes stale, what an abandoned one leaves."""
 
 from pathlib import Path
+from typing import Any
 
+import apsw
 import pytest
 
 from curator.errors import WorkspaceError
@@ -21,9 +23,9 @@ def run(ws: Workspace, codes: dict[str, tuple[str, str]], *findings: Finding) ->
     started.finish()
 
 
-def on(ws: Workspace, seq: int, code: str = "TXT001", related: tuple[int, ...] = (), **more: object) -> Finding:
+def on(ws: Workspace, seq: int, code: str = "TXT001", related: tuple[int, ...] = (), **more: Any) -> Finding:
     return Finding(
-        code, ws.examples.ids_of([seq])[0], "is odd", related=tuple(ws.examples.ids_of(related)), **more  # type: ignore[arg-type]
+        code, ws.examples.ids_of([seq])[0], "is odd", related=tuple(ws.examples.ids_of(related)), **more
     )  # fmt: skip
 
 
@@ -82,10 +84,10 @@ def test_an_abandoned_run_leaves_nothing(ws: Workspace, path: Path) -> None:
     assert ws.findings.clusters() == []
     backup = path.with_name("copy.curator")
     ws.backup(backup)
-    import apsw
-
     sqlite = apsw.Connection(str(backup))
-    counts = [sqlite.execute(f"select count(*) from {name}").fetchone()[0] for name in ("run", "finding", "edge", "member")]
+    counts = [
+        sqlite.execute(f"select count(*) from {name}").fetchone()[0] for name in ("run", "finding", "edge", "member")
+    ]
     sqlite.close()
     assert counts == [1, 1, 0, 1]
 

@@ -158,7 +158,12 @@ def test_rejected_rows_are_kept_with_their_reason_and_bytes(ws: Workspace) -> No
 
 def test_an_import_is_one_event(ws: Workspace) -> None:
     (event,) = ws.log.tail()
-    assert (event.field, event.source, event.actor_kind, event.after["stored"]) == ("import", "refunds.jsonl", "import", 3)
+    assert (event.field, event.source, event.actor_kind, event.after["stored"]) == (
+        "import",
+        "refunds.jsonl",
+        "import",
+        3,
+    )
     assert ws.log.undo("ana") is None
 
 
@@ -184,7 +189,13 @@ def test_names_are_relative_to_the_workspace_however_it_is_reached(ws: Workspace
 
 
 def test_numbers_of_any_size_and_every_kind_of_column_come_back(ws: Workspace) -> None:
-    columns = {"id": 12345678901234567890123, "price": 1.10, "tags": ["a", None, True], "nul": "a\0b", "deep": {"x": [1]}}
+    columns = {
+        "id": 12345678901234567890123,
+        "price": 1.10,
+        "tags": ["a", None, True],
+        "nul": "a\0b",
+        "deep": {"x": [1]},
+    }
     fill(ws, [example("q", "a\0b", **columns)], name="odd.jsonl")
     entry = ws.examples.entry(4)
     assert entry.example.metadata == columns

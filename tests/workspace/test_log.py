@@ -36,7 +36,9 @@ def test_a_decision_is_an_event_and_a_state(ws: Workspace) -> None:
 
 def test_labels_note_and_route_are_part_of_a_judgement(ws: Workspace) -> None:
     labels = {"topic": "billing", "urgent": True, "stars": 4, "tags": ["a", "b"]}
-    ws.log.record([Change(1, "labels", labels), Change(1, "note", "ask\nlegal"), Change(1, "route", "rag")], actor="ana")
+    ws.log.record(
+        [Change(1, "labels", labels), Change(1, "note", "ask\nlegal"), Change(1, "route", "rag")], actor="ana"
+    )
     assert state(ws) == State(labels=labels, note="ask\nlegal", route="rag", reviewer="ana")
 
 
@@ -95,7 +97,11 @@ def test_an_edit_of_a_text_that_moved_on_is_refused_with_both_versions(ws: Works
 
 
 def test_several_messages_of_an_example_are_edited_in_one_operation(ws: Workspace) -> None:
-    changes = [Change(1, "messages[0].content", "May I?", 0), Change(1, ANSWER, "You may.", 0), Change(1, "status", "fix")]
+    changes = [
+        Change(1, "messages[0].content", "May I?", 0),
+        Change(1, ANSWER, "You may.", 0),
+        Change(1, "status", "fix"),
+    ]
     assert ws.log.record(changes, actor="ana").changes == 3
     assert ws.examples.entry(1).example.input_text == "May I?"
     assert ws.log.undo("ana") is not None
@@ -135,7 +141,9 @@ def test_a_decision_may_name_the_text_it_is_about(ws: Workspace) -> None:
         ("colour", "x", "is no field"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused_in_a_sentence(ws: Workspace, field: str, value: object, sentence: str) -> None:
+def test_a_value_that_cannot_be_is_refused_in_a_sentence(
+    ws: Workspace, field: str, value: object, sentence: str
+) -> None:
     last = ws.log.last_seq()
     with pytest.raises(WorkspaceError, match=sentence):
         ws.log.record([Change(2, "status", "accepted"), Change(1, field, value, 0)], actor="ana")

@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from curator.tui.actions import APP_ACTIONS, BY_SCREEN, DRAFT, bindings
+from curator.tui.actions import APP_ACTIONS, BY_SCREEN, DRAFT, LABELS, Action, bindings, key_name
 from curator.tui.footer import footer
 from curator.tui.widgets.bar import Bar, Panel, Rule
-from curator.tui.widgets.ink import Piece, Pieces, width_of
+from curator.tui.widgets.ink import Piece, Pieces, clipped
 
-KEYS = 9
-"""Cells for the keys of an action."""
+KEYS = 14
+"""Most cells that the keys of an action are given."""
+TWO_COLUMNS = 76
 
 
 class HelpScreen(Screen[None], inherit_bindings=False):
@@ -37,52 +38,65 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         yield Bar(id="keys")
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self.show)
+        self.show()
 
     def show(self) -> None:
         """Draw the keys that match what was typed."""
-        width = self.size.width
+        width, height = self.size
         found = [Piece("  searching ", "dim"), Piece(self._needle, "bold")] if self._needle else []
         self.query_one("#title", Bar).show(
             [Piece(" Keys", "title"), Piece(f" ▸ {self._about.capitalize()}", "dim"), *found],
             [Piece("type to search ", "dim")],
         )
         self.query_one("#rule-top", Rule).frame(("┌", "┐"))
+        lines = self.lines(width - 2, height - 4)
+        more = [Piece("↓ more", "dim")] if len(lines) > height - 4 else []
         self.query_one("#rule-bottom", Rule).frame(("└", "┘"))
-        panel = self.query_one("#help", Panel)
-        panel.show(self.lines(panel.size.width))
+        self.query_one("#rule-bottom", Rule).show(more)
+        self.query_one("#help", Panel).show(lines)
         self.query_one("#keys", Bar).show(footer(BY_SCREEN["help"], lambda _: True, width))
 
-    def lines(self, width: int) -> list[Pieces]:
-        """The groups in two columns where they fit, in one where they do not."""
+    def lines(self, width: int, height: int) -> list[Pieces]:
+        """The groups in two columns where they fit, in one where they do not; blank lines where there is room."""
         groups = self._groups()
-        if width < 76:
+        if width < TWO_COLUMNS:
             return [line for group in groups for line in [*group, [Piece("")]]]
+        for gap in ([[Piece("")]], []):
+            columns: tuple[list[Pieces], list[Pieces]] = ([], [])
+            for group in groups:
+                column = min(columns, key=len)
+                column += [*(gap if column else []), *group]
+            if max(map(len, columns)) <= height:
+                break
         half = width // 2
-        left: list[Pieces] = []
-        right: list[Pieces] = []
-        for group in groups:
-            column = left if len(left) <= len(right) else right
-            column += [*group, [Piece("")]]
-        return [_beside(a or [], b or [], half) for a, b in zip_longest(left, right)]
+        return [[*clipped(a or [], half), *(b or [])] for a, b in zip_longest(*columns)]
 
     def _groups(self) -> list[list[Pieces]]:
-        groups: dict[str, list[Pieces]] = {}
-        for action in (*BY_SCREEN[self._about], *APP_ACTIONS):
-            if not action.keys or (action.name in self._hidden()):
+        actions = [a for a in (*BY_SCREEN[self._about], *APP_ACTIONS) if a.keys and a.name not in self._hidden()]
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for action in actions:
+            if action.beside:
                 continue
+            beside = [other for other in actions if other.beside == action.name]
+            keys = " ".join(filter(None, (self._keys(a) for a in (action, *beside))))
             help = self._labels.get(action.name, action.help)
-            keys = action.typing if self._about == "edit" and action.group != DRAFT else action.written
-            if self._needle and self._needle not in f"{keys} {help} {action.name}".lower():
+            told = ", ".join(dict.fromkeys([help, *(other.label for other in beside if other.label != action.label)]))
+            searched = " ".join(f"{a.name} {a.help}" for a in (action, *beside))
+            if self._needle and self._needle not in f"{keys} {told} {searched}".lower():
                 continue
-            gap = " " * max(1, KEYS - len(keys))
-            groups.setdefault(action.group, []).append([Piece(f" {keys}", "key"), Piece(f"{gap}{help}")])
-        return [[[Piece(f" {name}", "title")], *lines] for name, lines in groups.items()]
+            groups.setdefault(action.group, []).append((keys, told))
+        ordered = sorted(groups.items(), key=lambda group: group[0] == LABELS)  # digits last: the bar shows them too
+        return [[[Piece(f" {name}", "title")], *_lines(rows)] for name, rows in ordered]
+
+    def _keys(self, action: Action) -> str:
+        """Its keys; while a text is typed, those that are no letters."""
+        typing = self._about == "edit" and action.group != DRAFT
+        return action.typing if typing else " ".join(map(key_name, action.keys))
 
     def _hidden(self) -> set[str]:
         """Digits that no label is bound to."""
         digits = {f"label.{digit}" for digit in range(1, 10)}
-        return digits - set(self._labels)
+        return digits - set(self._labels) | (set() if self._labels else {"label.clear"})
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "backspace":
@@ -104,5 +118,6 @@ class HelpScreen(Screen[None], inherit_bindings=False):
             self.dismiss(None)
 
 
-def _beside(left: Pieces, right: Pieces, half: int) -> list[Piece]:
-    return [*left, Piece(" " * max(0, half - width_of(left))), *right]
+def _lines(rows: list[tuple[str, str]]) -> list[Pieces]:
+    room = min(KEYS, max(len(keys) for keys, _ in rows)) + 2
+    return [[Piece(f" {keys:<{room}}", "key"), Piece(told)] for keys, told in rows]

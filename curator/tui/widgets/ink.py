@@ -77,3 +77,20 @@ def draw(
     if left > 0:
         segments.append(Segment(fill * left, inks.on(base, fill_ink)))
     return Strip(segments, width)
+
+
+def clipped(pieces: Pieces, width: int) -> list[Piece]:
+    """The pieces cut or filled with blanks to exactly `width` cells, one of them left blank at the end."""
+    found: list[Piece] = []
+    left = width - 1
+    for text, ink in pieces:
+        shown = visible(text, line=True)
+        cells = cell_len(shown)
+        if cells > left:
+            shown = set_cell_size(shown, max(0, left - 1)) + ELLIPSIS
+            cells = left
+        found.append(Piece(shown, ink))
+        left -= cells
+        if left <= 0:
+            break
+    return [*found, Piece(" " * (left + 1))]

@@ -1,0 +1,134 @@
+"""What an export says of itself: the result that its caller gets, and the manifest beside its files."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+import curator
+from curator.model import Split
+from curator.operations.export_rows import RAG, Rows
+from curator.operations.export_selection import LeftOut
+from curator.operations.export_splits import Plan
+from curator.targets.base import Target
+from curator.workspace import FindingCount, Workspace
+
+#: Reasons that the manifest and the result name, the commonest first.
+_NAMED = 50
+
+
+class ExportResult(Struct, frozen=True):
+    """What an export has written, or with `dry_run` would write.
+
+    `files` maps each file to its rows. `left_out` counts the examples that are in none of the training files
+    by kind (``rejected``, ``fix``, ``pending``, ``accepted``, ``error``, ``filter``, ``target``, ``rag``),
+    `reasons` by reason. `problems` are what is wrong with the set as a whole, `notes` what else is to know.
+    `kept` are the files that were there before, under their new names. `rows` are the examples left out, one
+    by one, in a dry run only: otherwise they are in left_out.jsonl.
+    """
+
+    target: str
+    out: str
+    dry_run: bool
+    event: int
+    files: dict[str, int]
+    splits: dict[str, int]
+    documents: int
+    left_out: dict[str, int]
+    reasons: dict[str, int]
+    problems: list[str]
+    notes: list[str]
+    kept: list[str] = []
+    rows: list[LeftOut] = []
+
+    @property
+    def refused(self) -> int:
+        """How many selected examples the target does not take, or no document can be made of."""
+        return self.left_out.get("target", 0) + self.left_out.get("rag", 0)
+
+
+def result_of(
+    target: Target,
+    out: Path,
+    event: int,
+    rows: Rows,
+    dealt: Plan,
+    splits: Mapping[Split, float] | None,
+    *,
+    dry_run: bool,
+) -> ExportResult:
+    """What became of an export, before its files are in place."""
+    tally = rows.tally
+    counts: dict[str, int] = {split: tally.splits[split] for split in target.files if tally.splits.get(split)}
+    problems = list(dealt.problems)
+    if counts:
+        problems += target.limits(counts)
+        problems += [
+            f"{split}: got no example; there are too few to split" for split in splits or {} if split not in counts
+        ]
+    for name in target.files.values():
+        size = rows.sheets[name].size if name in rows.sheets else 0
+        if target.max_bytes and size > target.max_bytes:
+            problems.append(f"{name}: has {size:,} bytes; at most {target.max_bytes:,} are taken")
+    return ExportResult(
+        target=target.name,
+        out=str(out),
+        dry_run=dry_run,
+        event=event,
+        files={sheet.name: sheet.rows for sheet in rows.sheets.values()},
+        splits=counts,
+        documents=rows.sheets[RAG].rows if RAG in rows.sheets else 0,
+        left_out=dict(sorted(tally.kinds.items())),
+        reasons=dict(tally.reasons.most_common(_NAMED)),
+        problems=problems,
+        notes=_notes(target),
+        rows=rows.told,
+    )
+
+
+def _notes(target: Target) -> list[str]:
+    status = target.status
+    if status.state == "open":
+        return []
+    words = "takes no more files" if status.state == "closed" else "is closing"
+    until = f" (last day {status.until})" if status.until and status.state == "closing" else ""
+    return [f"{target.title} {words}{until}, as of {status.verified_on}. {status.note}".strip()]
+
+
+def manifest_of(
+    ws: Workspace,
+    target: Target,
+    result: ExportResult,
+    rows: Rows,
+    checks: list[FindingCount],
+    settings: dict[str, Any],
+) -> bytes:
+    """The text of manifest.json: what was written, from what, by which rules, and who decided."""
+    tally = rows.tally
+    manifest = {
+        "tool": {"name": "curator", "version": curator.__version__},
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "target": {"name": target.name, "title": target.title, "format": target.format.name, "status": target.status},
+        "workspace": ws.path.name,
+        "event": result.event,
+        "settings": settings,
+        "files": {
+            sheet.name: {"rows": sheet.rows, "bytes": sheet.size, "sha256": sheet.sha256}
+            for sheet in rows.sheets.values()
+        },
+        "counts": {
+            "examples": sum(result.splits.values()) + result.documents + sum(result.left_out.values()),
+            "splits": result.splits,
+            "documents": result.documents,
+            "left_out": result.left_out,
+        },
+        "left_out_reasons": result.reasons,
+        "statuses": dict(sorted(tally.statuses.items())),
+        "reviewers": dict(sorted(tally.reviewers.items())),
+        "checks": checks,
+        "problems": result.problems,
+    }
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

@@ -1,0 +1,132 @@
+"""`curator export`, `verify`, `targets` and `formats` as they are typed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from curator.formats.detect import formats
+from curator.targets.named import targets
+from curator.workspace import Workspace
+from tests.conftest import Run
+from tests.operations.export_case import asked, decide
+
+Fill = Callable[..., Workspace]
+TEN = [(f"Question {number}?", f"Answer {number}.") for number in range(1, 11)]
+
+
+def test_all_selected_rows_written_is_0(workspace: Fill, folder: Path, run: Run) -> None:
+    decide(workspace(*TEN), "status", "accepted", *range(1, 11))
+
+    result = run("export", "--to", "openai", "--out", "out")
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0] == "out/train.jsonl: 10 rows"
+    assert "note: OpenAI supervised fine-tuning is closing (last day 2027-01-06)" in result.stderr
+    assert len(asked(folder / "out/train.jsonl")) == 10
+
+
+def test_rows_left_out_by_the_target_are_1(workspace: Fill, run: Run) -> None:
+    workspace(*TEN, ("Empty?", ""))
+
+    result = run("export", "--to", "trl", "--out", "out", "--include", "pending")
+
+    assert result.exit_code == 1
+    assert "left out: 1 refused by the target's rules" in result.stderr
+    assert "the reasons are in out/left_out.jsonl" in result.stderr
+
+
+def test_too_few_rows_are_1(workspace: Fill, run: Run) -> None:
+    workspace(*TEN[:3])
+
+    result = run("export", "--to", "openai", "--out", "out", "--include", "pending")
+
+    assert result.exit_code == 1
+    assert "problem: the training file has 3 example(s), but must have at least 10 examples" in result.stderr
+
+
+def test_a_dry_run_says_what_would_be_left_out(workspace: Fill, folder: Path, run: Run) -> None:
+    workspace(*TEN, ("Empty?", ""))
+
+    result = run("export", "--to", "trl", "--out", "out", "--include", "pending", "--dry-run")
+
+    assert result.exit_code == 1
+    assert "train.jsonl:11: trl: messages[1]" in result.stderr
+    assert "Nothing was written: this was a dry run." in result.stderr
+    assert not (folder / "out").exists()
+
+
+def test_json_is_one_object(workspace: Fill, run: Run) -> None:
+    workspace(*TEN, ("Empty?", ""))
+
+    words = "export --to trl --out out --include pending,flagged --split train=0.8,validation=0.2 --seed 3 --dry-run"
+    found = json.loads(run(*words.split(), "--json").stdout)
+
+    assert found["splits"] == {"train": 8, "validation": 2}
+    assert found["left_out"] == {"target": 1}
+    assert [row["row"] for row in found["rows"]] == [11]
+
+
+def test_force_names_what_it_kept(workspace: Fill, run: Run) -> None:
+    workspace(*TEN)
+    words = ("export", "--to", "trl", "--out", "out", "--include", "pending")
+    run(*words)
+
+    result = run(*words, "--force")
+
+    assert "kept what was there before as train.jsonl.bak" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--to", "opnai"), "'opnai' is not a target (did you mean 'openai'?)"),
+        (("--to", "trl", "--include", "rejected"), "'rejected' is nothing to include"),
+        (("--to", "trl", "--split", "train=0.9"), "the shares add up to 0.9, not to 1"),
+        (("--to", "trl", "--where", "nothing:here"), "there is no field 'nothing'"),
+        (("--to", "trl"), "no example is accepted yet"),
+    ],
+)
+def test_what_cannot_be_exported_is_2(workspace: Fill, run: Run, words: tuple[str, ...], says: str) -> None:
+    workspace(*TEN)
+
+    result = run("export", "--out", "out", *words)
+
+    assert result.exit_code == 2
+    assert says in result.stderr
+
+
+def test_verify_reads_an_export(workspace: Fill, folder: Path, run: Run) -> None:
+    workspace(*TEN)
+    run("export", "--to", "trl", "--out", "out", "--include", "pending")
+    assert run("verify", "out").exit_code == 0
+
+    (folder / "out/train.jsonl").write_text("{}\n")
+
+    result = run("verify", "out")
+    assert result.exit_code == 1
+    assert result.stdout == "train.jsonl: has 1 rows; the manifest says 10\n"
+
+
+def test_verify_reads_a_workspace(workspace: Fill, run: Run) -> None:
+    workspace(*TEN)
+
+    assert run("verify").exit_code == 0
+    assert run("verify", "work.curator").exit_code == 0
+    assert run("verify", "work.curator", "-w", "work.curator").exit_code == 2
+
+
+def test_targets_are_listed_with_the_date_of_their_status(run: Run) -> None:
+    lines = [json.loads(line) for line in run("targets", "--json").stdout.splitlines()]
+
+    assert [line["target"] for line in lines] == [target.name for target in targets()]
+    assert all(line["status"]["verified_on"] for line in lines)
+    assert "openai  OpenAI supervised fine-tuning" in run("targets").stdout
+
+
+def test_formats_are_listed_with_their_columns(run: Run) -> None:
+    lines = [json.loads(line) for line in run("formats", "--json").stdout.splitlines()]
+
+    assert [line["format"] for line in lines] == [one.name for one in formats()]
+    assert "openai-chat" in run("formats").stdout
