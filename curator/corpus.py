@@ -52,17 +52,14 @@ def same_input(example: Example) -> bytes:
     return fingerprint(*parts)
 
 
-def same_output(example: Example) -> bytes:
-    """The key of examples that are taught the same: the text as `same_answer` compares it, and tool calls."""
-    output = example.output
-    if output is None:
-        return fingerprint("no output")
-    return fingerprint(answer_key(output.text), *_not_text(output))
+def output_key(output: Message | None) -> tuple[str, ...]:
+    """What an output is compared by: its text as `same_answer` compares it, tool calls, and other media."""
+    return () if output is None else (answer_key(output.text), *_not_text(output))
 
 
 def same_pair(example: Example) -> bytes:
     """The key of true duplicates: the same input and the same output."""
-    return fingerprint(same_input(example).hex(), same_output(example).hex())
+    return fingerprint(same_input(example).hex(), *output_key(example.output))
 
 
 def instruction_group(example: Example) -> bytes:

@@ -5,15 +5,19 @@ cluster follows. New clusters are dealt out in an order that only the seed and t
 examples get the same splits in whatever order they come, on every machine.
 """
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from curator.errors import SettingsError
 from curator.model import SPLITS, Split
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Keys: TypeAlias = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 #: How sources call the three splits, folded to lower case.
 NAMES: dict[str, Split] = {
@@ -27,9 +31,6 @@ NAMES: dict[str, Split] = {
     "test": "test",
     "testing": "test",
 }
-
-#: Where a cluster goes whose members lie in several splits already: out of training data, as far as it can.
-_STRICTEST: tuple[Split, ...] = ("test", "validation", "train")
 
 
 class Assignment(Struct, frozen=True):
@@ -86,100 +87,106 @@ def assign(
 
     `keys` are non-negative numbers below 2**64, one an example. `kept` are the splits that examples have
     already: they keep them, whatever the shares, and the rest of their cluster follows. `elsewhere` says where
-    clusters lie that have members outside these examples. Of examples as many go to each split as `ratios`
+    clusters lie that have members outside these examples. A cluster whose members lie in several splits counts
+    as held out. Of examples as many go to each split as `ratios`
     say, what is kept included; where nothing is kept, no split is off by more than the largest cluster.
     """
     import numpy as np
 
     outside = dict(elsewhere or {})
     every = np.concatenate([np.asarray(keys, dtype=np.uint64), np.fromiter(outside, dtype=np.uint64)])
-    unique, member = np.unique(every, return_inverse=True)
-    names: list[int] = unique.tolist()
-    owner = _joined(names, ties)
-    home = [owner[place] for place in member.tolist()]
-    fixed, _ = _fixed(home[len(keys) :], list(outside.values()))
-    del home[len(keys) :]
-    inner, parted = _fixed(home, kept)
-    found = _dealt(names, home, {**fixed, **inner}, ratios, seed)
-    splits = [found[cluster] for cluster in home]
+    unique, home = np.unique(every, return_inverse=True)
+    joined = _joined(unique, ties)
+    if joined:
+        owner = np.arange(len(unique))
+        owner[list(joined)] = list(joined.values())
+        home = owner[home]
+    fixed, _ = _fixed(home[len(keys) :].tolist(), list(outside.values()))
+    clusters: list[int] = home[: len(keys)].tolist()
+    inner, parted = _fixed(clusters, kept)
+    found = _dealt(unique, clusters, {**fixed, **inner}, ratios, seed)
+    splits = [SPLITS[found[cluster]] for cluster in clusters]
     if kept is not None:
         splits = [own or split for own, split in zip(kept, splits, strict=True)]
-    return Assignment(splits, _members(home, parted))
+    return Assignment(splits, _members(clusters, parted))
 
 
-def _joined(names: list[int], ties: Iterable[tuple[int, int]]) -> list[int]:
-    """The cluster of each key: the place of the smallest key that it is tied to. `names` are sorted and unique."""
-    parent = list(range(len(names)))
+def _joined(unique: "Keys", ties: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Where clusters of several keys lie: the place of each in `unique`, to the place of the smallest one."""
+    parent: dict[int, int] = {}
     strangers: dict[int, int] = {}
 
     def root(place: int) -> int:
-        while parent[place] != place:
+        while parent.setdefault(place, place) != place:
             parent[place] = parent[parent[place]]
             place = parent[place]
         return place
 
     def place_of(key: int) -> int:
-        place = bisect_left(names, key)
-        if place < len(names) and names[place] == key:
+        place = int(unique.searchsorted(unique.dtype.type(key)))
+        if place < len(unique) and int(unique[place]) == key:
             return place
-        if key not in strangers:  # an example that is not here may still tie two that are
-            strangers[key] = len(parent)
-            parent.append(len(parent))
-        return strangers[key]
+        # An example that is not here may still tie two that are.
+        return strangers.setdefault(key, len(unique) + len(strangers))
 
     for left, right in ties:
         a, b = root(place_of(left)), root(place_of(right))
         parent[max(a, b)] = min(a, b)
-    return [root(place) for place in range(len(names))]
+    return {place: root(place) for place in list(parent) if place < len(unique)}
 
 
-def _fixed(home: list[int], kept: Sequence[Split | None] | None) -> tuple[dict[int, Split], set[int]]:
+def _fixed(clusters: Sequence[int], kept: Sequence[Split | None] | None) -> tuple[dict[int, Split], set[int]]:
     """Where clusters lie already, and those that lie in more than one split."""
     fixed: dict[int, Split] = {}
     parted: set[int] = set()
-    for cluster, split in zip(home, kept or (), strict=False):
+    for cluster, split in zip(clusters, kept or (), strict=False):
         if split is None:
             continue
         before = fixed.setdefault(cluster, split)
         if before != split:
             parted.add(cluster)
-            fixed[cluster] = min(before, split, key=_STRICTEST.index)
+            fixed[cluster] = max(before, split, key=SPLITS.index)
     return fixed, parted
 
 
 def _dealt(
-    names: list[int], home: list[int], fixed: Mapping[int, Split], ratios: Mapping[Split, float], seed: int
-) -> dict[int, Split]:
+    unique: "Keys", clusters: Sequence[int], fixed: Mapping[int, Split], ratios: Mapping[Split, float], seed: int
+) -> bytearray:
     """A split for each cluster: the one that lacks most of its share takes the next, in the order of the seed.
 
     So a split takes a cluster only while it lacks something, which bounds what it has too much by the size of
     that cluster; and what lacks most at the end lacks less than a cluster, because the others took theirs first.
     """
-    found = dict(fixed)
-    sizes = Counter(home)
+    import numpy as np
+
+    sizes = np.bincount(np.asarray(clusters, dtype=np.int64), minlength=len(unique))
+    found = bytearray(len(unique))
     # The smaller splits come first, so that they win where two lack the same: three examples give one to a half.
-    lacks = {split: ratios[split] * len(home) for split in reversed(SPLITS) if split in ratios}
+    lacks = {split: ratios[split] * len(clusters) for split in reversed(SPLITS) if split in ratios}
     dealt = tuple(lacks)
+    for cluster, split in fixed.items():
+        lacks[split] = lacks.get(split, 0.0) - int(sizes[cluster])
+        found[cluster] = SPLITS.index(split)
+        sizes[cluster] = 0
+    free = np.flatnonzero(sizes)
     salt = blake2b(str(seed).encode(), digest_size=16).digest()
-    free = []
-    for cluster, size in sizes.items():
-        if cluster in found:
-            lacks[found[cluster]] = lacks.get(found[cluster], 0.0) - size
-        else:
-            free.append((blake2b(names[cluster].to_bytes(8, "big"), digest_size=8, key=salt).digest(), cluster))
-    free.sort()
-    for _, cluster in free:
+    marks = np.fromiter((_mark(salt, int(key)) for key in unique[free]), dtype=np.uint64, count=len(free))
+    for cluster in free[np.argsort(marks, kind="stable")]:
         split = max(dealt, key=lacks.__getitem__)
-        found[cluster] = split
-        lacks[split] -= sizes[cluster]
+        found[cluster] = SPLITS.index(split)
+        lacks[split] -= int(sizes[cluster])
     return found
 
 
-def _members(home: list[int], parted: set[int]) -> tuple[tuple[int, ...], ...]:
+def _mark(salt: bytes, key: int) -> int:
+    return int.from_bytes(blake2b(key.to_bytes(8, "big"), digest_size=8, key=salt).digest(), "big")
+
+
+def _members(clusters: Sequence[int], parted: set[int]) -> tuple[tuple[int, ...], ...]:
     if not parted:
         return ()
     members: dict[int, list[int]] = {}
-    for position, cluster in enumerate(home):
+    for position, cluster in enumerate(clusters):
         if cluster in parted:
             members.setdefault(cluster, []).append(position)
     return tuple(sorted(tuple(positions) for positions in members.values()))

@@ -8,6 +8,7 @@ process to process.
 import json
 import re
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 from unicodedata import category, normalize
@@ -15,6 +16,9 @@ from unicodedata import category, normalize
 _FINAL = ".!?…。 "
 # Longer digit strings are identifiers or noise, and turning them into numbers is quadratic.
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,80})(?:\.\d{1,80})?(?:e[+-]?\d{1,3})?")
+
+# Longer answers are rare, and 512 of them would be much to remember.
+_REMEMBERED = 2_000
 
 
 def normalise(text: str) -> str:
@@ -46,6 +50,10 @@ def same_answer(left: str, right: str) -> bool:
 
 def answer_key(text: str) -> str:
     """A text that two outputs share exactly when `same_answer` holds for them."""
+    return _remembered_key(text) if len(text) <= _REMEMBERED else _answer_key(text)
+
+
+def _answer_key(text: str) -> str:
     stripped = text.strip()
     if stripped[:1] in ("{", "["):
         document = canonical_json(stripped)
@@ -55,6 +63,10 @@ def answer_key(text: str) -> str:
     if _NUMBER.fullmatch(normal):
         return "number " + _canonical_number(normal.replace(",", ""))
     return "text " + normal
+
+
+# In a block of examples with one input, each output is compared with many others.
+_remembered_key = lru_cache(maxsize=512)(_answer_key)
 
 
 def canonical_json(text: str) -> str | None:
@@ -79,6 +91,12 @@ def shorten(text: str, width: int = 40) -> str:
     """At most `width` characters of one visible line, for quoting a text in a message."""
     line = visible(" ".join(text[: width * 4].split()), line=True)
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def shared_beginning(left: str, right: str) -> int:
+    """How many characters two texts have in common from their start."""
+    end = min(len(left), len(right))
+    return next((index for index in range(end) if left[index] != right[index]), end)
 
 
 def visible(text: str, *, line: bool = False) -> str:

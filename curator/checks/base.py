@@ -52,6 +52,7 @@ class Check(Struct, frozen=True, kw_only=True):
     - set:     ``(learned) -> findings`` about the set as a whole
 
     `unless` names the codes that take precedence: a pair that one of them ties is not reported by this check.
+    `transitive` says that what ties with one member of a block ties with all that this one ties with.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Check(Struct, frozen=True, kw_only=True):
     by: Key | None = None
     at_least: int = 1
     unless: tuple[str, ...] = ()
+    transitive: bool = False
 
     def validated(self, given: Mapping[str, Any], where: str = "") -> dict[str, Any]:
         """The options to call `function` with. Raises SettingsError with the allowed range or nearest name."""
@@ -93,10 +95,12 @@ def profile_check(
 
 
 def pair_check(
-    code: str, severity: Severity, *, block: Key, unless: tuple[str, ...] = ()
+    code: str, severity: Severity, *, block: Key, unless: tuple[str, ...] = (), transitive: bool = False
 ) -> Callable[[Callable[..., Edge | None]], Check]:
     """Make a check of a function of two examples that share a key."""
-    return lambda function: _make(function, code, severity, "pair", block=block, unless=unless, given=2)
+    return lambda function: _make(
+        function, code, severity, "pair", block=block, unless=unless, transitive=transitive, given=2
+    )
 
 
 def group_check(code: str, severity: Severity, *, block: Key) -> Callable[[Callable[..., Iterator[Finding]]], Check]:

@@ -5,7 +5,7 @@ from curator.corpus import Edge, same_pair
 from curator.model import Example, Severity
 
 
-@pair_check("DUP001", Severity.WARNING, block=same_pair, unless=("CON001",))
+@pair_check("DUP001", Severity.WARNING, block=same_pair, unless=("CON001",), transitive=True)
 def exact_duplicate(left: Example, right: Example) -> Edge | None:
     """The same input with the same output as an earlier example; only the later copies are reported.
 

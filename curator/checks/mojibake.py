@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from curator.checks.base import example_check, found
 from curator.model import Example, Finding, Fix, Severity, Span
-from curator.text import shorten
+from curator.text import shared_beginning, shorten
 
 _ABOUT_ENCODING = re.compile(
     r"mojibake|utf-?8|utf-?16|latin-?1|iso-?8859|windows-?125\d|cp125\d|unicode|charset|encod(?:ing|ed)|"
@@ -67,13 +67,8 @@ def _reversible(text: str, mended: str) -> bool:
 
 def _changed(field: str, text: str, mended: str) -> list[Span]:
     """Where the two differ, as spans of the first."""
-    head = 0
-    shortest = min(len(text), len(mended))
-    while head < shortest and text[head] == mended[head]:
-        head += 1
-    tail = 0
-    while tail < shortest - head and text[-1 - tail] == mended[-1 - tail]:
-        tail += 1
+    head = shared_beginning(text, mended)
+    tail = shared_beginning(text[head:][::-1], mended[head:][::-1])
     end = len(text) - tail
     if end - head > _ALIGNED:
         return [Span(field, head, end, "wrongly decoded")]

@@ -29,9 +29,7 @@ def command(
     fail_on: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Runs the checks over all examples and keeps what they find, for review and export."""
-    import json
-
-    from curator.cli.output import data, progress, say
+    from curator.cli.output import data, progress, record, say
     from curator.cli.selection import codes
     from curator.model import Severity
     from curator.operations.check import check
@@ -44,7 +42,7 @@ def command(
                 "code": count.code, "check": count.check, "severity": count.severity,
                 "examples": count.examples, "findings": count.findings,
             }  # fmt: skip
-            data(json.dumps(line))
+            record(line)
         else:
             number = f"{count.examples:>9,}" if count.findings else f"{'-':>9}"
             data(f"{count.code}  {count.severity:<7}  {number}  {count.check}")

@@ -7,10 +7,8 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a check.")
 def command(as_json: bool) -> None:
     """Lists the checks with their severities. `curator explain CODE` says more."""
-    import json
-
     from curator.checks.base import checks
-    from curator.cli.output import data
+    from curator.cli.output import data, record
 
     known = checks()
     width = max(len(check.name) for check in known)
@@ -18,7 +16,7 @@ def command(as_json: bool) -> None:
         if as_json:
             options = {option.name: option.default for option in check.options}
             line = {"code": check.code, "check": check.name, "severity": check.severity.value}
-            data(json.dumps(line | {"what": check.card.what, "options": options}))
+            record(line | {"what": check.card.what, "options": options})
         else:
             sentence = check.card.what.split(". ")[0].rstrip(".")
             data(f"{check.code}  {check.severity.value:<7}  {check.name:<{width}}  {sentence}.")

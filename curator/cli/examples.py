@@ -16,7 +16,7 @@ def command(workspace: Path | None, where: str, as_json: bool) -> None:
     """Lists examples with what was decided about them, a line each."""
     import msgspec
 
-    from curator.cli.output import data
+    from curator.cli.output import data, record
     from curator.query import parse
 
     with open_workspace(workspace) as ws:
@@ -36,4 +36,4 @@ def command(workspace: Path | None, where: str, as_json: bool) -> None:
                 "reviewer": state.reviewer, "split": state.split or example.source_split,
                 "metadata": example.metadata,
             }  # fmt: skip
-            data(msgspec.json.encode(line).decode())
+            record(line)

@@ -71,13 +71,9 @@ def command(
 
 
 def _print_json(result: "ExportResult") -> None:
-    import json
+    from curator.cli.output import record
 
-    import msgspec
-
-    from curator.cli.output import data
-
-    data(json.dumps(msgspec.to_builtins(result)))
+    record(result)
 
 
 def _print(result: "ExportResult") -> None:

@@ -32,10 +32,8 @@ CHUNK = 500
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a finding.")
 def command(workspace: Path | None, selected: tuple[str, ...], where: str, as_json: bool) -> None:
     """Lists what stands: findings of the last check whose text was not edited since."""
-    import json
-
     from curator.checks.base import checks, select
-    from curator.cli.output import data, say
+    from curator.cli.output import record, say
     from curator.cli.selection import codes
     from curator.query import parse
 
@@ -46,7 +44,7 @@ def command(workspace: Path | None, selected: tuple[str, ...], where: str, as_js
     with open_workspace(workspace) as ws:
         for stored, entries in _with_entries(ws, ws.findings.select(chosen, parse(where))):
             count += 1
-            data(json.dumps(_line(stored, entries)) if as_json else _text(stored, entries))
+            record(_line(stored, entries)) if as_json else _text(stored, entries)
         never = not ws.findings.counts()
     if never:
         say("No check was run yet: `curator check` runs them.")

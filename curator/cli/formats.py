@@ -7,9 +7,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a format.")
 def command(as_json: bool) -> None:
     """Lists the formats of `curator import --format`. Columns that a format does not know become metadata."""
-    import json
-
-    from curator.cli.output import data
+    from curator.cli.output import data, record
     from curator.formats.detect import formats
 
     known = formats()
@@ -17,7 +15,7 @@ def command(as_json: bool) -> None:
     for one in known:
         columns = sorted(one.columns)
         if as_json:
-            data(json.dumps({"format": one.name, "title": one.title, "columns": columns}))
+            record({"format": one.name, "title": one.title, "columns": columns})
         else:
             data(f"{one.name:<{width}}  {one.title}")
             data(f"{'':<{width}}  columns: {', '.join(columns)}")

@@ -101,13 +101,13 @@ def _leave_nothing(path: Path) -> None:
 def _report(path: Path, imported: "list[Imported]", as_json: bool) -> None:
     import msgspec
 
-    from curator.cli.output import data, say
+    from curator.cli.output import record, say
 
     for result in imported:
         counts = result.counts
         line = {"source": result.source, **msgspec.structs.asdict(counts), "format": result.format}
         if as_json:
-            data(msgspec.json.encode({key: line[key] for key in KEYS}).decode())
+            record({key: line[key] for key in KEYS})
         say(f"{result.source}: read {counts.read:,} = stored {counts.stored:,} + known {counts.known:,} + "
             f"rejected {counts.rejected:,} + blank {counts.blank:,}")  # fmt: skip
         say(f"  format {result.format}: {result.why}")

@@ -14,15 +14,13 @@ from curator.cli.workspace_option import open_workspace, workspace_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line an event, with before and after whole.")
 def command(workspace: Path | None, count: int, example: int | None, as_json: bool) -> None:
     """Lists what was changed, newest first. Nothing is ever deleted from this log."""
-    import msgspec
-
-    from curator.cli.output import data
+    from curator.cli.output import data, record
 
     with open_workspace(workspace) as ws:
         events = ws.log.tail(count) if example is None else list(reversed(ws.log.history(example)))[:count]
     for event in events:
         if as_json:
-            data(msgspec.json.encode(event).decode())
+            record(event)
             continue
         about = f"#{event.example}" if event.example is not None else event.source or ""
         undo = f" (undoes #{event.undoes})" if event.undoes else ""

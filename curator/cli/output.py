@@ -1,8 +1,9 @@
 """What the command line prints: data on stdout, narration on stderr, and never a byte that drives the terminal."""
 
 import sys
+import time
 from collections.abc import Generator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from curator.model import Progress
 from curator.text import visible
@@ -11,8 +12,18 @@ Result = TypeVar("Result")
 
 
 def data(text: str) -> None:
-    """Prints a line of data to stdout. JSON is passed as it is: it has no raw control characters of its own."""
+    """Prints a line of data to stdout, with what cannot be seen made visible."""
     sys.stdout.write(visible(text) + "\n")
+
+
+def record(value: Any) -> None:
+    """Prints a value to stdout as one line of JSON: exact, and in ASCII, so that nothing in it drives a terminal."""
+    import json
+
+    import msgspec
+
+    text = json.dumps(msgspec.to_builtins(value))
+    sys.stdout.write(text.replace("\x7f", "\\u007f") + "\n")  # DEL is the one control that JSON leaves as it is
 
 
 def say(text: str) -> None:
@@ -23,7 +34,7 @@ def say(text: str) -> None:
 def progress(steps: Generator[Progress, None, Result]) -> Result:
     """Runs a long operation to its end, showing how far it is on a terminal, and returns its result."""
     live = sys.stderr.isatty()
-    shown = ""
+    shown, at = "", 0.0
     while True:
         try:
             step = next(steps)
@@ -32,7 +43,8 @@ def progress(steps: Generator[Progress, None, Result]) -> Result:
                 sys.stderr.write("\r\x1b[K")
             result: Result = stop.value
             return result
-        if live:
+        if live and time.monotonic() - at > 0.1:
+            at = time.monotonic()
             share = f"{step.done / step.total:.0%}" if step.total else f"{step.done:,}"
             shown = f"{step.stage} {share}"
             sys.stderr.write(f"\r\x1b[K{visible(shown, line=True)}")

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (with --rejected: a line a row).")
 def command(workspace: Path | None, rejected: bool, as_json: bool) -> None:
     """Says how many examples there are, what was decided, what was found, and where they came from."""
-    import msgspec
-
-    from curator.cli.output import data
+    from curator.cli.output import data, record
 
     with open_workspace(workspace) as ws:
         if rejected:
@@ -27,7 +25,7 @@ def command(workspace: Path | None, rejected: bool, as_json: bool) -> None:
             return
         summary = ws.status()
         if as_json:
-            data(msgspec.json.encode(summary).decode())
+            record(summary)
             return
         data(f"{ws.path}: {summary.examples:,} examples, {summary.last_event:,} events")
         decided = ", ".join(f"{status} {count:,}" for status, count in sorted(summary.by_status.items()) if count)
@@ -47,16 +45,14 @@ def command(workspace: Path | None, rejected: bool, as_json: bool) -> None:
 
 
 def _rejected(ws: "Workspace", as_json: bool) -> None:
-    import msgspec
-
-    from curator.cli.output import data
+    from curator.cli.output import data, record
 
     for row in ws.sources.rejected():
         head = row.raw[:200].decode("utf-8", "backslashreplace").rstrip("\r\n")
         if as_json:
             line = {"source": row.source, "row": row.row, "line": row.line, "offset": row.offset,
                     "reason": row.reason, "head": head}  # fmt: skip
-            data(msgspec.json.encode(line).decode())
+            record(line)
         else:
             at = "" if row.offset is None else f" (byte {row.offset:,})"
             data(f"{row.source}:{row.line or row.row}{at}: {row.reason}\n    {head}")

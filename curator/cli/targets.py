@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a target.")
 def command(as_json: bool) -> None:
     """Lists the targets of `curator export --to`: status with its date, format, files, rules."""
-    import json
-
-    from curator.cli.output import data
+    from curator.cli.output import data, record
     from curator.targets.named import targets
 
     for target in targets():
         if as_json:
-            data(json.dumps(_line(target)))
+            record(_line(target))
             continue
         status = target.status
         until = f" until {status.until}" if status.until else ""

@@ -46,12 +46,19 @@ class Reported(Struct):
 
 
 def leaders(bound: Bound, members: Iterable[Member], problems: Problems) -> list[Member]:
-    """Those that the others of a large block are compared with: the first, and later ones that tie with them."""
+    """Those that the others of a large block are compared with: the first, and later ones that tie with them.
+
+    Where ties are transitive, one of each kind instead: those that tie with none before.
+    """
     chosen: list[Member] = []
     for member in members:
-        if len(chosen) < ALL_PAIRS or (
-            len(chosen) < LEADERS and any(_edge(bound, other, member, problems) is not None for other in chosen)
-        ):
+        if len(chosen) >= LEADERS:
+            break
+        if bound.check.transitive:
+            take = not any(_edge(bound, other, member, problems) is not None for other in chosen)
+        else:
+            take = len(chosen) < ALL_PAIRS or any(_edge(bound, other, member, problems) is not None for other in chosen)
+        if take:
             chosen.append(member)
     return chosen
 
@@ -61,24 +68,31 @@ def compare(
 ) -> Compared:
     """Compare every member with every one of `first`, which are members too: each pair once, the earlier on the left.
 
-    With `first` all the members, these are all pairs. Beyond `RELATED` ties a member is compared no further.
+    With `first` all the members, these are all pairs. Beyond `RELATED` ties (beyond one, where ties are
+    transitive) a member is compared no further.
     """
     compared = Compared()
     ahead = {seq for seq, _ in first}
+    copies: set[int] = set()
     for member in members:
         ties = 0
+        leads = member[0] in ahead
         for other in first:
-            if other[0] == member[0] or (member[0] in ahead and other[0] > member[0]):
+            if other[0] == member[0] or (leads and other[0] > member[0]) or other[0] in copies:
                 continue
-            if ties >= RELATED and member[0] not in ahead:
+            if ties >= RELATED and not leads:
                 break
             left, right = (other, member) if other[0] < member[0] else (member, other)
             compared.seen[left[0]] += 1
             compared.seen[right[0]] += 1
             edge = _edge(bound, left, right, problems)
-            if edge is not None and not _taken(plan, bound.check, left[1], right[1], problems):
-                ties += 1
-                compared.ties.append(_tie(edge, left, right))
+            if edge is None or _taken(plan, bound.check, left[1], right[1], problems):
+                continue
+            ties += 1
+            compared.ties.append(_tie(edge, left, right))
+            if bound.check.transitive:
+                copies.add(member[0])
+                break
     return compared
 
 

@@ -88,7 +88,7 @@ class QueuePanes(Container):
         self.text("output").show(present.output_blocks(example), marks)
         if own_pane:
             self.text("system").show(present.system_blocks(example), marks)
-            self.rule("system").show([Piece("SYSTEM", self._title("system"))])
+            self.rule("system").show(self._title("system"))
         self._heads(card.entry)
         self._findings(found, current)
 
@@ -100,9 +100,10 @@ class QueuePanes(Container):
         told = Piece(f"{STATUS_GLYPHS[state.status]} {state.status}", state.status)
         extra = [Piece("  →RAG", "fix")] if state.route == "rag" else []
         number = Piece(f"#{entry.seq}", "title")
-        head = [Piece("INPUT", self._title("input")), Piece(f"  {present.describe(example)}", "dim")]
+        narrow = self.screen.has_class("-narrow")
+        head = [*self._title("input"), Piece(f"  {present.describe(example, brief=not narrow)}", "dim")]
         system = [Piece(f"  system: {example.system[:300]}", "dim")] if example.system else []
-        if self.screen.has_class("-narrow"):
+        if narrow:
             self.rule("input").show([number, Piece("  "), *head, Piece("  "), place], [told, *extra])
         else:
             self.rule("input").show([number, Piece("  "), place], [told, *extra])
@@ -112,7 +113,7 @@ class QueuePanes(Container):
         length = [Piece(f"  {len(output.text):,} ch", "dim")] if output is not None else [Piece("  none", "error")]
         more = [Piece(f"  +{len(example.alternatives)} alternatives", "dim")] if example.alternatives else []
         edited = [Piece("  ✎ edited", "dim")] if state.revision else []
-        self.rule("output").show([Piece("OUTPUT", self._title("output")), *length, *more, *edited])
+        self.rule("output").show([*self._title("output"), *length, *more, *edited])
 
     def _findings(self, found: Sequence[Found], current: int | None) -> None:
         title = [Piece("FINDINGS", "title"), Piece(f" {len(found)}", "dim")]
@@ -158,9 +159,12 @@ class QueuePanes(Container):
         """The line above a pane."""
         return self.query_one(f"#rule-{name}", Rule)
 
-    def _title(self, name: str) -> str:
+    def _title(self, name: str) -> list[Piece]:
+        """The name of a text pane, pointed at while it has the focus."""
         focused = self.screen.focused
-        return "focus" if focused is not None and focused.id == name else "title"
+        if focused is not None and focused.id == name:
+            return [Piece("▸ ", "pointer"), Piece(name.upper(), "focus")]
+        return [Piece(name.upper(), "title")]
 
     @property
     def focused_text(self) -> TextView | None:

@@ -219,9 +219,9 @@ def meta_lines(entry: Entry, width: int) -> list[Pieces]:
     return lines
 
 
-def describe(example: Example) -> str:
-    """Size and shape of the input in a few words."""
+def describe(example: Example, *, brief: bool) -> str:
+    """Size and shape of the input in a few words; unless `brief`, that there is a system prompt."""
     turns = sum(message.role == "user" for message in example.input)
     length = sum(len(message.text) for message in example.input if message.role != "system")
-    system = " · system" if any(message.role == "system" for message in example.messages) else ""
+    system = "" if brief or not example.system else " · system"
     return f"{length:,} ch" + (f" · {turns} turns" if turns > 1 else "") + system

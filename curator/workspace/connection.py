@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 from urllib.parse import quote
 
 import apsw
+import msgspec
 
 from curator.errors import WorkspaceError
 from curator.workspace import schema
@@ -35,6 +36,11 @@ class Statements(Protocol):
         """How many rows the last statement changed."""
 
 
+def damaged(path: Path, what: str) -> WorkspaceError:
+    """The sentence for a file that holds what nobody wrote."""
+    return WorkspaceError(f"{path}: is damaged ({what}). Restore the newest file of {path}.snapshots/.")
+
+
 def said(error: apsw.Error, path: Path) -> WorkspaceError:
     """The sentence for what SQLite reports."""
     if isinstance(error, apsw.FullError):
@@ -44,7 +50,7 @@ def said(error: apsw.Error, path: Path) -> WorkspaceError:
     if isinstance(error, apsw.ReadOnlyError | apsw.PermissionsError):
         return WorkspaceError(f"{path}: cannot be written. Check the permissions of the file and of its folder.")
     if isinstance(error, apsw.CorruptError):
-        return WorkspaceError(f"{path}: is damaged ({error}). Restore the newest file of {path}.snapshots/.")
+        return damaged(path, str(error))
     if isinstance(error, apsw.CantOpenError):
         return WorkspaceError(f"{path}: cannot be opened. Check that its folder exists and can be written.")
     if isinstance(error, apsw.InterruptError):
@@ -109,6 +115,8 @@ class Connection:
             yield from self.sqlite.execute(sql, parameters)
         except apsw.Error as error:
             raise said(error, self.path) from error
+        except msgspec.MsgspecError as error:  # a filter's own function met a text that is no example
+            raise damaged(self.path, str(error)) from error
         except (UnicodeEncodeError, OverflowError) as error:
             raise _unfit(error, self.path) from error
 
@@ -130,12 +138,15 @@ class Connection:
         if self.sqlite.in_transaction:
             yield
             return
-        self.sqlite.execute("begin")
         try:
-            yield
-        finally:
-            if self.sqlite.in_transaction:
-                self.sqlite.execute("rollback")
+            self.sqlite.execute("begin")
+            try:
+                yield
+            finally:
+                if self.sqlite.in_transaction:
+                    self.sqlite.execute("rollback")
+        except apsw.Error as error:
+            raise said(error, self.path) from error
 
     @contextmanager
     def write(self) -> Iterator[Statements]:

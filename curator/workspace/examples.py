@@ -10,7 +10,7 @@ from curator.errors import WorkspaceError
 from curator.model import Entry, Example, Provenance, State
 from curator.query import Query, Term, Word, uses
 from curator.workspace import where
-from curator.workspace.connection import Connection
+from curator.workspace.connection import Connection, damaged
 from curator.workspace.identity import find, id_of, parse_id
 from curator.workspace.words import WordIndex
 
@@ -169,7 +169,10 @@ class ExampleStore:
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         source, format, split = self._load(row[1])
-        parsed = _example.decode(row[5])
+        try:
+            parsed = _example.decode(row[5])
+        except msgspec.MsgspecError as error:
+            raise damaged(self._connection.path, f"the text of #{row[0]}: {error}") from error
         example = Example(
             messages=parsed.messages,
             tools=parsed.tools,

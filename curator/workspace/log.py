@@ -12,7 +12,7 @@ from msgspec import Struct
 import curator
 from curator.errors import ConflictError, WorkspaceError
 from curator.model import ROUTES, SPLITS, STATUSES, ActorKind, Event
-from curator.workspace.connection import Connection, Statements
+from curator.workspace.connection import Connection, Statements, damaged
 from curator.workspace.followers import Followers
 from curator.workspace.state import JUDGEMENTS, StateTables, message_index, same, to_json
 
@@ -342,7 +342,10 @@ def _events(sqlite: Statements, where: str, parameters: Sequence[Any]) -> list[E
 
 
 def _read(connection: Connection, where: str, parameters: tuple[Any, ...]) -> list[Event]:
-    return [_event(row) for row in connection.rows(f"select {_COLUMNS} from event {where}", parameters)]
+    try:
+        return [_event(row) for row in connection.rows(f"select {_COLUMNS} from event {where}", parameters)]
+    except msgspec.MsgspecError as error:
+        raise damaged(connection.path, f"an event: {error}") from error
 
 
 def replay(sqlite: Statements, events: Iterator[tuple[Any, ...]]) -> list[str]:

@@ -3,8 +3,10 @@
 import hashlib
 from typing import cast
 
+import apsw
 import msgspec
 
+from curator.errors import WorkspaceError
 from curator.workspace import schema
 from curator.workspace.connection import Connection, Statements
 from curator.workspace.identity import id_of
@@ -26,22 +28,29 @@ _encode = msgspec.json.Encoder().encode
 
 def differences(connection: Connection) -> list[str]:
     """What does not agree, a sentence each; empty when all does."""
-    found = [f"SQLite: {row[0]}" for row in connection.rows("pragma integrity_check") if row[0] != "ok"]
-    sqlite = cast(Statements, connection.sqlite)
-    with connection.snapshot():
+    try:
+        found = [f"SQLite: {row[0]}" for row in connection.rows("pragma integrity_check") if row[0] != "ok"]
+        with connection.snapshot():
+            return found + _derived(cast(Statements, connection.sqlite))
+    except (apsw.Error, msgspec.MsgspecError, WorkspaceError) as error:
+        return [f"SQLite: {error}. Restore the newest file of {connection.path}.snapshots/."]
+
+
+def _derived(sqlite: Statements) -> list[str]:
+    found: list[str] = []
+    for table in schema.DERIVED:
+        # A temporary table hides the stored one from the very code that keeps it.
+        definition = sqlite.execute("select sql from main.sqlite_schema where name = ?", (table,)).fetchone()[0]
+        sqlite.execute(definition.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+    try:
+        found += replay(sqlite, sqlite.execute(f"select {EVENT_COLUMNS} from main.event order by seq"))
         for table in schema.DERIVED:
-            # A temporary table hides the stored one from the very code that keeps it.
-            definition = sqlite.execute("select sql from main.sqlite_schema where name = ?", (table,)).fetchone()[0]
-            sqlite.execute(definition.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
-        try:
-            found += replay(sqlite, sqlite.execute(f"select {EVENT_COLUMNS} from main.event order by seq"))
-            for table in schema.DERIVED:
-                found += _compare(sqlite, table)
-            found += _counts(sqlite)
-            found += _texts(sqlite)
-        finally:
-            for table in schema.DERIVED:
-                sqlite.execute(f"drop table temp.{table}")
+            found += _compare(sqlite, table)
+        found += _counts(sqlite)
+        found += _texts(sqlite)
+    finally:
+        for table in schema.DERIVED:
+            sqlite.execute(f"drop table temp.{table}")
     return found
 
 

@@ -13,7 +13,7 @@ from curator.tui.footer import footer
 from curator.tui.widgets.bar import Bar, Panel, Rule
 from curator.tui.widgets.ink import Piece, Pieces, clipped
 
-KEYS = 14
+KEYS = 9
 """Most cells that the keys of an action are given."""
 TWO_COLUMNS = 76
 
@@ -119,5 +119,5 @@ class HelpScreen(Screen[None], inherit_bindings=False):
 
 
 def _lines(rows: list[tuple[str, str]]) -> list[Pieces]:
-    room = min(KEYS, max(len(keys) for keys, _ in rows)) + 2
-    return [[Piece(f" {keys:<{room}}", "key"), Piece(told)] for keys, told in rows]
+    room = min(KEYS, max(len(keys) for keys, _ in rows))
+    return [[Piece(f" {keys:<{room}}  ", "key"), Piece(told)] for keys, told in rows]

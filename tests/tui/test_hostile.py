@@ -1,0 +1,93 @@
+"""Rows that want to drive the terminal: what they hold is shown, and nothing of it reaches the terminal."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from curator.model import Finding, Span
+from curator.settings import Label, Settings
+from curator.text import visible
+from curator.tui.widgets.wall import TABLE
+from curator.workspace import Change, Workspace
+
+Sit = Any
+
+HOSTILE = {
+    "clipboard": "\x1b]52;c;aGFja2Vk\x07 and \x1b]52;c;aGFja2Vk\x1b\\",
+    "title": "\x1b]0;owned\x07",
+    "clear": "\x1b[2J\x1b[H",
+    "c1": "\x9b31mred \x9d52;c;eA==\x9c",
+    "markup": "[INST] hi [/INST] list[int] [/foo] [link=http://x] [@click=app.quit]x[/] $var {x}",
+    "bidi": "a\u202eb\u2066c\u2069 \u200f",
+    "invisible": "zero\u200bwidth\ufeff \U000e0041\U000e0042 \u00ad",
+    "lines": "a\rb\u2028c\u2029d\x85e\x0bf\x0cg",
+    "nul": "a\x00b\x7fc\x08d",
+    "private": "\U000f001b \ue000",
+}
+FORBIDDEN = frozenset(chr(code) for code, shown in TABLE.items() if shown is None and not 0xD800 <= code < 0xE000)
+
+
+def _row(text: str) -> dict[str, Any]:
+    messages = [
+        {"role": "system", "content": text},
+        {"role": "user", "content": text},
+        {"role": "assistant", "content": text},
+    ]
+    return {"messages": messages, "meta " + text: text}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 50)])
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_nothing_of_a_row_drives_the_terminal(sit: Sit, fill: Any, name: str, size: tuple[int, int]) -> None:
+    text = HOSTILE[name]
+    path = fill([_row(text), _row(text + "2")])
+    with Workspace.open(path) as workspace:
+        first = workspace.examples.entry(1).example
+        run = workspace.findings.begin_run({"TXT001": ("error", "x")}, {})
+        run.add([Finding("TXT001", first.id, f"found {text}", evidence=(Span("messages[1].content", 0, 3),))])
+        run.finish()
+        workspace.log.record([Change(1, "note", text), Change(1, "labels", {text: text})], actor=text)
+        workspace.drafts.save(1, "messages[2].content", "draft " + text, "ana")
+    settings = Settings(labels=(Label(text, "flag", (), ("1",)),))
+    async with sit(path, size=size, settings=settings) as seat:
+        for keys in ((), ("right_square_bracket",), ("S",), ("1",), ("n",), ("escape", "e"), ("y",), ("tab",), ("f1",)):
+            await seat.press(*keys)
+            for strip in seat.strips:
+                for segment in strip:
+                    assert not FORBIDDEN & set(segment.text), (name, keys, segment.text)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_every_character_of_a_row_can_be_seen(sit: Sit, fill: Any, name: str) -> None:
+    text = HOSTILE[name]
+    async with sit(fill([_row(text)]), size=(160, 50)) as seat:
+        shown = visible(text).replace("\n", " ")
+        for line in visible(text).split("\n"):
+            assert line.strip() in seat.grid, shown
+
+
+async def test_markup_is_text_also_in_messages(sit: Sit, fill: Any) -> None:
+    async with sit(fill([_row("hi")])) as seat:
+        seat.app.screen.say("[/foo] [@click=app.quit]x[/] \x1b[2J", "failed")
+        await seat.settle()
+        assert "[/foo] [@click=app.quit]x[/] ␛[2J" in seat.last_line
+
+
+async def test_a_hostile_file_name_and_filter_are_text(sit: Sit, fill: Any, tmp_path: Path) -> None:
+    path = fill([_row("hi")])
+    evil = tmp_path / "[red]\x1b[2J.curator"
+    path.rename(evil)
+    async with sit(evil, where='in~"\x1b[31m[/x]"') as seat:
+        assert "[red]␛[2J" in seat.grid
+        assert "␛[31m[/x]" in seat.grid
+
+
+async def test_the_second_wall_drops_what_a_widget_lets_through(sit: Sit) -> None:
+    from textual.content import Content
+    from textual.widgets import Static
+
+    async with sit() as seat:
+        await seat.app.screen.mount(Static(Content("raw \x1b]52;c;eA==\x07 \u202e end")))
+        await seat.settle()
+        assert "raw ]52;c;eA==  end" in seat.grid
