@@ -171,11 +171,6 @@ class Queue:
                 return index
         return None
 
-    def pending_above(self) -> int:
-        """How many pending examples there are above the cursor."""
-        waiting = self._bits()
-        return sum(waiting[self.seqs[index]] for index in range(self.cursor))
-
     def _bits(self) -> bytearray:
         """One byte an example: 1 while it is pending. A megabyte for a million."""
         if self._waiting is None:

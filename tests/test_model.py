@@ -12,7 +12,9 @@ def talk(*messages: tuple[str, str]) -> Example:
 
 
 def test_the_output_is_the_last_assistant_message_and_the_input_all_before_it() -> None:
-    example = talk(("system", "Be brief."), ("user", "Hi"), ("assistant", "Hello"), ("user", "Bye"), ("assistant", "See you"))
+    example = talk(
+        ("system", "Be brief."), ("user", "Hi"), ("assistant", "Hello"), ("user", "Bye"), ("assistant", "See you")
+    )
     assert example.output_text == "See you"
     assert [message.text for message in example.input] == ["Be brief.", "Hi", "Hello", "Bye"]
     assert example.input_text == "Hi\n\nHello\n\nBye"
@@ -27,7 +29,9 @@ def test_without_an_assistant_everything_is_input() -> None:
 
 
 def test_outputs_leave_out_what_is_not_trained_on() -> None:
-    example = Example(messages=(Message("user", "Hi"), Message("assistant", "draft", weight=0), Message("assistant", "Hello")))
+    example = Example(
+        messages=(Message("user", "Hi"), Message("assistant", "draft", weight=0), Message("assistant", "Hello"))
+    )
     assert [message.text for message in example.outputs] == ["Hello"]
     assert list(example.output_fields()) == [("messages[2].content", "Hello")]
 

@@ -33,7 +33,7 @@ CHUNK = 500
 def command(workspace: Path | None, selected: tuple[str, ...], where: str, as_json: bool) -> None:
     """Lists what stands: findings of the last check whose text was not edited since."""
     from curator.checks.base import checks, select
-    from curator.cli.output import record, say
+    from curator.cli.output import data, record, say
     from curator.cli.selection import codes
     from curator.query import parse
 
@@ -44,7 +44,10 @@ def command(workspace: Path | None, selected: tuple[str, ...], where: str, as_js
     with open_workspace(workspace) as ws:
         for stored, entries in _with_entries(ws, ws.findings.select(chosen, parse(where))):
             count += 1
-            record(_line(stored, entries)) if as_json else _text(stored, entries)
+            if as_json:
+                record(_line(stored, entries))
+            else:
+                data(_text(stored, entries))
         never = not ws.findings.counts()
     if never:
         say("No check was run yet: `curator check` runs them.")

@@ -234,7 +234,7 @@ def _stage(
             if len(refused) < QUOTED:
                 refused.append(Refused(row.number, row.line, row.offset, example, row.raw[:200]))
         else:
-            load.add(example, raw=row.raw, row=row.number, line=row.line, offset=row.offset)
+            load.add(example, raw=row.raw, row=row.number)
         if count % STEP == 0:
             yield Progress(f"importing {name}", count)
     return blank, tuple(refused), True

@@ -270,7 +270,7 @@ class ExampleStore:
 
     def raw(self, seq: int) -> bytes:
         """The row as it stood in its source: a line's bytes, a record's bytes, or canonical JSON."""
-        row = self._connection.row("select raw from example where seq = ?", (seq,))
+        row = self._connection.row("select coalesce(raw, body) from example where seq = ?", (seq,))
         if row is None:
             raise WorkspaceError(f"#{seq}: there is no such example in {self._connection.path}.")
         return bytes(row[0])

@@ -93,44 +93,40 @@ class Load:
         self._known = array("q")
         self._examples: list[tuple[Any, ...]] = []
         self._refused: list[tuple[Any, ...]] = []
-        self._next = int(connection.value("select coalesce(max(seq), 0) from example")) + 1
+        self._first = int(connection.value("select coalesce(max(seq), 0) from example")) + 1
         self._open = True
-        self.stored = self.known = self.rejected = 0
+        self.known = self.rejected = 0
 
-    def add(self, example: Example, *, raw: bytes, row: int, line: int | None, offset: int | None) -> None:
+    @property
+    def stored(self) -> int:
+        """How many examples were staged."""
+        return len(self._keys)
+
+    def add(self, example: Example, *, raw: bytes, row: int) -> None:
         """Stages one example; an example that this source already has is counted as known."""
-        hasher = self._hasher.copy()
         body = _encode(example)
-        bare = (
-            body
-            if not example.metadata and example.source_split is None
-            else _encode(replace(example, metadata={}, source_split=None))
-        )
-        hasher.update(bare)
+        hasher = self._hasher.copy()
+        if example.metadata or example.source_split is not None:
+            hasher.update(_encode(replace(example, metadata={}, source_split=None)))
+        else:
+            hasher.update(body)
         digest = hasher.digest()
         key = key_of(digest)
-        copy = self._copy(key)
+        copy = 1
+        if key in self._seen:
+            copy = self._copies[key] = self._copies.get(key, 1) + 1
+        else:
+            self._seen.add(key)
         if self._returning:
             known = find(self._connection, digest, copy)
             if known is not None:
                 self._known.append(known)
                 self.known += 1
                 return
-        seq = self._next
-        self._next += 1
         self._keys.append(key)
-        self._examples.append((seq, self.number, row, line, offset, digest, copy, raw, body))
-        self.stored += 1
+        self._examples.append((self.number, row, digest, copy, None if raw == body else raw, body))
         if len(self._examples) >= SLICE:
             self._flush()
-
-    def _copy(self, key: int) -> int:
-        """The number of the copy: 1 for the first example with this content, 2 for the next."""
-        if key not in self._seen:
-            self._seen.add(key)
-            return 1
-        self._copies[key] = self._copies.get(key, 1) + 1
-        return self._copies[key]
 
     def reject(self, *, raw: bytes, row: int, line: int | None, offset: int | None, reason: str) -> None:
         """Keeps a row that cannot be stored, with the reason."""
@@ -142,11 +138,12 @@ class Load:
     def _flush(self) -> None:
         with self._connection.write() as sqlite:
             if self._examples:
-                sqlite.executemany("insert into example values (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._examples)
-                sqlite.execute(
-                    "insert into span values (?, ?, ?)",
-                    (self.number, self._examples[0][0], self._examples[-1][0]),
+                # Only the holder of the import lock adds examples, so the numbers that SQLite gives follow each other.
+                sqlite.executemany(
+                    "insert into example(load, row, digest, copy, raw, body) values (?, ?, ?, ?, ?, ?)", self._examples
                 )
+                last = sqlite.last_insert_rowid()
+                sqlite.execute("insert into span values (?, ?, ?)", (self.number, last - len(self._examples) + 1, last))
             sqlite.executemany("insert into rejected values (?, ?, ?, ?, ?, ?)", self._refused)
         self._examples.clear()
         self._refused.clear()
@@ -209,7 +206,7 @@ class Load:
             sqlite.execute("delete from span where load = ?", (self.number,))
             sqlite.executemany(
                 "insert into span values (?, ?, ?)",
-                [(self.number, self._next - self.stored, self._next - 1)] if self.stored else [],
+                [(self.number, self._first, self._first + self.stored - 1)] if self.stored else [],
             )
             self._log.note(
                 sqlite,
@@ -225,13 +222,12 @@ class Load:
 
         keys = np.frombuffer(self._keys, dtype=np.int64)
         order = np.argsort(keys, kind="stable")
-        first = self._next - self.stored
         for start in range(0, len(order), 5 * SLICE):
             places = order[start : start + 5 * SLICE]
             with self._connection.write() as sqlite:
                 sqlite.executemany(
                     "insert into identity values (?, ?)",
-                    zip(keys[places].tolist(), (places + first).tolist(), strict=True),
+                    zip(keys[places].tolist(), (places + self._first).tolist(), strict=True),
                 )
 
     def _gone(self) -> "array[int]":
@@ -345,7 +341,7 @@ class SourceStore:
             )
         )
         absent = self._connection.row(
-            "select coalesce(sum(1 - a.retired), 0), coalesce(sum(a.retired), 0) from absent a join example e on "
+            "select coalesce(sum(1 - a.retired), 0), coalesce(sum(a.retired), 0) from absent a cross join example e on "
             "e.seq = a.seq where e.load in (select id from load where source = ?)",
             (row[9],),
         ) or (0, 0)

@@ -16,7 +16,7 @@ def add_source(ws: Workspace, name: str, split: str | None, *pairs: tuple[str, s
     load = ws.sources.begin(name, kind="jsonl", format="openai-chat", split=split)
     for row, (question, answer) in enumerate(pairs, start=1):
         messages = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
-        load.add(OPENAI_CHAT.parse({"messages": messages}), raw=b"", row=row, line=row, offset=0)
+        load.add(OPENAI_CHAT.parse({"messages": messages}), raw=b"", row=row)
     load.finish(digest="", layout={}, revision=None, blank=0, actor="ana")
 
 

@@ -28,14 +28,15 @@ class Faults:
 
     def __init__(self) -> None:
         self.armed = self.lasting = False
-        self.count = self.place = 0
+        self.count = self.place = self.struck = 0
         self.failure: type[apsw.Error] = apsw.IOError
 
-    def __call__(self, kind: str, name: str, offset: int, data: bytes) -> None:
+    def __call__(self, kind: str, *_change: object) -> None:
         if not self.armed or kind == "delete":
             return
         self.count += 1
         if self.place and (self.count == self.place or (self.lasting and self.count > self.place)):
+            self.struck += 1
             raise self.failure("planted")
 
     def arm(self, place: int, failure: type[apsw.Error], *, lasting: bool) -> None:
@@ -51,7 +52,9 @@ def decide(ws: Workspace) -> list[str]:
             ws.log.record([*changes, Change(2, "route", "rag" if number % 2 else "train")], actor="ana")
             said.append(f"note {number}")
         except WorkspaceError as error:
-            assert str(error).endswith(".") and str(ws.path) in str(error), error
+            sentence = str(error)
+            if not sentence.startswith(str(ws.path)) or not sentence.endswith("."):
+                raise AssertionError(f"no sentence: {sentence}") from error
     return said
 
 
@@ -60,7 +63,7 @@ def bring_in(ws: Workspace) -> list[str]:
     load = ws.sources.begin("more.jsonl", kind="jsonl", format="openai_chat", split=None)
     try:
         for row in range(1, ROWS + 1):
-            load.add(example(f"q{row}", "a"), raw=b"{}", row=row, line=row, offset=0)
+            load.add(example(f"q{row}", "a"), raw=b"{}", row=row)
         load.finish(digest="", layout={}, revision=None, blank=0, actor="ana")
     except WorkspaceError:
         load.abandon()
@@ -138,7 +141,7 @@ def main(every: int) -> None:
                         for line in one(base, faults, work, checkpoint)
                     ]
     disk.unregister()
-    print(json.dumps({"places": places, "runs": runs, "wrong": found[:20], "all": len(found)}))
+    print(json.dumps({"places": places, "runs": runs, "struck": faults.struck, "wrong": found[:20], "all": len(found)}))
 
 
 if __name__ == "__main__":

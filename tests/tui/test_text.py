@@ -92,7 +92,7 @@ def test_a_hidden_text_is_one_line_for_splitlines(text: str) -> None:
     [
         ("The app crashes.", "An app crashes.", "[-The-]{+An+} app crashes."),
         ("wait", "wait here", "wait{+ here+}"),
-        ("one two three", "one three", "one[- two-] three"),
+        ("one two three", "one three", "one [-two -]three"),
         ("same", "same", ""),
         ("hello world", "something else entirely", "[-hello world-]{+something else entirely+}"),
     ],

@@ -27,7 +27,7 @@ def fill(
     load = ws.sources.begin(name, kind="jsonl", format="openai_chat", split=split)
     for row, given in enumerate(examples, start=1):
         parsed = given if isinstance(given, Example) else example(*given)
-        load.add(parsed, raw=f"row {row}".encode(), row=row, line=row, offset=row * 100)
+        load.add(parsed, raw=f"row {row}".encode(), row=row)
     return load.finish(
         digest="d1", layout={"encoding": "utf-8"}, revision=None, blank=0, actor="ana", retire=retire, whole=whole
     )

@@ -98,7 +98,7 @@ def test_what_an_identity_is_made_of(tmp_path: Path) -> None:
 def test_an_abandoned_import_leaves_nothing(ws: Workspace) -> None:
     load = ws.sources.begin("new.jsonl", kind="jsonl", format="alpaca", split=None)
     for row in range(1, 4_500):
-        load.add(example(f"question {row}", "answer"), raw=b"", row=row, line=row, offset=0)
+        load.add(example(f"question {row}", "answer"), raw=b"", row=row)
     load.reject(raw=b"{", row=4_500, line=4_500, offset=0, reason="cut off")
     load.abandon()
     assert ws.examples.count() == 3
@@ -112,7 +112,7 @@ def test_staged_rows_are_seen_by_nobody(ws: Workspace) -> None:
     assert [entry.seq for entry in next(stream)] == [1, 2]
     load = ws.sources.begin("new.jsonl", kind="jsonl", format="alpaca", split=None)
     for row in range(1, 4_101):
-        load.add(example("Can I?", f"answer {row}"), raw=b"", row=row, line=row, offset=0)
+        load.add(example("Can I?", f"answer {row}"), raw=b"", row=row)
     with Workspace.open(ws.path) as other:
         assert other.examples.count() == 3
         assert [entry.seq for batch in stream for entry in batch] == [3]
@@ -137,7 +137,7 @@ def test_only_one_import_is_staged_at_a_time(ws: Workspace) -> None:
 
 def test_abandoning_after_the_end_changes_nothing(ws: Workspace) -> None:
     load = ws.sources.begin("a.jsonl", kind="jsonl", format="alpaca", split=None)
-    load.add(example("a", "a"), raw=b"", row=1, line=1, offset=0)
+    load.add(example("a", "a"), raw=b"", row=1)
     load.finish(digest="", layout={}, revision=None, blank=0, actor="ana")
     load.abandon()
     assert ws.examples.count() == 4
