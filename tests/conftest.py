@@ -40,7 +40,7 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(folder: Path) -> Run:
+def run(folder: Path) -> Run:  # noqa: ARG001 - the commands run in the folder that it makes
     """Runs a `curator` command in the folder: `run("import", "train.jsonl")`."""
 
     def call(*words: str, stdin: str | bytes | None = None) -> Result:

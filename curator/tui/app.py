@@ -9,16 +9,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
+from textual.widgets import Input, TextArea
 
+from curator.query import parse
 from curator.settings import Settings
 from curator.text import visible
 from curator.tui.actions import bindings
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.lines import LabelKey
 from curator.tui.screens.edit import EditScreen
+from curator.tui.screens.next_key import NextKey
 from curator.tui.screens.queue import QueueScreen
 from curator.tui.themes import MONO, THEMES
 from curator.tui.widgets.wall import Mono, Wall
@@ -54,6 +58,22 @@ class CuratorApp(App[None], inherit_bindings=False):
     def label_words(self) -> dict[str, str]:
         """What each label digit gives, by the name of its action, for help and palette."""
         return {f"label.{label.key}": visible(f"label {label.shown}", line=True) for label in self._label_keys}
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters that came in one burst with the key that opened an input belong into it.
+
+        On a slow line they were sent to what had the focus before, and would be lost, or be decisions.
+        """
+        focused = self.focused
+        if isinstance(self.screen, NextKey):
+            self.screen.answer(event.key)
+        elif event.character and event.is_printable and isinstance(focused, Input):
+            focused.insert_text_at_cursor(event.character)
+        elif event.character and event.is_printable and isinstance(focused, TextArea) and not focused.read_only:
+            focused.insert(event.character)
+        else:
+            return
+        event.prevent_default()
 
     def _dress(self, theme: str) -> None:
         """Wear a theme; without colours, reverse and underline take their place."""
@@ -123,6 +143,9 @@ class CuratorApp(App[None], inherit_bindings=False):
 def run(path: Path, *, where: str = "", reviewer: str, settings: Settings | None = None) -> None:
     """Review the workspace at `path`. Raises `WorkspaceError`, `QueryError`; returns when the reader leaves."""
     settings = settings or Settings()
+    parse(where)
     with Workspace.open(path) as workspace:
         app = CuratorApp(workspace, where=where, reviewer=reviewer, settings=settings)
         app.run()
+    if app.return_code:
+        raise SystemExit(app.return_code)

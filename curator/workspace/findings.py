@@ -58,6 +58,10 @@ class FindingCount(Struct, frozen=True):
     examples: int
 
 
+#: A finding on its way into the store: its run, the finding, its example, and the examples that are related.
+Staged = tuple[int, Finding, int | None, Sequence[int]]
+
+
 class Run:
     """One run of checks, staged. `finish` makes it stand in one commit; `abandon` leaves nothing."""
 
@@ -95,12 +99,12 @@ class Run:
 
         Raises `WorkspaceError` when an example is not of this workspace or a code not of this run.
         """
-        pending: list[tuple[Finding, int | None, list[int]]] = []
+        pending: list[Staged] = []
         count = 0
         for finding in findings:
             self._require(finding.code)
             seq = None if finding.example_id is None else self._seq(finding.example_id)
-            pending.append((finding, seq, [self._seq(related) for related in finding.related]))
+            pending.append((self.number, finding, seq, [self._seq(related) for related in finding.related]))
             count += 1
             if len(pending) >= SLICE:
                 self._store(pending)
@@ -108,12 +112,10 @@ class Run:
         self._store(pending)
         return count
 
-    def _store(self, pending: Sequence[tuple[Finding, int | None, list[int]]]) -> None:
-        if not pending:
-            return
-        with self._connection.write() as sqlite:
-            for finding, seq, related in pending:
-                insert(sqlite, self.number, finding, seq, related, self._prints)
+    def _store(self, pending: Sequence[Staged]) -> None:
+        if pending:
+            with self._connection.write() as sqlite:
+                insert(sqlite, pending, self._prints)
 
     def add_edges(self, edges: Iterable[tuple[int, int, str, str]]) -> None:
         """Stores edges between examples: left, right, kind (same, similar, conflict), and the code that drew them."""
@@ -180,31 +182,32 @@ class Run:
                     break
 
 
-def insert(
-    sqlite: Statements,
-    run: int,
-    finding: Finding,
-    seq: int | None,
-    related: Sequence[int],
-    prints: Mapping[int, int],
-) -> None:
-    """Stores one finding with the texts that it was found in."""
-    sqlite.execute(
-        "insert into finding(run, code, example, message, score, evidence, fix) values (?, ?, ?, ?, ?, ?, ?)",
+def insert(sqlite: Statements, staged: Sequence[Staged], prints: Mapping[int, int]) -> None:
+    """Stores findings with the texts that they were found in."""
+    first = int(sqlite.execute("select coalesce(max(id), 0) + 1 from finding").fetchone()[0])
+    sqlite.executemany(
+        "insert into finding(id, run, code, example, message, score, evidence, fix) values (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            run,
-            finding.code,
-            seq,
-            finding.message,
-            finding.score,
-            _encode(finding.evidence).decode(),
-            None if finding.fix is None else _encode(finding.fix).decode(),
+            (
+                number,
+                run,
+                finding.code,
+                seq,
+                finding.message,
+                finding.score,
+                _encode(finding.evidence).decode(),
+                None if finding.fix is None else _encode(finding.fix).decode(),
+            )
+            for number, (run, finding, seq, _) in enumerate(staged, start=first)
         ),
     )
-    number = sqlite.last_insert_rowid()
-    members = ([] if seq is None else [seq]) + [other for other in related if other != seq]
     sqlite.executemany(
-        "insert into member values (?, ?, ?)", ((number, member, prints.get(member, 0)) for member in members)
+        "insert into member values (?, ?, ?)",
+        (
+            (number, member, prints.get(member, 0))
+            for number, (_, _, seq, related) in enumerate(staged, start=first)
+            for member in [*([] if seq is None else [seq]), *(other for other in related if other != seq)]
+        ),
     )
 
 
@@ -354,10 +357,8 @@ class FindingStore:
             sqlite.executemany("delete from finding where id = ?", old)
             row = sqlite.execute("select body from state where example = ?", (seq,)).fetchone()
             prints = {seq: fingerprint(row[0] if row else None)}
-            for finding in findings:
-                run = sqlite.execute("select run from code where code = ?", (finding.code,)).fetchone()
-                if run is not None:
-                    insert(sqlite, run[0], finding, seq, (), prints)
+            runs = dict(sqlite.execute("select code, run from code").fetchall())
+            insert(sqlite, [(runs[one.code], one, seq, ()) for one in findings if one.code in runs], prints)
 
     def clusters(self, kind: str | None = None) -> list[list[int]]:
         """The examples that standing edges tie together, each cluster sorted, by their first member."""

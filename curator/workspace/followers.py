@@ -2,7 +2,7 @@
 
 from curator.model import Event
 from curator.workspace.connection import Statements
-from curator.workspace.state import JUDGEMENTS, fingerprint
+from curator.workspace.state import fingerprint, is_text
 from curator.workspace.words import reindex
 
 
@@ -11,7 +11,7 @@ class Followers:
 
     def follow(self, sqlite: Statements, event: Event) -> None:
         """Marks findings stale, or no longer stale, and renews the index after a text event."""
-        if event.example is None or event.field in JUDGEMENTS or event.field == "split":
+        if event.example is None or not is_text(event.field):
             return
         refresh_stale(sqlite, event.example)
         reindex(sqlite, event.example)

@@ -14,7 +14,7 @@ from curator.errors import ConflictError, WorkspaceError
 from curator.model import ROUTES, SPLITS, STATUSES, ActorKind, Event
 from curator.workspace.connection import Connection, Statements, damaged
 from curator.workspace.followers import Followers
-from curator.workspace.state import JUDGEMENTS, StateTables, message_index, same, to_json
+from curator.workspace.state import StateTables, is_text, message_index, same, to_json
 
 _COLUMNS = "seq, op, batch, actor_kind, actor, at, version, field, before, after, example, source, undoes"
 _WORDS = {"accepted": "accept", "rejected": "reject", "fix": "needs fix", "pending": "back to pending"}
@@ -38,11 +38,12 @@ class Saved(Struct, frozen=True):
 
 
 class Undone(Struct, frozen=True):
-    """An operation that was undone or redone, and the examples it touched."""
+    """An operation that was undone or redone, the examples it touched, and those whose text it changed."""
 
     batch: str
     label: str
     seqs: tuple[int, ...]
+    edited: tuple[int, ...]
     saved: Saved
 
 
@@ -185,7 +186,7 @@ class EventLog:
     @staticmethod
     def _refuse_stale(tables: StateTables, change: Change, before: Any, seen: dict[int, int]) -> None:
         if change.revision is None:
-            if change.field not in JUDGEMENTS and change.field != "split":
+            if is_text(change.field):
                 raise WorkspaceError(f"{change.field}: an edit must name the revision of the text that it saw.")
             return
         # Another edit of the example in this very operation moves its revision on: that is no conflict.
@@ -284,7 +285,7 @@ class EventLog:
                 "select batch from operation where undoes = ? order by last desc limit 1", (target,)
             ).fetchone()[0]
         tables = StateTables(sqlite)
-        batch, seqs, last, size = uuid.uuid4().hex, dict[int, None](), 0, 0
+        batch, seqs, edited, last, size = uuid.uuid4().hex, dict[int, None](), dict[int, None](), 0, 0
         for old in _events(sqlite, "where batch = ? order by seq desc", (source,)):
             example = old.example
             if example is None:
@@ -315,10 +316,13 @@ class EventLog:
             tables.apply(event)
             self._followers.follow(sqlite, event)
             seqs[example] = None
+            if is_text(event.field):
+                edited[example] = None
             last, size = event.seq, size + 1
         kind = sqlite.execute("select actor_kind from operation where batch = ?", (target,)).fetchone()[0]
         tables.operate(batch, actor, kind, last, size, words, target)
-        return Undone(batch=target, label=words, seqs=tuple(seqs), saved=Saved(seq=last, batch=batch, changes=size))
+        saved = Saved(seq=last, batch=batch, changes=size)
+        return Undone(batch=target, label=words, seqs=tuple(seqs), edited=tuple(edited), saved=saved)
 
     def history(self, example: int) -> list[Event]:
         """Every event of one example, oldest first."""

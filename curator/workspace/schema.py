@@ -2,8 +2,8 @@
 
 What is kept for ever: `source`, `load`, `example`, `rejected`, `event`. What is derived from events and can be
 rebuilt (`verify` does): `judgement`, `state`, `operation`. What checks say: `run`, `code`, `finding`, `member`,
-`edge`. A load or run is invisible until its `standing` is 1, so that what a kill leaves behind is never seen. `example.raw` is null where the row stood in its
-source byte for byte as its body: such files are stored once.
+`edge`. A load or run is invisible until its `standing` is 1, so that what a kill leaves behind is never seen.
+`example.raw` is null where the row stood in its source byte for byte as its body: such files are stored once.
 """
 
 from collections.abc import Callable

@@ -39,6 +39,11 @@ def fingerprint(body: bytes | None) -> int:
     return int.from_bytes(hashlib.blake2b(body, digest_size=7).digest(), "big") + 1
 
 
+def is_text(field: str) -> bool:
+    """Whether a field is a text of the example; the others are judgements and the split."""
+    return field not in JUDGEMENTS and field != "split"
+
+
 def message_index(field: str) -> int:
     """The message that a text field names: 2 for ``messages[2].content``. Raises `WorkspaceError`."""
     match = _TEXT_FIELD.fullmatch(field)

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -31,10 +32,11 @@ with connection:
     connection.executemany("insert into row values (?, ?)", rows())
 connection.close()
 """
-WORDS = (
-    "customer refund order late please answer shipping card account the a of to and is was with for on my our "
-    "billing help today tomorrow invoice number email"
-).split()
+WORDS = re.findall(
+    r"\w+",
+    "customer refund order late please answer shipping card account the a of to and is was with "
+    "for on my our billing help today tomorrow invoice number email ",
+)
 
 
 def write_rows(path: Path, count: int, seed: int = 1) -> None:

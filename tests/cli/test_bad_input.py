@@ -15,7 +15,6 @@ import pytest
 from curator.workspace import Workspace
 from tests.conftest import Run, chat, write_jsonl
 
-
 #: Root may read everything; without these two capabilities it may not.
 BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search")
 

@@ -30,11 +30,12 @@ PATIENCE = 30.0
 ALLOWED = (
     rb"\x1b\[[0-9;:]*m",  # colours
     rb"\x1b\[\d+;\d+H",  # go to
-    rb"\x1b\[\?(?:1|25|47|1000|1002|1003|1004|1006|1015|1016|1048|1049|2004|2026|2027|2031|2048)[hl]",  # modes
+    rb"\x1b\[\?(?:1|7|25|47|1000|1002|1003|1004|1006|1015|1016|1048|1049|2004|2026|2027|2031|2048)[hl]",  # modes
     rb"\x1b\[\?(?:2026|2027|2031|2048|1016)\$p",  # questions about modes
     rb"\x1b\[[<>=]?\d*(?:;\d+)?u",  # keyboard protocol
     rb"\x1b\[\?996n|\x1b\[6n|\x1b\[c|\x1b\[>c|\x1b\[16t|\x1b\[14t",  # questions about the terminal
     rb"\x1b\[>\d*q",
+    rb"\x1b\]22;default\x07",  # the pointer's shape
     rb"\x1b\[[234]?J|\x1b\[H|\x1b\[K",
 )
 

@@ -285,3 +285,19 @@ async def test_ctrl_c_leaves_at_the_second_press(sit: Sit) -> None:
         assert "ctrl+c again leaves" in seat.last_line
         await seat.pilot.press("ctrl+c")
         assert seat.app._exit
+
+
+async def test_keys_that_come_in_one_burst_reach_what_the_first_of_them_opens(sit: Sit) -> None:
+    from textual.events import Key
+
+    async with sit() as seat:
+        await seat.press("G")
+        for key in ("g", "g"):
+            seat.app.post_message(Key(key, key))
+        await seat.settle()
+        assert seat.here == 1
+        for key, letter in (("slash", "/"), *((letter, letter) for letter in "status"), ("colon", ":"), ("a", "a")):
+            seat.app.post_message(Key(key, letter))
+        await seat.settle()
+        assert " / status:a" in seat.grid
+        assert seat.status(1) == "pending"

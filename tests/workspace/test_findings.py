@@ -107,7 +107,7 @@ def test_a_finding_of_another_code_or_example_is_refused(ws: Workspace) -> None:
     with pytest.raises(WorkspaceError, match="no code of this run"):
         started.add_edges([(1, 2, "same", "DUP001")])
     with pytest.raises(WorkspaceError, match="no such example"):
-        started.add([Finding("TXT001", "b2-00-1", "is odd")])
+        started.add([Finding("TXT001", f"b2-{bytes(16).hex()}-1", "is odd")])
     with pytest.raises(WorkspaceError, match="no example id"):
         started.add([Finding("TXT001", "row 7", "is odd")])
     started.abandon()

@@ -30,4 +30,8 @@ class NextKey(ModalScreen[str | None], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
-        self.dismiss(next((action.method for key, action in self._menu if key == event.key), None))
+        self.answer(event.key)
+
+    def answer(self, key: str) -> None:
+        """Take the key, whoever it was sent to, and go away."""
+        self.dismiss(next((action.method for stroke, action in self._menu if stroke == key), None))

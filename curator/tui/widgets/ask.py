@@ -61,7 +61,7 @@ class Ask(Widget):
             field.value = encode(text, line=True)
         field.cursor_position = len(field.value)
         self.display = True
-        field.focus()
+        self.screen.set_focus(field)
 
     def close(self) -> None:
         """Put it away."""

@@ -81,7 +81,8 @@ class Rule(Widget):
         start, end = self._ends
         width = max(0, self.size.width - len(start) - len(end))
         inner = self._joined(width, rule) if not self._title else self._titled(width, base)
-        return Strip([Segment(start, rule), *inner, Segment(end, rule)]).adjust_cell_length(self.size.width, base)
+        line = [segment for segment in (Segment(start, rule), *inner, Segment(end, rule)) if segment.text]
+        return Strip(line).adjust_cell_length(self.size.width, base)
 
     def _joined(self, width: int, rule: Style) -> list[Segment]:
         line = [self._line] * width

@@ -1,0 +1,20 @@
+"""Take back and do again, with what the checks say about a text that comes back."""
+
+from curator.operations.check import recheck
+from curator.workspace import Undone, Workspace
+
+
+def undo(ws: Workspace, actor: str) -> Undone | None:
+    """Takes back the last operation of `actor`; None when there is none left. Raises `ConflictError`."""
+    return _checked(ws, ws.log.undo(actor))
+
+
+def redo(ws: Workspace, actor: str) -> Undone | None:
+    """Does again what `actor` took back last; None when there is nothing. Raises `ConflictError`."""
+    return _checked(ws, ws.log.redo(actor))
+
+
+def _checked(ws: Workspace, undone: Undone | None) -> Undone | None:
+    if undone is not None and undone.edited and ws.findings.counts():
+        recheck(ws, *undone.edited)
+    return undone
