@@ -120,7 +120,7 @@ class CuratorApp(App[None], inherit_bindings=False):
     def _palette(self) -> None:
         from curator.tui.palette import Palette
 
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
 
     def _help(self) -> None:

@@ -18,6 +18,8 @@ from curator.workspace.locks import FileLock
 BUSY_MS = 60_000
 
 Row = tuple[Any, ...]
+#: What reading meets when the bytes of a text were changed: pages carry no checksum.
+_DAMAGE = (msgspec.MsgspecError, UnicodeDecodeError)
 
 
 class Statements(Protocol):
@@ -39,6 +41,15 @@ class Statements(Protocol):
 def damaged(path: Path, what: str) -> WorkspaceError:
     """The sentence for a file that holds what nobody wrote."""
     return WorkspaceError(f"{path}: is damaged ({what}). Restore the newest file of {path}.snapshots/.")
+
+
+@contextmanager
+def decoding(path: Path) -> Iterator[None]:
+    """Turns what is met when stored values are decoded that nobody wrote into a `WorkspaceError`."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise damaged(path, str(error)) from error
 
 
 def said(error: apsw.Error, path: Path) -> WorkspaceError:
@@ -115,7 +126,7 @@ class Connection:
             yield from self.sqlite.execute(sql, parameters)
         except apsw.Error as error:
             raise said(error, self.path) from error
-        except msgspec.MsgspecError as error:  # a filter's own function met a text that is no example
+        except _DAMAGE as error:
             raise damaged(self.path, str(error)) from error
         except (UnicodeEncodeError, OverflowError) as error:
             raise _unfit(error, self.path) from error
@@ -167,6 +178,8 @@ class Connection:
                     raise
         except apsw.Error as error:
             raise said(error, self.path) from error
+        except _DAMAGE as error:
+            raise damaged(self.path, str(error)) from error
         except (UnicodeEncodeError, OverflowError) as error:
             raise _unfit(error, self.path) from error
 

@@ -169,10 +169,11 @@ class ExampleStore:
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         source, format, split = self._load(row[1])
-        try:
+        try:  # no context manager: it would take a third of the time of this function
             parsed = _example.decode(row[5])
+            labels = {} if row[7] is None else msgspec.json.decode(row[7])
         except msgspec.MsgspecError as error:
-            raise damaged(self._connection.path, f"the text of #{row[0]}: {error}") from error
+            raise damaged(self._connection.path, f"#{row[0]}: {error}") from error
         example = Example(
             messages=parsed.messages,
             tools=parsed.tools,
@@ -190,7 +191,7 @@ class ExampleStore:
             example,
             State(
                 status=row[6],
-                labels=msgspec.json.decode(row[7]),
+                labels=labels,
                 note=row[8],
                 route=row[9],
                 reviewer=row[10],

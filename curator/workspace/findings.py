@@ -12,7 +12,7 @@ import curator
 from curator.errors import WorkspaceError
 from curator.model import Finding, Fix, Span
 from curator.query import Query
-from curator.workspace.connection import Connection, Statements
+from curator.workspace.connection import Connection, Statements, decoding
 from curator.workspace.examples import CHUNK, ExampleStore
 from curator.workspace.followers import refresh_stale
 from curator.workspace.identity import id_of
@@ -266,7 +266,8 @@ class FindingStore:
                 chunk,
             ):
                 members[number].append((seq, id_of(digest, copy)))
-        return [self._finding(row, members[row[0]]) for row in rows]
+        with decoding(self._connection.path):
+            return [self._finding(row, members[row[0]]) for row in rows]
 
     def of(self, seq: int) -> list[StoredFinding]:
         """The findings of one example, worst first; stale ones last."""

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from curator.errors import WorkspaceError
 from curator.model import Example
-from curator.workspace.connection import Connection
+from curator.workspace.connection import Connection, decoding
 from curator.workspace.identity import find, key_of
 from curator.workspace.locks import FileLock
 from curator.workspace.log import EventLog
@@ -330,7 +330,8 @@ class SourceStore:
             "source s join load l on l.id = (select max(id) from load where source = s.id and standing = 1) "
             "order by s.id"
         )
-        return [self._info(row) for row in list(rows)]
+        with decoding(self._connection.path):
+            return [self._info(row) for row in list(rows)]
 
     def _info(self, row: tuple[Any, ...]) -> SourceInfo:
         present = int(

@@ -12,7 +12,7 @@ from msgspec import Struct
 import curator
 from curator.errors import ConflictError, WorkspaceError
 from curator.model import ROUTES, SPLITS, STATUSES, ActorKind, Event
-from curator.workspace.connection import Connection, Statements, damaged
+from curator.workspace.connection import Connection, Statements, decoding
 from curator.workspace.followers import Followers
 from curator.workspace.state import StateTables, is_text, message_index, same, to_json
 
@@ -346,10 +346,8 @@ def _events(sqlite: Statements, where: str, parameters: Sequence[Any]) -> list[E
 
 
 def _read(connection: Connection, where: str, parameters: tuple[Any, ...]) -> list[Event]:
-    try:
+    with decoding(connection.path):
         return [_event(row) for row in connection.rows(f"select {_COLUMNS} from event {where}", parameters)]
-    except msgspec.MsgspecError as error:
-        raise damaged(connection.path, f"an event: {error}") from error
 
 
 def replay(sqlite: Statements, events: Iterator[tuple[Any, ...]]) -> list[str]:

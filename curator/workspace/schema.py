@@ -24,8 +24,8 @@ create table load(
     standing integer not null default 0, counts text not null default '{}') strict;
 create table span(load integer not null, first integer not null, last integer not null) strict;
 create table example(
-    seq integer primary key, load integer not null, row integer not null, line integer, place integer,
-    digest blob not null, copy integer not null, raw blob not null, body blob not null) strict;
+    seq integer primary key, load integer not null, row integer not null, digest blob not null,
+    copy integer not null, raw blob, body blob not null) strict;
 create table identity(
     key integer not null, seq integer not null, primary key (key, seq)) strict, without rowid;
 create table absent(seq integer primary key, load integer not null, retired integer not null) strict;

@@ -30,9 +30,11 @@ def differences(connection: Connection) -> list[str]:
     """What does not agree, a sentence each; empty when all does."""
     try:
         found = [f"SQLite: {row[0]}" for row in connection.rows("pragma integrity_check") if row[0] != "ok"]
+        if found:
+            return found  # what is read from a broken file proves nothing
         with connection.snapshot():
-            return found + _derived(cast(Statements, connection.sqlite))
-    except (apsw.Error, msgspec.MsgspecError, WorkspaceError) as error:
+            return _derived(cast(Statements, connection.sqlite))
+    except (apsw.Error, msgspec.MsgspecError, UnicodeDecodeError, WorkspaceError) as error:
         return [f"SQLite: {error}. Restore the newest file of {connection.path}.snapshots/."]
 
 

@@ -181,3 +181,12 @@ def test_two_workspaces_in_a_folder_need_a_name(run: Run, folder: Path) -> None:
     result = run("status")
     assert result.exit_code == 2
     assert "one.curator, two.curator" in result.stderr
+
+
+def test_a_row_that_stands_as_it_is_stored_is_kept_once_and_comes_back_byte_for_byte(run: Run, folder: Path) -> None:
+    compact = b'{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}'
+    spaced = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "c"}]}'
+    (folder / "train.jsonl").write_bytes(compact + b"\n" + spaced + b"\n")
+    assert run("import", "train.jsonl").exit_code == 0
+    with Workspace.open(folder / "train.curator") as ws:
+        assert [ws.examples.raw(seq) for seq in (1, 2)] == [compact, spaced]

@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.message import Message
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, WorkType
 
 from curator.errors import CuratorError, QueryError
 from curator.model import Status
@@ -188,7 +188,7 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
             return
         ask.hint(0, [Piece("   counting …", "dim")])
         path = self.desk.workspace.path
-        self.run_worker(self._count(path, text), group="count", exclusive=True, exit_on_error=False)
+        self._ask_file("count", partial(self._count, path, text))
 
     async def _count(self, path: Path, text: str) -> None:
         await asyncio.sleep(COUNT_AFTER)
@@ -216,7 +216,7 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
 
     def _choose(self, where: str) -> None:
         path = self.desk.workspace.path
-        self.run_worker(self._read(path, where), group="choose", exclusive=True, exit_on_error=False)
+        self._ask_file("choose", partial(self._read, path, where))
 
     async def _read(self, path: Path, where: str) -> None:
         self.post_message(self.Chosen(where, await Errand(path).ask(lambda desk: desk.seqs(where))))
@@ -250,8 +250,12 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
         self.arrived()
         self._recount()
 
+    def _ask_file(self, group: str, errand: WorkType[None]) -> None:
+        """Run an errand in the background, in place of the one of its group that may be under way."""
+        self.run_worker(errand, group=group, exclusive=True, exit_on_error=False)
+
     def _recount(self) -> None:
-        self.run_worker(self._tally(self.desk.workspace.path), group="tally", exclusive=True, exit_on_error=False)
+        self._ask_file("tally", partial(self._tally, self.desk.workspace.path))
 
     async def _tally(self, path: Path) -> None:
         self.post_message(self.Tallied(*await Errand(path).ask(lambda desk: desk.tally())))
