@@ -56,11 +56,12 @@ class Card(NamedTuple):
 
 
 class Turned(NamedTuple):
-    """An operation that was undone or redone: in words, which examples, the number of its last event."""
+    """An operation that was undone or redone: in words, which examples, its last event, whether texts changed."""
 
     label: str
     seqs: Sequence[int]
     event: int
+    edited: bool = False
 
 
 class Desk(Protocol):
@@ -196,7 +197,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened: in words, to which examples, stored as which event, and whether the cursor moved."""
+    """What happened: in words, to which examples, stored as which event, whether the cursor or a text moved."""
 
     kind: Kind
     words: str = ""
@@ -205,6 +206,7 @@ class Outcome:
     moved: bool = False
     before: Status | None = None
     after: Status | None = None
+    edited: bool = False
 
 
 EMPTY = Outcome(Kind.NOTHING, "the queue is empty")
@@ -313,7 +315,9 @@ class Review:
             self.pace.tick()
             target = self.queue.next_pending()
             moved = target is not None and self.queue.move(target)
-        return Outcome(Kind.SAVED if event else Kind.UNCHANGED, words, (seq,), event, moved, before, status)
+        return Outcome(
+            Kind.SAVED if event else Kind.UNCHANGED, words, (seq,), event, moved, before, status, edited=True
+        )
 
     def skip(self) -> Outcome:
         """Leave the example as it is and move on. No event: nothing was decided."""
@@ -384,4 +388,4 @@ class Review:
         self.queue.reread(turned.seqs)
         index = self.queue.index_of(turned.seqs[0]) if turned.seqs else None
         moved = index is not None and self.queue.move(index)
-        return Outcome(Kind.SAVED, f"{words}: {turned.label}", turned.seqs, turned.event, moved)
+        return Outcome(Kind.SAVED, f"{words}: {turned.label}", turned.seqs, turned.event, moved, edited=turned.edited)

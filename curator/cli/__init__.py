@@ -1,6 +1,8 @@
 """The command line: one file per command, imported when it is called, so that `--help` is instant."""
 
 import importlib
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -92,4 +94,26 @@ def group() -> None:
 
 def main() -> None:
     """The `curator` command."""
-    group(prog_name="curator")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - stays open to the end
+    try:
+        group(prog_name="curator")
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Writes what is left of the output now, while it can still be said that this failed."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        from curator.cli.output import refuse_output, say
+
+        try:
+            refuse_output(error)
+        except CuratorError as said:
+            if isinstance(error, BrokenPipeError):  # as click leaves when it notices first
+                sys.exit(1)
+            say(f"curator: {said}")
+            sys.exit(2)

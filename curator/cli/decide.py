@@ -1,6 +1,5 @@
 """`curator decide`: many decisions in one step."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -28,7 +27,7 @@ def command(
 
     Add status:pending to the filter to keep what somebody has decided already.
     """
-    from curator.cli.output import progress, say
+    from curator.cli.output import can_ask, progress, say
     from curator.operations.decide import Decision, decide
     from curator.query import parse
 
@@ -39,7 +38,7 @@ def command(
     with open_workspace(workspace) as ws:
         count = ws.examples.count(query)
         if count and not yes:
-            if not sys.stdin.isatty():
+            if not can_ask():
                 raise WorkspaceError(f"{where!r} selects {count:,} examples; add --yes to decide without being asked.")
             if not click.confirm(f"Decide about {count:,} examples?", err=True):
                 say("Nothing was decided.")

@@ -27,12 +27,12 @@ def command(folder: Path, reviewer: str | None) -> None:
 
     Without a terminal it stops before review. The folder is yours: decide, edit and export in it as you like.
     """
-    from curator.cli.output import progress
+    from curator.cli.output import can_ask, progress
     from curator.operations.demo import demo
 
     result = progress(demo(folder, actor=who(reviewer)))
     _report(result)
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if can_ask() and sys.stdout.isatty():
         from curator.settings import load
         from curator.tui.app import run
 

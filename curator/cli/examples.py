@@ -18,13 +18,15 @@ def command(workspace: Path | None, where: str, as_json: bool) -> None:
 
     from curator.cli.output import data, record
     from curator.query import parse
+    from curator.text import visible
 
     with open_workspace(workspace) as ws:
         for entry in ws.examples.stream(parse(where)):
             example, state = entry.example, entry.state
             if not as_json:
                 words = " ".join(example.input_text.split())[:60]
-                data(f"#{entry.seq}  {state.status:<8}  {example.provenance.source}:{example.provenance.row}  {words}")
+                place = f"{example.provenance.source}:{example.provenance.row}"
+                data(visible(f"#{entry.seq}  {state.status:<8}  {place}  {words}", line=True))
                 continue
             line: dict[str, Any] = {
                 "id": example.id, "source": example.provenance.source, "row": example.provenance.row,

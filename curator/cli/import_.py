@@ -1,5 +1,6 @@
 """`curator import`: rows in."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from curator.cli.workspace_option import reviewer_option, who, workspace_option
-from curator.errors import CuratorError, FormatError, WorkspaceError
+from curator.errors import CuratorError, WorkspaceError
 
 if TYPE_CHECKING:
     from curator.operations.import_ import Imported
@@ -40,12 +41,13 @@ def command(
     import msgspec
 
     from curator.cli.output import progress
+    from curator.formats.columns import read_map
     from curator.operations.import_ import Options, import_sources
     from curator.workspace import Workspace
 
     options = msgspec.convert(
-        {"format": format_, "mapping": _mapping(mapping), "name": name, "split": split, "limit": limit,
-         "strict": strict, "retire": retire}, Options,
+        {"format": format_, "mapping": read_map(mapping) if mapping else {}, "name": name, "split": split,
+         "limit": limit, "strict": strict, "retire": retire}, Options,
     )  # fmt: skip
     path = workspace or _default(sources[0], name)
     fresh = not path.exists()
@@ -58,16 +60,6 @@ def command(
         raise
     _report(path, imported, as_json)
     sys.exit(1 if any(result.counts.rejected for result in imported) else 0)
-
-
-def _mapping(text: str) -> dict[str, str]:
-    mapping = {}
-    for part in filter(None, text.split(",")):
-        key, equals, column = part.partition("=")
-        if not equals or not key.strip() or not column.strip():
-            raise FormatError(f"--map {text!r}: write input=COL,output=COL,system=COL with the names of your columns.")
-        mapping[key.strip()] = column.strip()
-    return mapping
 
 
 def _default(source: str, name: str) -> Path:
@@ -123,4 +115,4 @@ def _report(path: Path, imported: "list[Imported]", as_json: bool) -> None:
             say(f"    {head}")
         if counts.rejected > len(result.refused):
             say(f"  and {counts.rejected - len(result.refused):,} more; all are kept: curator status --rejected")
-    say(f"Workspace: {path}. Next: curator check -w {path}")
+    say(f"Workspace: {path}. Next: curator check -w {shlex.quote(str(path))}")

@@ -1,10 +1,12 @@
 """What the command line prints: data on stdout, narration on stderr, and never a byte that drives the terminal."""
 
+import os
 import sys
 import time
 from collections.abc import Generator
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
+from curator.errors import CuratorError
 from curator.model import Progress
 from curator.text import visible
 
@@ -13,7 +15,7 @@ Result = TypeVar("Result")
 
 def data(text: str) -> None:
     """Prints a line of data to stdout, with what cannot be seen made visible."""
-    sys.stdout.write(visible(text) + "\n")
+    _write(visible(text) + "\n")
 
 
 def record(value: Any) -> None:
@@ -23,7 +25,27 @@ def record(value: Any) -> None:
     import msgspec
 
     text = json.dumps(msgspec.to_builtins(value))
-    sys.stdout.write(text.replace("\x7f", "\\u007f") + "\n")  # DEL is the one control that JSON leaves as it is
+    _write(text.replace("\x7f", "\\u007f") + "\n")  # DEL is the one control that JSON leaves as it is
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:  # whoever read has enough
+        raise
+    except OSError as error:
+        refuse_output(error)
+
+
+def refuse_output(error: OSError) -> NoReturn:
+    """Raises `CuratorError` for an output that cannot be written; what is still on its way to it is dropped."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise CuratorError(f"the output could not be written ({error.strerror}). It is not complete.") from error
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at the other end of standard input."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def say(text: str) -> None:

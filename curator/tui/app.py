@@ -51,8 +51,7 @@ class CuratorApp(App[None], inherit_bindings=False):
         self._interrupted = 0.0
         for theme in THEMES:
             self.register_theme(theme)
-        plain = self.no_color or os.environ.get("TERM") == "dumb"
-        self._dress(MONO if plain else THEMES[0].name)
+        self._dress(MONO if self.no_color or os.environ.get("TERM") == "dumb" else THEMES[0].name)
 
     @property
     def label_words(self) -> dict[str, str]:

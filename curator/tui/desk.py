@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from curator.model import Entry, Event
 from curator.query import Query, parse
 from curator.review import Card, Turned
-from curator.workspace import Change, StoredFinding, Workspace
+from curator.workspace import Change, StoredFinding, Undone, Workspace
 
 T = TypeVar("T")
 
@@ -71,13 +71,24 @@ class WorkspaceDesk:
 
     def undo(self) -> Turned | None:
         """Take back the reviewer's last operation. Raises `ConflictError`."""
-        done = self.workspace.log.undo(self.reviewer)
-        return None if done is None else Turned(done.label, done.seqs, done.saved.seq)
+        return self._turned(self.workspace.log.undo(self.reviewer))
 
     def redo(self) -> Turned | None:
         """Do it again. Raises `ConflictError`."""
-        done = self.workspace.log.redo(self.reviewer)
-        return None if done is None else Turned(done.label, done.seqs, done.saved.seq)
+        return self._turned(self.workspace.log.redo(self.reviewer))
+
+    def _turned(self, done: Undone | None) -> Turned | None:
+        if done is None:
+            return None
+        events = self.workspace.log.history(done.seqs[0]) if done.seqs else []
+        edited = any(event.batch == done.saved.batch and event.field.startswith("messages[") for event in events)
+        return Turned(done.label, done.seqs, done.saved.seq, edited)
+
+    def recheck(self, seqs: Sequence[int]) -> None:
+        """Look again for what the checks of single examples find in edited texts. For a worker's thread."""
+        from curator.operations.check import recheck  # loads the checks, which nobody needs before an edit
+
+        recheck(self.workspace, *seqs)
 
     def next_undo(self) -> str:
         """What `undo` would take back, in words; empty when nothing."""

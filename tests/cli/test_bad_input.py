@@ -192,3 +192,11 @@ def test_a_kill_in_the_middle_of_an_import_leaves_nothing_of_it(folder: Path) ->
     assert again.returncode == 0
     line = json.loads(again.stdout)
     assert (line["stored"], line["known"]) in ((60_000, 0), (0, 60_000))
+
+
+def test_review_without_a_terminal_says_what_to_do_instead(run: Run, folder: Path) -> None:
+    write_jsonl(folder / "train.jsonl", [chat("a", "b")])
+    run("import", "train.jsonl")
+    result = run("review")
+    assert result.exit_code == 2
+    assert "curator decide" in result.stderr

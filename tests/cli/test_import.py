@@ -190,3 +190,10 @@ def test_a_row_that_stands_as_it_is_stored_is_kept_once_and_comes_back_byte_for_
     assert run("import", "train.jsonl").exit_code == 0
     with Workspace.open(folder / "train.curator") as ws:
         assert [ws.examples.raw(seq) for seq in (1, 2)] == [compact, spaced]
+
+
+def test_a_row_that_stands_as_it_is_stored_comes_back_byte_for_byte(run: Run, folder: Path) -> None:
+    row = '{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]}'
+    (folder / "compact.jsonl").write_text(row + "\n", encoding="utf-8")
+    assert run("import", "compact.jsonl").exit_code == 0
+    assert json.loads(run("examples", "--json").stdout)["raw"] == row

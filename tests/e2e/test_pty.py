@@ -265,8 +265,9 @@ def test_what_the_screen_called_saved_survives_a_kill(terminal: Open, refunds: P
     assert statuses(refunds)[0] == "rejected"
 
 
+@pytest.mark.usefixtures("refunds")
 @pytest.mark.parametrize("size", SIZES)
-def test_no_byte_of_a_row_drives_the_terminal(terminal: Open, refunds: Path, size: tuple[int, int]) -> None:
+def test_no_byte_of_a_row_drives_the_terminal(terminal: Open, size: tuple[int, int]) -> None:
     program = terminal("review", size=size)
     program.sees("row 1 of 14")
     program.press("G")
@@ -302,7 +303,8 @@ def foreign(raw: bytes) -> list[bytes]:
     ]
 
 
-def test_no_colour_is_sent_when_none_is_wanted(terminal: Open, refunds: Path) -> None:
+@pytest.mark.usefixtures("refunds")
+def test_no_colour_is_sent_when_none_is_wanted(terminal: Open) -> None:
     program = terminal("review", NO_COLOR="1")
     program.sees("row 1 of 14")
     program.press("q")
@@ -318,7 +320,8 @@ def test_a_workspace_that_is_none_is_told_in_a_sentence(terminal: Open, tmp_path
     assert "Traceback" not in program.text
 
 
-def test_a_filter_that_does_not_parse_is_told_before_the_screen_opens(terminal: Open, refunds: Path) -> None:
+@pytest.mark.usefixtures("refunds")
+def test_a_filter_that_does_not_parse_is_told_before_the_screen_opens(terminal: Open) -> None:
     program = terminal("review", "--where", "colour:red")
     assert program.end() == 2
     assert "colour" in program.text

@@ -75,6 +75,7 @@ class Seat:
         """Wait until workers are done and their messages handled."""
         await self.app.workers.wait_for_complete()
         await self.pilot.pause()
+        await self.pilot.pause()  # what was put off until after the refresh
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for a timer's effect; fails when it does not come."""

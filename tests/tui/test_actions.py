@@ -85,7 +85,8 @@ async def test_the_footer_shows_only_keys_that_work(sit: Sit) -> None:
                 assert shown, state
                 for key, label in shown:
                     binding = next((b for b in active.values() if _writes(b.binding, key, label)), None)
-                    assert binding is not None and binding.enabled, (state, key, label)
+                    assert binding is not None, (state, key, label)
+                    assert binding.enabled, (state, key, label)
 
 
 def _shown(line: str) -> list[tuple[str, str]]:

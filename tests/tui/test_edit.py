@@ -184,3 +184,22 @@ def _with_output(fill: Any, text: str) -> Path:
     row = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": text}]}
     path: Path = fill([row])
     return path
+
+
+async def test_what_an_edit_mends_is_found_no_more_and_found_again_when_it_is_undone(sit: Sit, fill: Any) -> None:
+    from curator.operations.check import check
+
+    path = _with_output(fill, "TODO")
+    with Workspace.open(path) as workspace:
+        for _ in check(workspace):
+            pass
+        assert workspace.findings.of(1)
+    async with sit(path) as seat:
+        assert "▲" in seat.grid.splitlines()[2]
+        await seat.press("e", "ctrl+k")
+        await seat.type("It is on its way.")
+        await seat.press("f2")
+        await seat.until(lambda: "▲" not in seat.grid.splitlines()[2])
+        assert seat.workspace.findings.of(1) == []
+        await seat.press("u")
+        await seat.until(lambda: "▲" in seat.grid.splitlines()[2])

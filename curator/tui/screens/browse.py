@@ -235,7 +235,9 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         if self.panes.alone:
             self.panes.zoom(name)
         self.set_focus(self.query_one(f"#{name}"))
-        self.call_after_refresh(self.show_all)
+        self.show_all()
+        if self.panes.alone:
+            self.call_after_refresh(self.show_all)
 
     def _next_pane(self, step: int) -> None:
         order = self._panes_in_order()

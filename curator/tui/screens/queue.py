@@ -25,6 +25,8 @@ from curator.tui.widgets.ink import Piece
 
 RECHECK = 2.0
 """Seconds between looks at whether another process has written."""
+RECHECKED = 50
+"""Examples of an undone edit that are checked again at once; more are left to the next `curator check`."""
 COUNT_AFTER = 0.15
 """Seconds of no typing before a filter is counted."""
 FIELDS = "status finding sev label route in out sys any src by edited split note   len(out)>200   order:len"
@@ -59,6 +61,13 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
             super().__init__()
             self.total = total
             self.pending = pending
+
+    class Rechecked(Message):
+        """A worker has looked again for findings in examples whose text was changed."""
+
+        def __init__(self, seqs: tuple[int, ...]) -> None:
+            super().__init__()
+            self.seqs = seqs
 
     def on_mount(self) -> None:
         self.set_interval(RECHECK, self._look_for_others)
@@ -103,6 +112,18 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
             if (index := self.queue.index_of(seq)) is not None:
                 self.panes.rows.touch(index)
         self.arrived()
+        if outcome.edited and len(outcome.seqs) <= RECHECKED:
+            self._ask_file("recheck", partial(self._recheck, self.desk.workspace.path, tuple(outcome.seqs)))
+
+    async def _recheck(self, path: Path, seqs: tuple[int, ...]) -> None:
+        await Errand(path).ask(lambda desk: desk.recheck(seqs))
+        self.post_message(self.Rechecked(seqs))
+
+    @on(Rechecked)
+    def _rechecked(self, event: Rechecked) -> None:
+        self.queue.reread(event.seqs)
+        self.panes.rows.refresh()
+        self.arrived()
 
     def action_review(self, what: str) -> None:
         review = self.review
@@ -130,11 +151,13 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
 
     def _ask(self, about: str, prompt: str, text: str, hints: int) -> None:
         self.query_one(Ask).ask(about, prompt, text, hints)
+        self.show_status()
         self.call_after_refresh(self.show_all)
 
     def _asked(self) -> None:
         self.query_one(Ask).close()
         self.set_focus(self.panes.rows)
+        self.show_status()
         self.call_after_refresh(self.show_all)
 
     def action_ask(self, what: str) -> None:
