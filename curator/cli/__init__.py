@@ -33,6 +33,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "targets": ("targets", "List where an export can go, with limits and status."),
 }
 
+#: The exit code when whoever reads our output has enough (`| head`): what a shell gives for SIGPIPE.
+ENOUGH = 141
+
 
 class LazyGroup(click.Group):
     """Finds a command's module when the command is called; a workspace file as the first word means `review`."""
@@ -57,6 +60,11 @@ class LazyGroup(click.Group):
 
             say(f"curator: {error}")
             ctx.exit(2)
+        except BrokenPipeError:
+            from curator.cli.output import drop_output
+
+            drop_output()
+            ctx.exit(ENOUGH)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -87,7 +95,7 @@ def _nearest(word: str) -> str:
 def group() -> None:
     """Check, review and export fine-tuning data.
 
-    Everything lives in one workspace file; nothing leaves this machine. Start with `curator demo`, or with
+    Everything lives in one workspace file, and nothing is sent anywhere. Start with `curator demo`, or with
     your own data: curator import train.jsonl && curator check && curator review && curator export --to openai --out out
     """
 
@@ -113,7 +121,7 @@ def _flush() -> None:
         try:
             refuse_output(error)
         except CuratorError as said:
-            if isinstance(error, BrokenPipeError):  # as click leaves when it notices first
-                sys.exit(1)
+            if isinstance(error, BrokenPipeError):
+                sys.exit(ENOUGH)
             say(f"curator: {said}")
             sys.exit(2)

@@ -42,7 +42,7 @@ def command(
 
     from curator.cli.output import progress
     from curator.formats.columns import read_map
-    from curator.operations.import_ import Options, import_sources
+    from curator.operations.import_ import ImportStoppedError, Options, import_sources
     from curator.workspace import Workspace
 
     options = msgspec.convert(
@@ -54,6 +54,9 @@ def command(
     try:
         with Workspace.open_or_create(path) as ws:
             imported = progress(import_sources(ws, sources, options, actor=who(reviewer)))
+    except ImportStoppedError as stopped:
+        _report(path, stopped.imported, as_json)
+        raise
     except CuratorError:
         if fresh:
             _leave_nothing(path)
@@ -93,7 +96,7 @@ def _leave_nothing(path: Path) -> None:
 def _report(path: Path, imported: "list[Imported]", as_json: bool) -> None:
     import msgspec
 
-    from curator.cli.output import record, say
+    from curator.cli.output import place, record, say
 
     for result in imported:
         counts = result.counts
@@ -105,13 +108,14 @@ def _report(path: Path, imported: "list[Imported]", as_json: bool) -> None:
         say(f"  format {result.format}: {result.why}")
         for note in result.notes:
             say(f"  note: {note}")
+        if counts.changed:
+            say(f"  {counts.changed:,} known rows have other metadata or another split now; the examples have it too")
         if counts.gone:
             done = "hidden" if counts.retired else "kept; --retire hides them"
             say(f"  {counts.gone:,} examples of earlier imports are gone from the source ({done})")
         for refused in result.refused:
-            at = "" if refused.offset is None else f", byte {refused.offset:,}"
             head = refused.head.decode("utf-8", "backslashreplace").rstrip("\r\n")
-            say(f"  {result.source}:{refused.line or refused.row}{at}: {refused.reason}")
+            say(f"  {result.source}:{place(refused.row, refused.line, refused.offset)}: {refused.reason}")
             say(f"    {head}")
         if counts.rejected > len(result.refused):
             say(f"  and {counts.rejected - len(result.refused):,} more; all are kept: curator status --rejected")

@@ -39,8 +39,13 @@ def _write(text: str) -> None:
 
 def refuse_output(error: OSError) -> NoReturn:
     """Raises `CuratorError` for an output that cannot be written; what is still on its way to it is dropped."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    drop_output()
     raise CuratorError(f"the output could not be written ({error.strerror}). It is not complete.") from error
+
+
+def drop_output() -> None:
+    """Lets what is still on its way to stdout go nowhere, so that leaving does not fail on it again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def can_ask() -> bool:
@@ -51,6 +56,13 @@ def can_ask() -> bool:
 def say(text: str) -> None:
     """Tells the user something, on stderr."""
     sys.stderr.write(visible(text) + "\n")
+
+
+def place(row: int, line: int | None, offset: int | None) -> str:
+    """Where a row stands: its line and byte, and its number where that is another one (a CSV has a header)."""
+    more = [] if line in (None, row) else [f"row {row:,}"]
+    more += [] if offset is None else [f"byte {offset:,}"]
+    return f"{line or row}" + (f" ({', '.join(more)})" if more else "")
 
 
 def progress(steps: Generator[Progress, None, Result]) -> Result:

@@ -17,10 +17,13 @@ from curator.errors import WorkspaceError
 @reviewer_option
 def command(workspace: Path | None, where: str, reviewer: str | None) -> None:
     """Opens the examples for review in the terminal. Every decision is saved at once; u undoes, ? helps."""
+    from curator.cli.output import can_ask
+
     path = find_workspace(workspace)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual reads keys from the one and draws on the other
+    if not (can_ask() and sys.stderr.isatty()):  # Textual reads keys from the one and draws on the other
         raise WorkspaceError(
-            "review needs a terminal for its keys and its screen. In a script, use `curator examples` and `curator decide`."
+            "review needs a terminal for its keys and its screen. In a script, use `curator examples` and "
+            "`curator decide`."
         )
 
     from curator.settings import load

@@ -45,7 +45,7 @@ def command(workspace: Path | None, rejected: bool, as_json: bool) -> None:
 
 
 def _rejected(ws: "Workspace", as_json: bool) -> None:
-    from curator.cli.output import data, record
+    from curator.cli.output import data, place, record
 
     for row in ws.sources.rejected():
         head = row.raw[:200].decode("utf-8", "backslashreplace").rstrip("\r\n")
@@ -54,5 +54,4 @@ def _rejected(ws: "Workspace", as_json: bool) -> None:
                     "reason": row.reason, "head": head}  # fmt: skip
             record(line)
         else:
-            at = "" if row.offset is None else f" (byte {row.offset:,})"
-            data(f"{row.source}:{row.line or row.row}{at}: {row.reason}\n    {head}")
+            data(f"{row.source}:{place(row.row, row.line, row.offset)}: {row.reason}\n    {head}")

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from curator.errors import FormatError, SourceError
+from curator.errors import CuratorError, FormatError, SourceError
 from curator.formats.base import Format
 from curator.formats.columns import mapped
 from curator.formats.detect import detect, named
@@ -65,6 +65,14 @@ class StrictError(SourceError):
     """`--strict` found rows that cannot be stored, so nothing was."""
 
 
+class ImportStoppedError(SourceError):
+    """A source could not be imported after others were: those stand, and `imported` says what became of them."""
+
+    def __init__(self, error: CuratorError, imported: Sequence[Imported]) -> None:
+        super().__init__(f"{error} The {len(imported)} sources before it were imported.")
+        self.imported = list(imported)
+
+
 class _Chosen(Struct, frozen=True):
     format: Format
     why: str
@@ -92,7 +100,12 @@ def import_sources(
     imported: list[Imported] = []
     with _no_cycles():
         for source, part in found:
-            imported.append((yield from _import(ws, source, part, options, actor)))
+            try:
+                imported.append((yield from _import(ws, source, part, options, actor)))
+            except CuratorError as error:
+                if imported:
+                    raise ImportStoppedError(error, imported) from error
+                raise
     if passed_over:
         imported[0] = msgspec.structs.replace(imported[0], notes=(*imported[0].notes, *passed_over))
     return imported
@@ -108,6 +121,15 @@ def _no_cycles() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def _as_before(ws: Workspace, name: str, options: Options) -> Options:
+    """The options, with the mapping that this source was imported with the last time if none is given now."""
+    if options.mapping or options.format:
+        return options
+    before = next((source for source in ws.sources.list() if source.name == name), None)
+    mapping = before.layout.get("map") if before else None
+    return msgspec.structs.replace(options, mapping=mapping) if mapping else options
 
 
 def _name(ws: Workspace, part: Part, options: Options) -> str:
@@ -195,11 +217,17 @@ def _strict(location: str, row: Row, reason: str) -> StrictError:
 def _import(
     ws: Workspace, source: Source, part: Part, options: Options, actor: str
 ) -> Generator[Progress, None, Imported]:
-    reading, rows, chosen = _opened(source, part, options)
     name = _name(ws, part, options)
+    options = _as_before(ws, name, options)
+    reading, rows, chosen = _opened(source, part, options)
     load = ws.sources.begin(name, kind=source.name, format=chosen.format.name, split=options.split or part.split)
     try:
         blank, refused, whole = yield from _stage(load, rows, _parser(chosen), name, options)
+        if options.retire and (load.rejected or not load.stored + load.known):
+            raise SourceError(
+                f"{name}: {load.rejected:,} rows could not be read, so nobody knows what is really gone. Nothing was "
+                "stored or hidden; mend them, or import without --retire."
+            )
         layout: dict[str, Any] = {**reading.layout, "why": chosen.why}
         if options.mapping:
             layout["map"] = options.mapping

@@ -2,8 +2,9 @@
 
 from curator.workspace.examples import ExampleStore
 from curator.workspace.findings import FindingCount, FindingStore, Run, StoredFinding
-from curator.workspace.loads import Counts, Load, RejectedRow, SourceInfo, SourceStore
+from curator.workspace.loads import Counts, Load
 from curator.workspace.log import Change, EventLog, Saved, Undone
+from curator.workspace.sources import RejectedRow, SourceInfo, SourceStore
 from curator.workspace.workspace import Summary, Workspace
 
 __all__ = [

@@ -68,6 +68,11 @@ def said(error: apsw.Error, path: Path) -> WorkspaceError:
         return WorkspaceError(f"{path}: the query was stopped.")
     if isinstance(error, apsw.BusyError):
         return WorkspaceError(f"{path}: another program has kept it locked for a minute. Close it and try again.")
+    if isinstance(error, apsw.IOError):
+        return WorkspaceError(
+            f"{path}: reading or writing failed ({error}). Check that the disk is not full and no limit on file sizes "
+            "is reached, then try again; what was saved before is safe."
+        )
     return WorkspaceError(f"{path}: reading or writing failed ({error}). Check the disk, then `curator verify`.")
 
 

@@ -1,9 +1,8 @@
 """The event log: every change, in order, with who made it; undo and redo without end."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -13,11 +12,9 @@ import curator
 from curator.errors import ConflictError, WorkspaceError
 from curator.model import ROUTES, SPLITS, STATUSES, ActorKind, Event
 from curator.workspace.connection import Connection, Statements, decoding
+from curator.workspace.events import COLUMNS, event_of, events_of, label
 from curator.workspace.followers import Followers
-from curator.workspace.state import StateTables, is_text, message_index, same, to_json
-
-_COLUMNS = "seq, op, batch, actor_kind, actor, at, version, field, before, after, example, source, undoes"
-_WORDS = {"accepted": "accept", "rejected": "reject", "fix": "needs fix", "pending": "back to pending"}
+from curator.workspace.state import GIVEN_UP, StateTables, is_text, message_index, same, to_json
 
 
 class Change(Struct, frozen=True):
@@ -45,40 +42,6 @@ class Undone(Struct, frozen=True):
     seqs: tuple[int, ...]
     edited: tuple[int, ...]
     saved: Saved
-
-
-def _event(row: tuple[Any, ...]) -> Event:
-    decode = msgspec.json.decode
-    return Event(
-        seq=row[0],
-        op=row[1],
-        batch=row[2],
-        actor_kind=row[3],
-        actor=row[4],
-        at=row[5],
-        version=row[6],
-        field=row[7],
-        before=None if row[8] is None else decode(row[8]),
-        after=None if row[9] is None else decode(row[9]),
-        example=row[10],
-        source=row[11],
-        undoes=row[12],
-    )
-
-
-def label(first: Event, size: int) -> str:
-    """An operation in words, as the status line shows it: ``accept #88209``, ``edit #12``."""
-    if first.field == "status":
-        words = _WORDS.get(str(first.after), str(first.after))
-    elif first.field == "route":
-        words = "route to RAG" if first.after == "rag" else "route to training"
-    elif first.field in ("labels", "note", "split"):
-        words = {"labels": "label", "note": "note", "split": "assign split"}[first.field]
-    elif first.example is None:
-        return f"{first.field} {first.source or ''}".strip()
-    else:
-        words = "fix" if first.actor_kind == "fix" else "edit"
-    return f"{words} #{first.example}" if size == 1 else f"{words} {size:,} examples"
 
 
 def check_value(change: Change) -> None:
@@ -221,6 +184,11 @@ class EventLog:
 
     def note(self, sqlite: Statements, *, field: str, source: str, after: Any, actor: str) -> int:
         """Adds the one event of an import, inside the import's own transaction. Returns its number."""
+        return self._note(sqlite, field=field, source=source, after=after, actor=actor, kind="import")
+
+    def _note(
+        self, sqlite: Statements, *, field: str, source: str | None, after: Any, actor: str, kind: ActorKind
+    ) -> int:
         batch = uuid.uuid4().hex
         event = self._append(
             sqlite,
@@ -228,7 +196,7 @@ class EventLog:
                 seq=0,
                 op=f"{batch}-0",
                 batch=batch,
-                actor_kind="import",
+                actor_kind=kind,
                 actor=actor,
                 at=_now(),
                 version=curator.__version__,
@@ -237,7 +205,9 @@ class EventLog:
                 source=source,
             ),
         )
-        StateTables(sqlite).operate(batch, actor, "import", event.seq, 1, label(event, 1), None)
+        tables = StateTables(sqlite)
+        tables.apply(event)
+        tables.operate(batch, actor, kind, event.seq, 1, label(event, 1), None)
         return event.seq
 
     def undo(self, actor: str) -> Undone | None:
@@ -250,6 +220,22 @@ class EventLog:
     def redo(self, actor: str) -> Undone | None:
         """Does again what was undone last, until a new change is made. None when there is nothing to redo."""
         return self._invert(actor, "undone")
+
+    def pass_over(self, actor: str) -> str | None:
+        """Gives up undoing this reviewer's last operation, so that the ones before it can be undone.
+
+        For an operation whose undo is refused because somebody changed the same field since. Nothing that stands
+        changes. Returns what was given up, in words; None when there is nothing.
+        """
+        with self._connection.write() as sqlite:
+            row = sqlite.execute(
+                "select batch, label from operation where actor = ? and standing = 'done' order by last desc limit 1",
+                (actor,),
+            ).fetchone()
+            if row is None:
+                return None
+            self._note(sqlite, field=GIVEN_UP, source=None, after=row[0], actor=actor, kind="person")
+        return str(row[1])
 
     def next_undo(self, actor: str) -> str:
         """What `undo` would take back, in words; empty when nothing."""
@@ -286,7 +272,7 @@ class EventLog:
             ).fetchone()[0]
         tables = StateTables(sqlite)
         batch, seqs, edited, last, size = uuid.uuid4().hex, dict[int, None](), dict[int, None](), 0, 0
-        for old in _events(sqlite, "where batch = ? order by seq desc", (source,)):
+        for old in events_of(sqlite, "where batch = ? order by seq desc", (source,)):
             example = old.example
             if example is None:
                 continue
@@ -294,7 +280,8 @@ class EventLog:
             if not same(current, old.after):
                 raise ConflictError(
                     f"#{example} {old.field}: was changed since. Now: {current!r}. Undoing would "
-                    f"write: {old.before!r}. Change it by hand if you mean it."
+                    f"write: {old.before!r}. Change it by hand if you mean it, or leave it and undo what came before: "
+                    "curator undo --skip."
                 )
             event = self._append(
                 sqlite,
@@ -341,42 +328,6 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _events(sqlite: Statements, where: str, parameters: Sequence[Any]) -> list[Event]:
-    return [_event(row) for row in sqlite.execute(f"select {_COLUMNS} from event {where}", tuple(parameters))]
-
-
 def _read(connection: Connection, where: str, parameters: tuple[Any, ...]) -> list[Event]:
     with decoding(connection.path):
-        return [_event(row) for row in connection.rows(f"select {_COLUMNS} from event {where}", parameters)]
-
-
-def replay(sqlite: Statements, events: Iterator[tuple[Any, ...]]) -> list[str]:
-    """Builds the derived tables from the log: what `verify` compares the stored ones with.
-
-    Returns the events that cannot be carried out, a sentence each.
-    """
-    found: list[str] = []
-    tables = StateTables(sqlite)
-    undoes: dict[str, str | None] = {}
-    for batch, rows in groupby((_event(row) for row in events), key=lambda event: event.batch):
-        done = list(rows)
-        for event in done:
-            try:
-                tables.apply(event)
-            except WorkspaceError as error:
-                found.append(f"event {event.seq} ({event.field}) cannot be carried out: {error}")
-        first, last = done[0], done[-1]
-        target = None
-        if first.undoes is not None:
-            target = str(sqlite.execute("select batch from main.event where seq = ?", (first.undoes,)).fetchone()[0])
-            target = undoes.get(target) or target
-        undoes[batch] = target
-        examples = {event.example for event in done}
-        words = label(first, len(examples))
-        if target is not None:
-            words = str(sqlite.execute("select label from operation where batch = ?", (target,)).fetchone()[0])
-        tables.operate(batch, first.actor, first.actor_kind, last.seq, len(done), words, target)
-    return found
-
-
-EVENT_COLUMNS = _COLUMNS
+        return [event_of(row) for row in connection.rows(f"select {COLUMNS} from event {where}", parameters)]

@@ -1,7 +1,7 @@
 """The tables, as numbered migrations. A migration is a function that is never changed once it was released.
 
-What is kept for ever: `source`, `load`, `example`, `rejected`, `event`. What is derived from events and can be
-rebuilt (`verify` does): `judgement`, `state`, `operation`. What checks say: `run`, `code`, `finding`, `member`,
+What is kept for ever: `source`, `load`, `example`, `former`, `rejected`, `event`. What is derived from events and
+can be rebuilt (`verify` does): `judgement`, `state`, `operation`. What checks say: `run`, `code`, `finding`, `member`,
 `edge`. A load or run is invisible until its `standing` is 1, so that what a kill leaves behind is never seen.
 `example.raw` is null where the row stood in its source byte for byte as its body: such files are stored once.
 """
@@ -26,6 +26,11 @@ create table span(load integer not null, first integer not null, last integer no
 create table example(
     seq integer primary key, load integer not null, row integer not null, digest blob not null,
     copy integer not null, raw blob, body blob not null) strict;
+create table renewal(
+    load integer not null, seq integer not null, row integer not null, raw blob, body blob not null) strict;
+create table former(
+    seq integer not null, load integer not null, row integer not null, raw blob, body blob not null) strict;
+create index former_seq on former(seq);
 create table identity(
     key integer not null, seq integer not null, primary key (key, seq)) strict, without rowid;
 create table absent(seq integer primary key, load integer not null, retired integer not null) strict;

@@ -13,6 +13,8 @@ from curator.errors import WorkspaceError
 from curator.model import Event, Example, Message
 from curator.workspace.connection import Statements
 
+#: The field of the event that says: this operation of mine is not to be undone any more.
+GIVEN_UP = "give up undo"
 JUDGEMENTS = ("status", "labels", "note", "route")
 BLANK: dict[str, Any] = {"status": "pending", "labels": {}, "note": "", "route": "train"}
 
@@ -33,10 +35,11 @@ def same(left: Any, right: Any) -> bool:
 
 
 def fingerprint(body: bytes | None) -> int:
-    """What a finding was found in: 0 for the text as imported, else a hash of the edited body."""
+    """What a finding was found in: 0 for the text as imported, else a hash of the edited example without metadata."""
     if body is None:
         return 0
-    return int.from_bytes(hashlib.blake2b(body, digest_size=7).digest(), "big") + 1
+    text = _encode(msgspec.structs.replace(_example.decode(body), metadata={}, source_split=None))
+    return int.from_bytes(hashlib.blake2b(text, digest_size=7).digest(), "big") + 1
 
 
 def is_text(field: str) -> bool:
@@ -125,6 +128,8 @@ class StateTables:
     def apply(self, event: Event) -> None:
         """Carries one event into the tables."""
         example = event.example
+        if event.field == GIVEN_UP:
+            self._sqlite.execute("update operation set standing = 'void' where batch = ?", (event.after,))
         if example is None:
             return
         if event.field in JUDGEMENTS:
@@ -205,11 +210,12 @@ class StateTables:
     def operate(self, batch: str, actor: str, kind: str, last: int, size: int, label: str, undoes: str | None) -> None:
         """Notes an operation. A new one forgets what could be redone; an undo or redo moves what it undoes."""
         if undoes is None:
-            if kind in ("person", "fix"):
+            undoable = kind in ("person", "fix") and not label.startswith(GIVEN_UP)
+            if undoable:
                 self._sqlite.execute(
                     "update operation set standing = 'void' where actor = ? and standing = 'undone'", (actor,)
                 )
-            standing = "done" if kind in ("person", "fix") else "kept"
+            standing = "done" if undoable else "kept"
         else:
             standing = "inverse"
             self._sqlite.execute(

@@ -9,8 +9,8 @@ import msgspec
 from curator.errors import WorkspaceError
 from curator.workspace import schema
 from curator.workspace.connection import Connection, Statements
+from curator.workspace.events import COLUMNS, replay
 from curator.workspace.identity import id_of
-from curator.workspace.log import EVENT_COLUMNS, replay
 
 
 class _Content(msgspec.Struct, omit_defaults=True):
@@ -45,7 +45,7 @@ def _derived(sqlite: Statements) -> list[str]:
         definition = sqlite.execute("select sql from main.sqlite_schema where name = ?", (table,)).fetchone()[0]
         sqlite.execute(definition.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
     try:
-        found += replay(sqlite, sqlite.execute(f"select {EVENT_COLUMNS} from main.event order by seq"))
+        found += replay(sqlite, sqlite.execute(f"select {COLUMNS} from main.event order by seq"))
         for table in schema.DERIVED:
             found += _compare(sqlite, table)
         found += _counts(sqlite)

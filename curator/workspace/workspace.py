@@ -14,8 +14,8 @@ from curator.workspace.drafts import DraftStore
 from curator.workspace.examples import ExampleStore
 from curator.workspace.findings import FindingCount, FindingStore
 from curator.workspace.followers import Followers
-from curator.workspace.loads import SourceInfo, SourceStore
 from curator.workspace.log import EventLog
+from curator.workspace.sources import SourceInfo, SourceStore
 from curator.workspace.words import WordIndex
 
 

@@ -197,3 +197,36 @@ def test_a_row_that_stands_as_it_is_stored_comes_back_byte_for_byte(run: Run, fo
     (folder / "compact.jsonl").write_text(row + "\n", encoding="utf-8")
     assert run("import", "compact.jsonl").exit_code == 0
     assert json.loads(run("examples", "--json").stdout)["raw"] == row
+
+
+def test_retire_hides_nothing_when_rows_could_not_be_read(run: Run, folder: Path) -> None:
+    write_jsonl(folder / "train.jsonl", [chat("a", "1"), chat("b", "2")])
+    run("import", "train.jsonl")
+    (folder / "train.jsonl").write_text(json.dumps(chat("a", "1")) + "\nnonsense\n")
+    for words in (("--retire",), ("--retire", "--format", "alpaca")):
+        result = run("import", "train.jsonl", *words)
+        assert result.exit_code == 2
+        assert "without --retire" in result.stderr
+    assert len(lines(run("examples", "--json").stdout)) == 2
+
+
+def test_what_was_imported_before_a_bad_file_is_told(run: Run, folder: Path) -> None:
+    write_jsonl(folder / "good.jsonl", [chat("a", "1")])
+    (folder / "bad.jsonl").write_bytes(b"")
+    result = run("import", "good.jsonl", "bad.jsonl", "-w", "w.curator", "--json")
+    if result.exit_code == 2 and not result.stdout:  # the empty file was found before anything was read
+        assert "bad.jsonl" in result.stderr
+        write_jsonl(folder / "bad.jsonl", [{"a": 1, "b": 2}])
+        result = run("import", "good.jsonl", "bad.jsonl", "-w", "w.curator", "--json")
+    assert result.exit_code == 2
+    assert [line["source"] for line in lines(result.stdout)] == ["good.jsonl"]
+    assert "bad.jsonl" in result.stderr
+    assert "before it were imported" in result.stderr
+
+
+def test_a_mapping_is_remembered_for_the_next_time(run: Run, folder: Path) -> None:
+    write_jsonl(folder / "odd.jsonl", [{"frage": "Wo?", "antwort": "Hier."}])
+    run("import", "odd.jsonl", "--map", "input=frage,output=antwort")
+    write_jsonl(folder / "odd.jsonl", [{"frage": "Wo?", "antwort": "Hier."}, {"frage": "Wann?", "antwort": "Jetzt."}])
+    again = lines(run("import", "odd.jsonl", "--json").stdout)[0]
+    assert (again["known"], again["stored"]) == (1, 1)

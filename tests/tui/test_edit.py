@@ -189,7 +189,7 @@ def _with_output(fill: Any, text: str) -> Path:
 async def test_what_an_edit_mends_is_found_no_more_and_found_again_when_it_is_undone(sit: Sit, fill: Any) -> None:
     from curator.operations.check import check
 
-    path = _with_output(fill, "TODO")
+    path = _with_output(fill, "")
     with Workspace.open(path) as workspace:
         for _ in check(workspace):
             pass
@@ -199,7 +199,7 @@ async def test_what_an_edit_mends_is_found_no_more_and_found_again_when_it_is_un
         await seat.press("e", "ctrl+k")
         await seat.type("It is on its way.")
         await seat.press("f2")
-        await seat.until(lambda: "▲" not in seat.grid.splitlines()[2])
-        assert seat.workspace.findings.of(1) == []
+        await seat.until(lambda: not seat.workspace.findings.of(1))
+        await seat.until(lambda: "TXT" not in seat.grid)
         await seat.press("u")
         await seat.until(lambda: "▲" in seat.grid.splitlines()[2])

@@ -1,5 +1,6 @@
 """What becomes of rows when sources are imported, imported again, changed, and given up."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from curator.errors import WorkspaceError
 from curator.model import Example, Message
 from curator.query import parse
 from curator.workspace import Change, Counts, Workspace
+from tests.conftest import Run, write_jsonl
 from tests.workspace.filling import REFUNDS, example, fill, texts
 
 
@@ -201,3 +203,29 @@ def test_numbers_of_any_size_and_every_kind_of_column_come_back(ws: Workspace) -
     assert entry.example.metadata == columns
     assert entry.example.output_text == "a\0b"
     assert ws.examples.original(4) == entry.example
+
+
+def test_what_a_source_says_anew_about_a_known_example_is_taken_and_its_decisions_stay(run: Run, folder: Path) -> None:
+    first = [{"prompt": "q1", "completion": "a1", "topic": "old"}, {"prompt": "q2", "completion": "a2", "topic": "old"}]
+    write_jsonl(folder / "t.jsonl", first)
+    run("import", "t.jsonl")
+    with Workspace.open(folder / "t.curator") as ws:
+        ws.log.record([Change(1, "status", "accepted")], actor="ana")
+        ws.log.record([Change(2, "messages[1].content", "better", revision=0)], actor="ana")
+    rows = [{"prompt": "q0", "completion": "a0"}, {**first[0], "topic": "new"}, {**first[1], "topic": "newer"}]
+    write_jsonl(folder / "t.jsonl", rows)
+    result = run("import", "t.jsonl", "--split", "validation")
+    assert "2 known" in result.stderr
+    with Workspace.open(folder / "t.curator") as ws:
+        assert ws.verify() == []
+        known, edited, new = ws.examples.stream()
+        assert [entry.example.provenance.row for entry in (known, edited, new)] == [2, 3, 1]
+        assert (known.example.metadata, known.state.status) == ({"topic": "new"}, "accepted")
+        assert (edited.example.metadata, edited.example.output_text) == ({"topic": "newer"}, "better")
+        assert {entry.example.source_split for entry in (known, edited, new)} == {"validation"}
+        assert len(ws.examples.ids(parse("split:validation"))) == 3
+        assert ws.examples.raw(1) == json.dumps(rows[1]).encode()
+        ws.log.undo("ana")
+        assert ws.examples.entry(2).example.output_text == "a2"
+        assert ws.examples.entry(2).example.metadata == {"topic": "newer"}
+        assert ws.verify() == []

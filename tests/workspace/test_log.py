@@ -331,3 +331,24 @@ def test_a_workspace_notices_what_others_change(ws: Workspace, path: Path) -> No
         other.log.record([Change(1, "note", "theirs")], actor="ben")
     assert ws.changed()
     assert not ws.changed()
+
+
+def test_an_operation_that_cannot_be_undone_any_more_may_be_left_and_the_one_before_undone(ws: Workspace) -> None:
+    ws.log.record([Change(2, "status", "accepted")], actor="ana")
+    ws.log.record([Change(1, "messages[1].content", "hers", revision=0)], actor="ana")
+    ws.log.record([Change(1, "messages[1].content", "his", ws.examples.entry(1).state.revision)], actor="ben")
+    for _ in range(2):
+        with pytest.raises(ConflictError, match="--skip"):
+            ws.log.undo("ana")
+    assert ws.log.pass_over("ana") == "edit #1"
+    undone = ws.log.undo("ana")
+    assert undone is not None
+    assert undone.label == "accept #2"
+    assert ws.examples.entry(1).example.output_text == "his"
+    assert ws.examples.entry(2).state.status == "pending"
+    redone = ws.log.redo("ana")
+    assert redone is not None
+    assert redone.label == "accept #2"
+    assert ws.verify() == []
+    assert ws.log.undo("ana") is not None
+    assert ws.log.pass_over("ana") is None

@@ -1,0 +1,84 @@
+"""Events as they are stored, what they are called, and how they add up when they are replayed."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from curator.errors import WorkspaceError
+from curator.model import Event
+from curator.workspace.connection import Statements
+from curator.workspace.state import StateTables
+
+COLUMNS = "seq, op, batch, actor_kind, actor, at, version, field, before, after, example, source, undoes"
+_WORDS = {"accepted": "accept", "rejected": "reject", "fix": "needs fix", "pending": "back to pending"}
+
+
+def event_of(row: tuple[Any, ...]) -> Event:
+    """The event of a row of `COLUMNS`."""
+    decode = msgspec.json.decode
+    return Event(
+        seq=row[0],
+        op=row[1],
+        batch=row[2],
+        actor_kind=row[3],
+        actor=row[4],
+        at=row[5],
+        version=row[6],
+        field=row[7],
+        before=None if row[8] is None else decode(row[8]),
+        after=None if row[9] is None else decode(row[9]),
+        example=row[10],
+        source=row[11],
+        undoes=row[12],
+    )
+
+
+def label(first: Event, size: int) -> str:
+    """An operation in words, as the status line shows it: ``accept #88209``, ``edit #12``."""
+    if first.field == "status":
+        words = _WORDS.get(str(first.after), str(first.after))
+    elif first.field == "route":
+        words = "route to RAG" if first.after == "rag" else "route to training"
+    elif first.field in ("labels", "note", "split"):
+        words = {"labels": "label", "note": "note", "split": "assign split"}[first.field]
+    elif first.example is None:
+        return f"{first.field} {first.source or ''}".strip()
+    else:
+        words = "fix" if first.actor_kind == "fix" else "edit"
+    return f"{words} #{first.example}" if size == 1 else f"{words} {size:,} examples"
+
+
+def events_of(sqlite: Statements, where: str, parameters: Sequence[Any]) -> list[Event]:
+    """The events that a condition selects."""
+    return [event_of(row) for row in sqlite.execute(f"select {COLUMNS} from event {where}", tuple(parameters))]
+
+
+def replay(sqlite: Statements, events: Iterator[tuple[Any, ...]]) -> list[str]:
+    """Builds the derived tables from the log: what `verify` compares the stored ones with.
+
+    Returns the events that cannot be carried out, a sentence each.
+    """
+    found: list[str] = []
+    tables = StateTables(sqlite)
+    undoes: dict[str, str | None] = {}
+    for batch, rows in groupby((event_of(row) for row in events), key=lambda event: event.batch):
+        done = list(rows)
+        for event in done:
+            try:
+                tables.apply(event)
+            except WorkspaceError as error:
+                found.append(f"event {event.seq} ({event.field}) cannot be carried out: {error}")
+        first, last = done[0], done[-1]
+        target = None
+        if first.undoes is not None:
+            target = str(sqlite.execute("select batch from main.event where seq = ?", (first.undoes,)).fetchone()[0])
+            target = undoes.get(target) or target
+        undoes[batch] = target
+        examples = {event.example for event in done}
+        words = label(first, len(examples))
+        if target is not None:
+            words = str(sqlite.execute("select label from operation where batch = ?", (target,)).fetchone()[0])
+        tables.operate(batch, first.actor, first.actor_kind, last.seq, len(done), words, target)
+    return found
