@@ -90,7 +90,7 @@ class Example(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     metadata: dict[str, Any] = {}
     id: str = ""
     provenance: Provenance = Provenance()
-    source_split: str | None = None
+    source_split: Split | None = None
 
     @property
     def output_index(self) -> int | None:

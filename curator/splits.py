@@ -19,30 +19,12 @@ if TYPE_CHECKING:
 
     Keys: TypeAlias = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
-#: How sources call the three splits, folded to lower case.
-NAMES: dict[str, Split] = {
-    "train": "train",
-    "training": "train",
-    "validation": "validation",
-    "valid": "validation",
-    "val": "validation",
-    "dev": "validation",
-    "eval": "validation",
-    "test": "test",
-    "testing": "test",
-}
-
 
 class Assignment(Struct, frozen=True):
     """A split for each key, in the order given, and the clusters that were parted before (positions, sorted)."""
 
     splits: list[Split]
     parted: tuple[tuple[int, ...], ...]
-
-
-def split_named(name: str | None) -> Split | None:
-    """The split that a source means by a name such as ``dev``; None for a name that says nothing."""
-    return NAMES.get(name.strip().lower()) if name else None
 
 
 def read_ratios(text: str) -> dict[Split, float]:

@@ -1,5 +1,6 @@
 """curator.toml: what it may say, and what is said when it says something else."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,7 +82,14 @@ def test_the_tenth_value_has_no_digit(tmp_path: Path) -> None:
         ("[labels]\na = {values = []}", "[labels.a]: values: name at least one"),
         ("[labels]\na = {values = ['x', 'x']}", "[labels.a]: values: 'x' is there twice"),
         ("[labels]\na = {values = ['x'], keys = ['1', '2']}", "[labels.a]: keys: 2 for 1 values"),
-        ("[labels]\na = {values = ['x'], keys = ['q']}", "[labels.a.keys]: 0 = 'q' is not allowed"),
+        ("[labels]\na = {values = ['x'], keys = ['q']}", "[labels.a]: keys: 'q' is not allowed; keys must be a list of"),
+        ("[labels]\na = {values = ['x', 1]}", "[labels.a]: values: 1 is not allowed; values must be a list of texts"),
+        ("[labels]\na = {values = 'x'}", "[labels.a]: values = 'x' is not allowed; it must be a list of texts"),
+        ("[labels]\na = 3", "[labels]: a = 3 is not allowed; it must be a table"),
+        ("[labels.values]\nvalues = 3", "[labels.values]: values = 3 is not allowed; it must be a list of texts"),
+        ("checks = 3", "checks = 3 is not allowed; it must be a table, written [checks]"),
+        ("[checks]\nignore = [true]", "[checks]: ignore: True is not allowed; ignore must be a list of codes"),
+        ("[review]\nmin_dwell_ms = 1.5", "min_dwell_ms = 1.5 is not allowed; it must be a whole number from 0 to 10000"),
         ("[labels]\na = {kind = 'flag', values = ['x']}", "[labels.a]: values: a flag has none"),
         (
             "[labels]\na = {values = ['x'], keys = ['1']}\nb = {values = ['y'], keys = ['1']}",
@@ -97,6 +105,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, sentence: str) -> Non
         written(tmp_path, text)
     assert sentence in str(refused.value)
     assert str(refused.value).startswith(str(tmp_path / "curator.toml"))
+    assert not re.search("Input|valid|tuple|dictionary|instance|Table", str(refused.value))
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from curator.errors import SettingsError
 from curator.model import Split
-from curator.splits import assign, read_ratios, split_named
+from curator.splits import assign, read_ratios
 
 NINE_TO_ONE: dict[Split, float] = {"train": 0.9, "validation": 0.1}
 THREE: dict[Split, float] = {"train": 0.7, "validation": 0.2, "test": 0.1}
@@ -131,13 +131,6 @@ def test_ratios_are_read() -> None:
 def test_ratios_that_make_no_sense_are_refused(text: str, says: str) -> None:
     with pytest.raises(SettingsError, match=says):
         read_ratios(text)
-
-
-@pytest.mark.parametrize(
-    ("name", "split"), [("dev", "validation"), ("Test", "test"), ("training", "train"), ("fold-3", None), (None, None)]
-)
-def test_the_names_that_sources_use(name: str | None, split: Split | None) -> None:
-    assert split_named(name) == split
 
 
 def _clusters(keys: list[int], ties: list[tuple[int, int]]) -> list[list[int]]:

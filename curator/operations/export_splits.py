@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping
 from curator.corpus import same_input
 from curator.model import SPLITS, Entry, Progress, Split
 from curator.operations.export_selection import Selection
-from curator.splits import assign, check_ratios, split_named
+from curator.splits import assign, check_ratios
 from curator.targets.base import Target
 from curator.workspace import Change, Workspace
 
@@ -108,14 +108,13 @@ class _Members:
 
 
 def _given(entry: Entry, *, asked: bool) -> Split | None:
-    split = split_named(entry.example.source_split)
+    split = entry.example.source_split
     return None if asked and split == "train" else split
 
 
 def held_out(entry: Entry) -> bool:
     """Whether an example has a split other than train, so that an export without ratios needs a plan as well."""
-    name = entry.state.split or entry.example.source_split
-    return name is not None and name != "train" and split_named(name) not in (None, "train")
+    return (entry.state.split or entry.example.source_split) not in (None, "train")
 
 
 def _parted(members: _Members, parted: tuple[tuple[int, ...], ...]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from curator.errors import WorkspaceError
-from curator.model import Entry, Example, Provenance, State
+from curator.model import Entry, Example, Provenance, Split, State
 from curator.query import Query, Term, Word, uses
 from curator.workspace import where
 from curator.workspace.connection import Connection, damaged
@@ -45,7 +45,7 @@ class ExampleStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._loads: dict[int, tuple[str, str, str | None]] = {}
+        self._loads: dict[int, tuple[str, str, Split | None]] = {}
         where.register(connection.sqlite)
 
     # -- which ---------------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ class ExampleStore:
 
     # -- what ----------------------------------------------------------------------------------------------------
 
-    def _load(self, number: int) -> tuple[str, str, str | None]:
+    def _load(self, number: int) -> tuple[str, str, Split | None]:
         if number not in self._loads:
             row = self._connection.row(
                 "select s.name, l.format, l.split from load l join source s on s.id = l.source where l.id = ? and "

@@ -56,7 +56,7 @@ def test_keyword_arguments_are_its_options() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("share", 1.5, "share = 1.5 is not allowed (Input should be less than or equal to 1); it may be 0 to 1"),
+        ("share", 1.5, "share = 1.5 is not allowed; it may be 0 to 1, and is 0.5 unless set"),
         ("share", "much", "share = 'much' is not allowed"),
         ("share", float("nan"), "share = nan is not allowed"),
         ("strict", "yes", "it may be true or false, and is False unless set"),

@@ -8,11 +8,13 @@ import pytest
 from click.testing import Result
 
 from curator.checks.base import checks
+from curator.engines import plan
 from curator.errors import ConflictError
 from curator.operations.fix import apply, fixes
 from curator.workspace import Workspace
 from curator.workspace.log import Change
 from tests.conftest import chat, write_jsonl
+from tests.engines.example_checks import raises_on_seven
 
 Run = Callable[..., Result]
 Fill = Callable[..., Workspace]
@@ -51,6 +53,57 @@ def test_check_fails_only_when_it_is_told_to(checked: Run) -> None:
     assert checked("check", "--select", "TXT005", "--fail-on", "warning").exit_code == 1
 
 
+@pytest.fixture
+def with_seven(checked: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A plug-in check that raises on one example and finds something in another."""
+    monkeypatch.setattr(plan, "checks", lambda: (*checks(), raises_on_seven))
+    write_jsonl(folder / "more.jsonl", [chat("How many?", "seven of them"), chat("And now?", "eight of them")])
+    checked("import", "more.jsonl")
+    return checked
+
+
+def test_a_check_that_could_not_do_its_work_does_not_pass(with_seven: Run) -> None:
+    assert with_seven("check").exit_code == 0
+    result = with_seven("check", "--select", "ZZZ001", "--fail-on", "error")
+    assert result.exit_code == 2
+    assert "Not checked: ZZZ001: more.jsonl, row 1: the check failed with RuntimeError" in result.stderr
+    assert "--fail-on error: ZZZ001 could not do its work" in result.stderr
+    assert with_seven("check", "--select", "TXT002", "--fail-on", "error").exit_code == 0
+
+
+def test_json_has_the_problems_too(with_seven: Run) -> None:
+    lines = [json.loads(line) for line in with_seven("check", "--json", "--select", "ZZZ001").stdout.splitlines()]
+    assert [line.get("findings") for line in lines] == [1, None]
+    assert lines[1] == {
+        "code": "ZZZ001", "problem": "the check failed with RuntimeError: seven is too much",
+        "where": "more.jsonl, row 1", "count": 1,
+    }  # fmt: skip
+
+
+def test_findings_of_a_check_that_is_gone_can_be_selected_until_the_next_whole_check(
+    with_seven: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_seven("check")
+    monkeypatch.undo()
+    for select in ("ZZZ", "zzz001", "raises-on-seven"):
+        assert "ZZZ001" in with_seven("findings", "--select", select).stdout
+    assert "There is no fix to take" in with_seven("fix", "--select", "ZZZ").stderr
+    with_seven("check", "--ignore", "TXT")
+    assert len(with_seven("findings", "--select", "ZZZ,TXT001").stdout.splitlines()) == 2
+    with_seven("check")
+    assert with_seven("findings", "--select", "TXT001").stdout
+    assert with_seven("findings", "--select", "ZZZ").exit_code == 2
+
+
+def test_what_the_settings_ignore_stands_in_nobodys_way(checked: Run, folder: Path) -> None:
+    words = ("export", "--to", "trl", "--include", "pending", "--where", "#1", "--dry-run", "--out", "out")
+    assert checked(*words).exit_code == 2
+    (folder / "curator.toml").write_text('[checks]\nignore = ["CON"]\n')
+    checked("check")
+    assert checked("findings", "--select", "CON").stdout == ""
+    assert checked(*words).exit_code == 0
+
+
 def test_an_unknown_check_is_refused_with_the_nearest(checked: Run) -> None:
     result = checked("check", "--select", "mojibak")
     assert result.exit_code == 2
@@ -69,6 +122,10 @@ def test_check_reads_the_settings_beside_the_workspace(checked: Run, folder: Pat
     result = checked("check")
     assert result.exit_code == 2
     assert "curator.toml: [checks.refusal]: option within = 1 is not allowed" in result.stderr
+    (folder / "curator.toml").write_text('[checks]\nignore = ["NOPE"]\n')
+    result = checked("check")
+    assert result.exit_code == 2
+    assert "curator.toml: [checks]: ignore: no check is called 'NOPE'" in result.stderr
 
 
 def test_findings_as_json_have_these_keys(checked: Run) -> None:

@@ -51,6 +51,58 @@ def test_labels_are_added_and_routes_are_set(desk: Run) -> None:
     assert first["labels"] == {"quality": "good", "topic": "parcel"}
 
 
+SCHEMA = """
+[labels]
+quality = {kind = "multi", values = ["wrong answer", "bad format"]}
+topic = {values = ["billing", "bug"]}
+urgent = {kind = "flag"}
+"""
+
+
+def test_labels_are_given_as_the_settings_say(desk: Run, folder: Path) -> None:
+    (folder / "curator.toml").write_text(SCHEMA)
+    for label in ("quality=bad format", "quality=wrong answer", "quality=bad format", "topic=bug", "topic=billing",
+                  "urgent=Yes"):  # fmt: skip
+        assert desk("decide", "--where", "#1", "--label", label, "--yes").exit_code == 0, label
+    labels = shown(desk)[0]["labels"]
+    assert labels == {"quality": ["bad format", "wrong answer"], "topic": "billing", "urgent": True}
+    assert [row["row"] for row in shown(desk, 'label:"wrong answer" label:urgent')] == [1]
+
+
+@pytest.mark.parametrize(
+    ("label", "sentence"),
+    [
+        ("qualty=wrong answer", "there is no label 'qualty' (did you mean 'quality'?); there are quality, topic, urgent"),
+        ("mood=good", "[labels]: there is no label 'mood'; there are quality, topic, urgent"),
+        ("topic=bugs", "[labels.topic]: 'bugs' is no value of it (did you mean 'bug'?); its values are 'billing', 'bug'"),
+        ("urgent=no", "[labels.urgent]: 'no' is no value of it; it is a flag, so write urgent=yes"),
+    ],
+)
+def test_a_label_that_the_settings_do_not_know_is_refused(desk: Run, folder: Path, label: str, sentence: str) -> None:
+    (folder / "curator.toml").write_text(SCHEMA)
+    result = desk("decide", "--where", "status:pending", "--label", label, "--yes")
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert "curator.toml" in result.stderr
+    assert not any(row["labels"] for row in shown(desk))
+    assert not (folder / "desk.curator.snapshots").exists()
+
+
+def test_review_takes_away_what_decide_has_given(desk: Run, folder: Path) -> None:
+    (folder / "curator.toml").write_text(SCHEMA)
+    settings = load(folder)
+    for label, value in (("quality", "bad format"), ("topic", "bug"), ("urgent", "true")):
+        desk("decide", "--where", "#1", "--label", f"{label}={value}", "--yes")
+        given = settings.binding(label, value)
+        assert given in settings.bindings.values()
+        (stored,) = (row["labels"] for row in shown(desk) if row["labels"])
+        review = reviewing(stored)
+        review.toggle_label(given)
+        assert label not in review.queue.here.entry.state.labels
+        review.toggle_label(given)
+        assert review.queue.here.entry.state.labels == stored
+
+
 def test_without_a_terminal_many_need_a_yes(desk: Run) -> None:
     result = desk("decide", "--where", "status:pending", "--accept")
     assert result.exit_code == 2

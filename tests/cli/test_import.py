@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import msgspec
+import pytest
 import zstandard
 
 from curator.workspace import Workspace
@@ -139,6 +140,21 @@ def test_a_mapping_names_the_columns(run: Run, folder: Path) -> None:
     assert [message["role"] for message in row["messages"]] == ["system", "user", "assistant"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("mapping", ["input=nope,output=frage", "input=frage,output=antwort,system=nope"])
+def test_a_mapping_of_a_column_that_no_row_has_makes_nothing(run: Run, folder: Path, mapping: str) -> None:
+    write_jsonl(folder / "odd.jsonl", [{"frage": "Wo?", "antwort": "Hier."}, {"frage": "Wann?", "lage": "x"}])
+    refused = run("import", "odd.jsonl", "--map", mapping)
+    assert refused.exit_code == 2
+    assert "odd.jsonl: --map: no row has the column 'nope'; the columns are frage, antwort, lage" in refused.stderr
+    assert not list(folder.glob("*.curator"))
+
+
+def test_a_mapped_column_that_only_some_rows_have_is_a_matter_of_each_row(run: Run, folder: Path) -> None:
+    write_jsonl(folder / "odd.jsonl", [{"frage": "Wo?"}, {"frage": "Wann?", "antwort": "Jetzt."}])
+    result = run("import", "odd.jsonl", "--map", "input=frage,output=antwort", "--json")
+    assert (result.exit_code, lines(result.stdout)[0]["stored"], lines(result.stdout)[0]["rejected"]) == (1, 1, 1)
+
+
 def test_only_some_columns_may_be_mapped(run: Run, folder: Path) -> None:
     write_jsonl(folder / "kinds.jsonl", [{"kind": "state", "input": "I want a table.", "output": "{}"}])
     assert run("import", "kinds.jsonl", "--map", "system=kind").exit_code == 0
@@ -212,12 +228,8 @@ def test_retire_hides_nothing_when_rows_could_not_be_read(run: Run, folder: Path
 
 def test_what_was_imported_before_a_bad_file_is_told(run: Run, folder: Path) -> None:
     write_jsonl(folder / "good.jsonl", [chat("a", "1")])
-    (folder / "bad.jsonl").write_bytes(b"")
+    write_jsonl(folder / "bad.jsonl", [{"a": 1, "b": 2}])
     result = run("import", "good.jsonl", "bad.jsonl", "-w", "w.curator", "--json")
-    if result.exit_code == 2 and not result.stdout:  # the empty file was found before anything was read
-        assert "bad.jsonl" in result.stderr
-        write_jsonl(folder / "bad.jsonl", [{"a": 1, "b": 2}])
-        result = run("import", "good.jsonl", "bad.jsonl", "-w", "w.curator", "--json")
     assert result.exit_code == 2
     assert [line["source"] for line in lines(result.stdout)] == ["good.jsonl"]
     assert "bad.jsonl" in result.stderr

@@ -1,6 +1,7 @@
 """The engine of one machine, on real workspaces."""
 
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ def test_comparisons_grow_with_the_members_not_with_their_square(monkeypatch: py
     members = [(number, None) for number in range(2_000)]
     bound = plan(selected=["CON001"]).bounds[0]
     problems = local.Problems()
-    first = pairs.leaders(bound, members, problems)  # type: ignore[arg-type]  # examples are not looked at
+    first = pairs.leaders(Plan((bound,)), bound, members, problems)  # type: ignore[arg-type]  # examples are not looked at
     pairs.compare(Plan((bound,)), bound, first, members, problems)  # type: ignore[arg-type]
     assert calls <= 2 * pairs.LEADERS * len(members)
 
@@ -178,6 +179,27 @@ def test_an_assigned_split_counts(workspace: Fill) -> None:
     assert standing(ws) == [("SPL001", 2, "This input of test is in train too.", (1,))]
 
 
+def test_a_copy_in_another_split_is_a_leak_and_no_copy(workspace: Fill) -> None:
+    ws = workspace(("Same?", "yes"), ("same", "Yes."), ("Same?", "yes"), ("Other?", "yes"))
+    ws.log.record([Change(seq, "split", split) for seq, split in ((1, "train"), (2, "test"), (3, "test"))], actor="ana")
+    finish(local.run(ws, plan()))
+    assert [(code, seq, related) for code, seq, _, related in standing(ws)] == [
+        ("SPL001", 2, (1,)),
+        ("DUP001", 3, (2,)),
+        ("SPL001", 3, (1,)),
+    ]
+
+
+def test_in_a_large_block_copies_are_found_in_each_split(workspace: Fill) -> None:
+    ws = workspace(*[("Same?", "yes")] * 100)
+    splits = ((seq, "test" if seq % 2 else "train") for seq in range(1, 101))
+    ws.log.record([Change(seq, "split", split) for seq, split in splits], actor="ana")
+    finish(local.run(ws, plan(selected=["DUP"])))
+    assert [(seq, related) for _, seq, _, related in standing(ws)] == [
+        (seq, (2 - seq % 2,)) for seq in range(3, 101)
+    ]
+
+
 def test_a_plan_takes_selections_and_options_from_settings() -> None:
     settings = Settings(select=("TXT",), ignore=("TXT003",), checks={"refusal": {"within": 50}})
     assert list(plan(settings).codes) == ["TXT001", "TXT002", "TXT004", "TXT005"]
@@ -189,6 +211,7 @@ def test_a_plan_takes_selections_and_options_from_settings() -> None:
     ("settings", "sentence"),
     [
         (Settings(select=("TXX",)), "no check is called 'TXX' (did you mean 'TXT'?)"),
+        (Settings(path=Path("curator.toml"), ignore=("X",)), "curator.toml: [checks]: ignore: no check is called 'X'"),
         (Settings(select=("quite else",)), "no check is called 'quite else'; there are CON001, DUP001"),
         (Settings(checks={"refusals": {}}), "[checks.refusals]: there is no such check (did you mean 'refusal'?)"),
         (

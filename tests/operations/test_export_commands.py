@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,6 +116,27 @@ def test_verify_reads_a_workspace(workspace: Fill, run: Run) -> None:
     assert run("verify").exit_code == 0
     assert run("verify", "work.curator").exit_code == 0
     assert run("verify", "work.curator", "-w", "work.curator").exit_code == 2
+
+
+def test_verify_of_nothing_says_what_it_looked_for(workspace: Fill, run: Run) -> None:
+    workspace(*TEN)
+
+    result = run("verify", "nope")
+    assert result.exit_code == 2
+    assert "nope: there is neither a workspace nor the folder of an export of that name" in result.stderr
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+def test_an_export_without_a_training_file_says_so_and_is_1(workspace: Fill, folder: Path, run: Run, dry: Any) -> None:
+    decide(workspace(*TEN), "route", "rag", *range(1, 11))
+
+    result = run("export", "--to", "trl", "--out", "out", "--include", "pending", *dry)
+
+    assert result.exit_code == 1
+    assert "problem: there is no training file: what was selected is routed to RAG" in result.stderr
+    assert not (folder / "out/train.jsonl").exists()
+    if not dry:
+        assert json.loads((folder / "out/manifest.json").read_text())["problems"][0].startswith("there is no training")
 
 
 def test_targets_are_listed_with_the_date_of_their_status(run: Run) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from curator.formats.openai_chat import OPENAI_CHAT
+from curator.model import Split
+from curator.operations.check import check
 from curator.workspace import Change, Workspace
 from tests.operations.export_case import asked, decide, rows_of, run_export
 
@@ -11,7 +13,7 @@ Fill = Callable[..., Workspace]
 TWENTY = [(f"Question {number}?", f"Answer {number}.") for number in range(1, 21)]
 
 
-def add_source(ws: Workspace, name: str, split: str | None, *pairs: tuple[str, str]) -> None:
+def add_source(ws: Workspace, name: str, split: Split | None, *pairs: tuple[str, str]) -> None:
     """A source that says which split its rows are of."""
     load = ws.sources.begin(name, kind="jsonl", format="openai-chat", split=split)
     for row, (question, answer) in enumerate(pairs, start=1):
@@ -137,3 +139,19 @@ def test_a_split_that_gets_nothing_is_said(workspace: Fill, folder: Path) -> Non
 
     assert result.problems == ["validation: got no example; there are too few to split"]
     assert rows_of(folder / "out/validation.jsonl") == []
+
+
+def test_leaks_of_the_splits_before_do_not_stand_after_an_export_has_made_new_ones(
+    workspace: Fill, folder: Path
+) -> None:
+    ws = workspace(("Same?", "Yes."), ("same", "yes"), *TWENTY)
+    add_source(ws, "held.jsonl", "train", ("Same?", "Surely."))
+    ws.log.record([Change(1, "split", "test")], actor="bo")
+    list(check(ws))
+    assert [one.finding.code for one in ws.findings.select(["SPL"])] == ["SPL001"]
+
+    run_export(ws, folder / "out", include=("accepted", "pending", "flagged"), splits={"train": 0.8, "test": 0.2})
+
+    assert list(ws.findings.select(["SPL"])) == []
+    ws.log.undo("ana")
+    assert list(ws.findings.select(["SPL"])) == []

@@ -61,6 +61,17 @@ def test_a_run_replaces_the_findings_of_its_codes_only(ws: Workspace) -> None:
     ]
 
 
+def test_a_whole_run_retires_the_codes_that_it_does_not_know(ws: Workspace) -> None:
+    run(ws, TXT | DUP, on(ws, 1), on(ws, 3, "DUP001", related=(1,)))
+    whole = ws.findings.begin_run(TXT, whole=True)
+    whole.add([on(ws, 2)])
+    assert stored(ws) == [(1, "TXT001"), (3, "DUP001")]
+    whole.finish()
+    assert stored(ws) == [(2, "TXT001")]
+    assert [count.code for count in ws.findings.counts()] == ["TXT001"]
+    assert list(ws.examples.ids(parse("finding:DUP001"))) == []
+
+
 def test_a_run_is_invisible_until_it_has_finished(ws: Workspace) -> None:
     run(ws, TXT, on(ws, 1))
     started = ws.findings.begin_run(TXT)
@@ -194,3 +205,35 @@ def test_edges_join_into_clusters(ws: Workspace) -> None:
     assert ws.findings.clusters("same") == [[1, 3], [7, 8]]
     run(ws, DUP)
     assert ws.findings.clusters() == []
+
+
+SPL = {"SPL001": ("error", "split-leak")}
+
+
+def test_another_split_makes_a_leak_stale_until_the_next_run(ws: Workspace) -> None:
+    run(ws, TXT | SPL, on(ws, 1), on(ws, 2, "SPL001", related=(1,)), on(ws, 3, "SPL001"))
+    ws.log.record([Change(1, "split", "test")], actor="ana")
+    assert stored(ws) == [(1, "TXT001"), (3, "SPL001")]
+    assert [found.stale for found in ws.findings.of(2)] == [True]
+    ws.log.undo("ana")
+    assert stored(ws) == [(1, "TXT001"), (3, "SPL001")]
+    run(ws, SPL, on(ws, 2, "SPL001", related=(1,)))
+    assert stored(ws) == [(1, "TXT001"), (2, "SPL001")]
+    ws.log.redo("ana")
+    assert stored(ws) == [(1, "TXT001")]
+
+
+def test_a_text_that_comes_back_brings_no_leak_of_other_splits_back(ws: Workspace) -> None:
+    run(ws, TXT | SPL, on(ws, 1), on(ws, 1, "SPL001"))
+    ws.log.record([Change(1, "split", "test")], actor="bo")
+    edit(ws, 1, "Better")
+    ws.log.undo("ana")
+    assert stored(ws) == [(1, "TXT001")]
+
+
+def test_a_split_that_was_assigned_while_the_checks_ran_makes_a_leak_stale(ws: Workspace) -> None:
+    started = ws.findings.begin_run(TXT | SPL)
+    started.add([on(ws, 1), on(ws, 1, "SPL001"), on(ws, 2, "SPL001")])
+    ws.log.record([Change(1, "split", "test")], actor="ana")
+    started.finish()
+    assert stored(ws) == [(1, "TXT001"), (2, "SPL001")]
