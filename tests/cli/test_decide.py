@@ -1,13 +1,18 @@
 """Deciding, taking back and looking back from the command line."""
 
 import json
+from array import array
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from curator.model import State
+from curator.review import Queue, Review
+from curator.settings import load
 from curator.workspace import Workspace
 from tests.conftest import Run, chat, write_jsonl
+from tests.test_review import Desk
 
 
 @pytest.fixture
@@ -16,6 +21,15 @@ def desk(run: Run, folder: Path) -> Run:
     write_jsonl(folder / "desk.jsonl", [chat(f"Question {n}?", f"Answer {n}.") for n in range(1, 6)])
     assert run("import", "desk.jsonl").exit_code == 0
     return run
+
+
+def reviewing(labels: dict[str, Any]) -> Review:
+    """A review of one example that has these labels."""
+    memory = Desk(1)
+    memory.states[1] = State(labels=labels)
+    queue = Queue(memory, array("q", [1]))
+    queue.start()
+    return Review(memory, queue)
 
 
 def shown(run: Run, where: str = "") -> list[dict[str, Any]]:

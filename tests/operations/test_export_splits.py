@@ -83,7 +83,7 @@ def test_without_split_all_is_train(workspace: Fill, folder: Path) -> None:
 
 def test_what_a_source_held_out_stays_held_out(workspace: Fill, folder: Path) -> None:
     ws = workspace(*TWENTY[:10])
-    add_source(ws, "held.jsonl", "dev", *TWENTY[10:12])
+    add_source(ws, "held.jsonl", "validation", *TWENTY[10:12])
 
     result = run_export(ws, folder / "out", splits={"train": 0.75, "validation": 0.25})
 
