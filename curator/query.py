@@ -305,6 +305,9 @@ class _Parser:
             raise self.fail(f"an order is one of {', '.join(ORDERS)}", match, "value")
         if order != "random" and "(" in value:
             raise self.fail("only random takes a seed, as in order:random(7)", match, "value")
+        if self.text.startswith("(", match.end()):
+            reason = "a seed is a number" if order == "random" else "only random takes a seed"
+            raise QueryError(f"{reason}, as in order:random(7)", self.text, match.end())
         self.order, self.seed = order, int(seed or 0)
 
 

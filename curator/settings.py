@@ -20,7 +20,7 @@ gone, so that no finger has to learn anew.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -32,6 +32,16 @@ from curator.errors import SettingsError
 NAME = "curator.toml"
 DIGITS = "123456789"
 LabelKind = Literal["single", "multi", "flag"]
+#: What may stand under each key, in words.
+_CODES = 'a list of codes, such as ["TXT", "CON001"]'
+_ALLOWED = {
+    "kind": "single, multi or flag",
+    "values": 'a list of texts, such as ["wrong answer", "bad format"]',
+    "keys": 'a list of the texts "1" to "9", one for each value, "" for none',
+    "select": _CODES,
+    "ignore": _CODES,
+    "min_dwell_ms": "a whole number from 0 to 10000",
+}
 
 
 class Label(Struct, frozen=True):
@@ -52,6 +62,14 @@ class Binding(Struct, frozen=True):
     label: str
     kind: LabelKind
     value: Any
+
+    def added_to(self, labels: Mapping[str, Any]) -> dict[str, Any]:
+        """These labels with this one: beside the other values of a multi label, in place of those of another."""
+        if self.kind != "multi":
+            return {**labels, self.label: self.value}
+        held = labels.get(self.label)
+        values = held if isinstance(held, list) else []
+        return {**labels, self.label: values if self.value in values else [*values, self.value]}
 
 
 class Review(Struct, frozen=True):
@@ -82,6 +100,29 @@ class Settings(Struct, frozen=True):
                 if key:
                     found[key] = Binding(label.name, label.kind, value)
         return dict(sorted(found.items()))
+
+    def binding(self, name: str, value: str) -> Binding:
+        """What is meant by ``name=value``; a single value as it is written when the settings name no labels.
+
+        Raises SettingsError that names the labels, or the values, that there are, and the nearest.
+        """
+        if not self.labels:
+            return Binding(name, "single", value)
+        by_name = {label.name: label for label in self.labels}
+        label = by_name.get(name)
+        if label is None:
+            near = _nearest(name, by_name)
+            raise SettingsError(
+                f"{self.path}: [labels]: there is no label {name!r}{near}; there are {', '.join(by_name)}"
+            )
+        if label.kind == "flag" and value.casefold() in ("true", "yes"):
+            return Binding(name, label.kind, True)
+        if label.kind == "flag" or value not in label.values:
+            known = ", ".join(map(repr, label.values))
+            there = f"its values are {known}" if known else f"it is a flag, so write {name}=yes"
+            near = _nearest(value, label.values)
+            raise SettingsError(f"{self.path}: [labels.{name}]: {value!r} is no value of it{near}; {there}")
+        return Binding(name, label.kind, value)
 
 
 def load(folder: Path) -> Settings:
@@ -147,20 +188,29 @@ def _validated(path: Path, document: dict[str, Any]) -> Any:
         return File.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
-        place = [str(part) for part in first["loc"]]
+        place = [part for part in first["loc"] if isinstance(part, str)]  # without the number of an item
         table = tables.get(place[0], File) if len(place) > 1 else File
         known = list(table.model_fields)
         raise SettingsError(_explain(path, place, first, known)) from error
 
 
 def _explain(path: Path, place: list[str], error: Any, known: list[str]) -> str:
-    """One sentence: file, table, key, what is wrong, what is allowed."""
+    """One sentence: file, table, key, what is wrong, what is allowed. None of pydantic's words."""
+    *table, key = place
     if error["type"] == "extra_forbidden":
-        *table, key = place
-        near = get_close_matches(key.lower(), known, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-        return f"{path}: {_table(table)}there is no setting {key!r} ({hint})"
-    return f"{path}: {_table(place[:-1])}{place[-1]} = {error['input']!r} is not allowed: {error['msg']}"
+        hint = _nearest(key, known) or f" (there are {', '.join(known)})"
+        return f"{path}: {_table(table)}there is no setting {key!r}{hint}"
+    is_table = len(place) < (3 if place[0] == "labels" else 2)
+    allowed = f"a table, written [{'.'.join(place)}]" if is_table else _ALLOWED[key]
+    if len(error["loc"]) > len(place):
+        return f"{path}: {_table(table)}{key}: {error['input']!r} is not allowed; {key} must be {allowed}"
+    return f"{path}: {_table(table)}{key} = {error['input']!r} is not allowed; it must be {allowed}"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    by_lower = {one.lower(): one for one in known}
+    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return f" (did you mean {by_lower[near[0]]!r}?)" if near else ""
 
 
 def _table(place: list[str]) -> str:

@@ -29,7 +29,8 @@ class Option(Struct, frozen=True):
     def allowed(self) -> str:
         """What it may be, for people: "0.5 to 1", "true or false", "text"."""
         if self.between is not None:
-            return f"{self.between.low:g} to {self.between.high:g}"
+            kind = "a whole number from " if self.kind is int else ""
+            return f"{kind}{self.between.low:g} to {self.between.high:g}"
         if get_args(self.kind) and get_origin(self.kind) is not tuple:
             return " or ".join(repr(choice) for choice in get_args(self.kind))
         names = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
@@ -87,8 +88,7 @@ def _value(option: Option, value: Any, where: str) -> Any:
         strict = ConfigDict(strict=get_origin(option.kind) is not tuple)
         return TypeAdapter(kind, config=strict).validate_python(value)
     except ValidationError as error:
-        reason = error.errors()[0]["msg"]
         raise SettingsError(
-            f"{where}: option {option.name} = {value!r} is not allowed ({reason}); "
+            f"{where}: option {option.name} = {value!r} is not allowed; "
             f"it may be {option.allowed}, and is {option.default!r} unless set"
         ) from error

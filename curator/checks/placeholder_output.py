@@ -42,7 +42,23 @@ _INSIDE = re.compile(
 )
 # Right where it is one of the answers that are usual, a gap where prose is.
 _MAYBE = re.compile(r"n/a|n\.a|n\. a|not applicable|null|nan|-+|\u2013|\u2014|\?|\.")
-_ASKED = re.compile(r"\b(?:lorem|placeholder|dummy|filler|mock-?up|template|to-?do|todos?)\b", re.IGNORECASE)
+_GAPS = r"placeholders?|gaps?|blanks?|platzhalter|lücken?"
+# What a placeholder begins with, and what an input says that asks for such a one; both normalised.
+_ASKED = tuple(
+    (re.compile(held), re.compile(rf"\b(?:{given})\b"))
+    for held, given in (
+        (r"lorem|dummy|placeholder", r"lorem|placeholders?|dummy|fillers?|platzhalter|blindtext"),
+        (r"\W*to-?do\b", r"to-?dos?"),
+        (r"\W*tbd\b", r"tbds?"),
+        (r"\W*fixme\b", r"fixmes?"),
+        # A gap for the very output is no gap of a template.
+        (rf"{_OPEN}(?:{_INSERT} )?{_SLOT}{_CLOSE}$", _GAPS),
+        (r"[\[<({]", rf"{_GAPS}|templates?|vorlagen?|modèles?|plantillas?"),
+    )
+)
+_BETWEEN = str.maketrans("", "", " -")
+# A list of tasks is not the word itself.
+_LIST = r"(?!\w|[ -](?:lists?|items?|apps?|tasks?|notes?)\b)"
 _NUMERAL = re.compile(r"\broman\b|römisch|romain|romano", re.IGNORECASE)
 
 
@@ -114,9 +130,13 @@ def _placeholder(text: str, prose: bool) -> tuple[int, int] | None:
 
 def _asked_for(held: str, given: str) -> bool:
     """Whether the input shows this very text, or asks for text of this kind."""
-    normal = normalise(held)
-    if any(character.isalnum() for character in normal) and normal in normalise(given):
+    normal, asking = normalise(held), normalise(given)
+    if normal.translate(_BETWEEN).isalpha():
+        if re.search(rf"(?<!\w){re.escape(normal)}{_LIST}", asking):
+            return True
+    elif any(map(str.isalnum, normal)) and normal in asking:
         return True
     if held.isupper() and _NUMERAL.search(given):
         return True
-    return " " in normal and _ASKED.search(given) is not None
+    kind = next((words for beginning, words in _ASKED if beginning.match(normal)), None)
+    return " " in normal and kind is not None and kind.search(asking) is not None

@@ -4,25 +4,21 @@ from pathlib import Path
 
 import click
 
+from curator.cli.selection import codes, select_option
 from curator.cli.workspace_option import open_workspace, workspace_option
+from curator.errors import CuratorError
 
 
 @click.command("check")
 @workspace_option
-@click.option(
-    "--select",
-    "selected",
-    multiple=True,
-    metavar="CODES",
-    help="Only these checks: codes, their beginnings, names; commas allowed.",
-)
+@select_option
 @click.option("--ignore", "ignored", multiple=True, metavar="CODES", help="Leave these checks out.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info"]),
-    help="Exit 1 when something at or above this was found.",
+    help="Exit 1 when something at or above this was found, 2 when a check could not look at everything.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON line a check.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON line a check, and one a problem.")
 @click.pass_context
 def command(
     context: click.Context, workspace: Path | None, selected: tuple[str, ...], ignored: tuple[str, ...],
@@ -30,7 +26,6 @@ def command(
 ) -> None:  # fmt: skip
     """Runs the checks over all examples and keeps what they find, for review and export."""
     from curator.cli.output import data, progress, record, say
-    from curator.cli.selection import codes
     from curator.model import Severity
     from curator.operations.check import check
 
@@ -47,9 +42,17 @@ def command(
             number = f"{count.examples:>9,}" if count.findings else f"{'-':>9}"
             data(f"{count.code}  {count.severity:<7}  {number}  {count.check}")
     for problem in result.problems:
-        say(f"Not checked: {problem}")
+        if as_json:
+            record({"code": problem.code, "problem": problem.message, "where": problem.where, "count": problem.count})
+        say(f"Not checked: {problem}" if problem in result.unfinished else str(problem))
     total = sum(count.findings for count in result.counts)
     many = "finding" if total == 1 else "findings"
     say(f"{result.examples:,} examples, {total:,} {many}. `curator findings` lists them, `curator review` shows them.")
+    if fail_on is not None and result.unfinished:
+        failed = ", ".join(dict.fromkeys(problem.code for problem in result.unfinished))
+        raise CuratorError(
+            f"--fail-on {fail_on}: {failed} could not do its work (see above), so this run cannot pass. Mend the "
+            "check, or leave it out with --ignore."
+        )
     if fail_on is not None and result.found(Severity(fail_on)):
         context.exit(1)

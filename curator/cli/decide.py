@@ -15,7 +15,9 @@ from curator.errors import WorkspaceError
 @click.option("--reject", "status", flag_value="rejected", help="Reject them.")
 @click.option("--fix", "status", flag_value="fix", help="Mark them as in need of a fix.")
 @click.option("--route", type=click.Choice(["rag", "train"]), help="Where they belong: training, or a RAG corpus.")
-@click.option("--label", default=None, metavar="NAME=VALUE", help="Give them a label.")
+@click.option(
+    "--label", default=None, metavar="NAME=VALUE", help="Give them a label, one of curator.toml if it has any."
+)
 @click.option("--note", default=None, help="Write the same note on them.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @reviewer_option
@@ -36,6 +38,7 @@ def command(
         raise WorkspaceError("say what to decide: --accept, --reject, --fix, --route, --label or --note.")
     query = parse(where)
     with open_workspace(workspace) as ws:
+        steps = decide(ws, query, decision, actor=who(reviewer))
         count = ws.examples.count(query)
         if count and not yes:
             if not can_ask():
@@ -43,7 +46,7 @@ def command(
             if not click.confirm(f"Decide about {count:,} examples?", err=True):
                 say("Nothing was decided.")
                 return
-        decided = progress(decide(ws, query, decision, actor=who(reviewer)))
+        decided = progress(steps)
     saved = decided.saved
     changed = f"{saved.changes:,} changes saved as #{saved.seq}" if saved.changes else "all stood so already"
     say(f"{decided.selected:,} examples: {changed}. `curator undo` takes them back.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from curator.cli.selection import select_option, stored_codes
 from curator.cli.workspace_option import open_workspace, workspace_option
 
 if TYPE_CHECKING:
@@ -19,30 +20,20 @@ CHUNK = 500
 
 @click.command("findings")
 @workspace_option
-@click.option(
-    "--select",
-    "selected",
-    multiple=True,
-    metavar="CODES",
-    help="Only these checks: codes, their beginnings, names; commas allowed.",
-)
+@select_option
 @click.option(
     "--where", "where", default="", help='Only findings in the examples of this filter, such as "status:pending".'
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a finding.")
 def command(workspace: Path | None, selected: tuple[str, ...], where: str, as_json: bool) -> None:
     """Lists what stands: findings of the last check whose text was not edited since."""
-    from curator.checks.base import checks, select
     from curator.cli.output import data, record, say
-    from curator.cli.selection import codes
     from curator.query import parse
 
-    chosen = codes(selected)
-    if chosen:
-        chosen = tuple(check.code for check in select(checks(), chosen))
+    query = parse(where)
     count = 0
     with open_workspace(workspace) as ws:
-        for stored, entries in _with_entries(ws, ws.findings.select(chosen, parse(where))):
+        for stored, entries in _with_entries(ws, ws.findings.select(stored_codes(ws, selected), query)):
             count += 1
             if as_json:
                 record(_line(stored, entries))

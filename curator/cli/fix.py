@@ -4,14 +4,13 @@ from pathlib import Path
 
 import click
 
+from curator.cli.selection import select_option, stored_codes
 from curator.cli.workspace_option import open_workspace, reviewer_option, who, workspace_option
 
 
 @click.command("fix")
 @workspace_option
-@click.option(
-    "--select", "selected", multiple=True, metavar="CODES", help="Only fixes of these checks; commas allowed."
-)
+@select_option
 @click.option(
     "--unsafe", is_flag=True, help="Take fixes too that may change a meaning; look at them with --diff first."
 )
@@ -21,15 +20,11 @@ def command(
     workspace: Path | None, selected: tuple[str, ...], unsafe: bool, only_diff: bool, reviewer: str | None
 ) -> None:
     """Takes the fixes that findings propose, as one operation that `curator undo` takes back."""
-    from curator.checks.base import checks, select
     from curator.cli.output import data, progress, say
-    from curator.cli.selection import codes
     from curator.operations.fix import apply, diff, fixes
 
-    chosen = codes(selected)
-    if chosen:
-        chosen = tuple(check.code for check in select(checks(), chosen))
     with open_workspace(workspace) as ws:
+        chosen = stored_codes(ws, selected)
         if only_diff:
             count = 0
             for one in fixes(ws, chosen, unsafe):

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from curator.cli.workspace_option import open_workspace, workspace_option
+from curator.errors import WorkspaceError
 
 
 @click.command("verify")
@@ -21,6 +22,8 @@ def command(path: Path | None, workspace: Path | None) -> None:
 
     if path is not None and workspace is not None:
         raise click.UsageError("name one thing to verify: a workspace or the folder of an export.")
+    if path is not None and not path.exists():
+        raise WorkspaceError(f"{path}: there is neither a workspace nor the folder of an export of that name.")
     chosen = path or workspace
     if chosen is not None and chosen.is_dir():
         differences, name = verify_export(chosen), str(chosen)

@@ -112,7 +112,7 @@ class Desk:
         if members is not None:
             return pairs.compare(self._plan, bound, members, members, problems)
         group = self._capped(bound, group, BLOCK, problems)
-        first = pairs.leaders(bound, self._members(group), problems)
+        first = pairs.leaders(self._plan, bound, self._members(group), problems)
         return pairs.compare(self._plan, bound, first, self._members(group), problems)
 
     def _file(self, bound: Bound, compared: Compared, apart: bool, matched: Matched) -> None:

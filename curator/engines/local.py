@@ -14,7 +14,7 @@ from curator.engines.crew import Crew, processors
 from curator.engines.desk import Desk, Read
 from curator.engines.pairs import Compared
 from curator.engines.plan import Plan
-from curator.engines.shapes import Learned, Problem, Problems
+from curator.engines.shapes import ENGINE, Learned, Problem, Problems
 from curator.model import Finding, Progress
 from curator.workspace import Workspace
 from curator.workspace.findings import Run
@@ -36,17 +36,18 @@ class Outcome(Struct, frozen=True):
 
 
 def run(
-    workspace: Workspace, plan: Plan, *, processes: int | None = None, slice_size: int = SLICE
+    workspace: Workspace, plan: Plan, *, whole: bool = False, processes: int | None = None, slice_size: int = SLICE
 ) -> Generator[Progress, None, Outcome]:
     """Run a plan over all examples and make its findings stand. To cancel is to stop iterating: then nothing changes.
 
+    With `whole` the plan is all that there is to check: what checks outside of it had found stands no more.
     `processes` is for tests; by default it follows the number of examples and processors.
     """
     ids = workspace.examples.ids()
     if processes is None:
         processes = processors() if len(ids) > ALONE and plan.portable else 1
     parts = [(ids[at] - 1, ids[min(at + slice_size, len(ids)) - 1]) for at in range(0, len(ids), slice_size)]
-    storing = workspace.findings.begin_run(plan.codes, plan.options)
+    storing = workspace.findings.begin_run(plan.codes, plan.options, whole=whole)
     finished = False
     try:
         with Crew(Desk(workspace, plan), workspace.path, plan, processes) as crew:
@@ -56,7 +57,7 @@ def run(
             yield from course.match()
             course.judge_set()
             if crew.broken:
-                course.problems.extend([Problem("engine", "", "a process died; the rest was done in one process")])
+                course.problems.extend([Problem(ENGINE, "", "a process died; the rest was done in one process")])
         storing.finish()
         finished = True
     finally:

@@ -1,11 +1,11 @@
 """Pairs of a block: which are compared, and how edges become findings. Pure, like the shapes."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from curator.checks.base import Check
+from curator.checks.base import Check, Key
 from curator.corpus import Clusters, Edge, EdgeKind
 from curator.engines.plan import Bound, Plan
 from curator.engines.shapes import Problems, keys_of, sign
@@ -45,17 +45,22 @@ class Reported(Struct):
     edges: list[tuple[int, int, EdgeKind]]
 
 
-def leaders(bound: Bound, members: Iterable[Member], problems: Problems) -> list[Member]:
+def leaders(plan: Plan, bound: Bound, members: Iterable[Member], problems: Problems) -> list[Member]:
     """Those that the others of a large block are compared with: the first, and later ones that tie with them.
 
-    Where ties are transitive, one of each kind instead: those that tie with none before.
+    Where ties are transitive, one of each kind instead: those that tie with none before. A tie that another check
+    takes is none here.
     """
     chosen: list[Member] = []
     for member in members:
         if len(chosen) >= LEADERS:
             break
         if bound.check.transitive:
-            take = not any(_edge(bound, other, member, problems) is not None for other in chosen)
+            take = not any(
+                _edge(bound, other, member, problems) is not None
+                and not _taken(plan, bound.check, other[1], member[1], problems)
+                for other in chosen
+            )
         else:
             take = len(chosen) < ALL_PAIRS or any(_edge(bound, other, member, problems) is not None for other in chosen)
         if take:
@@ -166,16 +171,14 @@ def _tie(edge: Edge, left: Member, right: Member) -> Tie:
 
 def _taken(plan: Plan, check: Check, left: Example, right: Example, problems: Problems) -> bool:
     """Whether a check that takes precedence ties this very pair. Asking it again needs no order and no memory."""
+    shared: dict[Key, bool] = {}
     for code in check.unless:
         bound = plan.precedence.get(code)
-        if bound is None or bound.check.block is None:
+        block = None if bound is None else bound.check.block
+        if bound is None or block is None:
             continue
-        shared = set(_keys(bound, left)) & set(_keys(bound, right))
-        if shared and _edge(bound, (0, left), (1, right), problems) is not None:
+        if block not in shared:  # it is the dearer part, and most have the same
+            shared[block] = not set(keys_of(block, left)).isdisjoint(keys_of(block, right))
+        if shared[block] and _edge(bound, (0, left), (1, right), problems) is not None:
             return True
     return False
-
-
-def _keys(bound: Bound, example: Example) -> Iterator[bytes]:
-    if bound.check.block is not None:
-        yield from keys_of(bound.check.block, example)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from curator.checks.base import Check, Key, Shape, checks, select
 from curator.checks.options import refuse_name
+from curator.errors import SettingsError
 from curator.settings import Settings
 
 
@@ -67,6 +68,7 @@ def plan(
     settings = settings or Settings()
     known = checks() if among is None else tuple(among)
     options = _options(known, settings)
+    _refuse_unknown(known, settings)
     bound = {check.code: Bound(check, options.get(check.name, {})) for check in known}
     chosen = select(known, selected or settings.select, (*settings.ignore, *ignored))
     above = {code for check in chosen for code in check.unless if code in bound}
@@ -76,12 +78,24 @@ def plan(
     )
 
 
+def _refuse_unknown(known: Sequence[Check], settings: Settings) -> None:
+    for key, names in (("select", settings.select), ("ignore", settings.ignore)):
+        try:
+            select(known, names)
+        except SettingsError as error:
+            raise SettingsError(f"{_place(settings)}[checks]: {key}: {error}") from error
+
+
+def _place(settings: Settings) -> str:
+    return "" if settings.path is None else f"{settings.path}: "
+
+
 def _options(known: Sequence[Check], settings: Settings) -> dict[str, dict[str, Any]]:
     """The options of every check in the settings, validated whether it is selected or not."""
     by_name = {check.name: check for check in known}
     found = {}
     for name, given in settings.checks.items():
-        where = f"{settings.path}: [checks.{name}]"
+        where = f"{_place(settings)}[checks.{name}]"
         check = by_name.get(name)
         if check is None:
             refuse_name(f"{where}: there is no such check", name, by_name, f"there are {', '.join(by_name)}")

@@ -14,6 +14,9 @@ from curator.text import shorten
 #: What is usual, by check code: the whole set's summary, and those of its groups by key.
 Learned = dict[str, tuple[Any, dict[bytes, Any]]]
 
+#: The code of a problem that was the engine's own, and that it got over: no check missed an example.
+ENGINE = "engine"
+
 
 class Problem(Struct, frozen=True):
     """A check that could not do its work: where for the first time, why, and how often."""

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from curator.engines import local
 from curator.engines.plan import plan
-from curator.engines.shapes import Problem
+from curator.engines.shapes import ENGINE, Problem
 from curator.model import Finding, Progress, Severity
 from curator.settings import Settings, load
 from curator.workspace import FindingCount, Workspace
@@ -18,6 +18,11 @@ class CheckResult(Struct, frozen=True):
     examples: int
     counts: tuple[FindingCount, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def unfinished(self) -> tuple[Problem, ...]:
+        """The problems because of which a check has not looked at everything."""
+        return tuple(problem for problem in self.problems if problem.code != ENGINE)
 
     def found(self, severity: Severity) -> int:
         """The number of findings at or above a severity."""
@@ -34,11 +39,12 @@ def check(
     """Runs checks over all examples; their findings replace those of their earlier runs, in one commit at the end.
 
     `select` and `ignore` take codes, beginnings of codes, and names; without `settings`, the curator.toml
-    beside the workspace is read. To cancel is to stop iterating: then earlier findings stay as they were.
+    beside the workspace is read. Without both, what checks have found that are ignored by the settings, or gone,
+    stands no more. To cancel is to stop iterating: then earlier findings stay as they were.
     Raises SettingsError for checks or options that do not exist.
     """
     planned = plan(settings if settings is not None else load(ws.path.parent), selected=select, ignored=ignore)
-    outcome = yield from local.run(ws, planned)
+    outcome = yield from local.run(ws, planned, whole=not select and not ignore)
     counts = tuple(count for count in ws.findings.counts() if count.code in planned.codes)
     return CheckResult(outcome.examples, counts, outcome.problems)
 

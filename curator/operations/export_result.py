@@ -69,6 +69,8 @@ def result_of(
         problems += [
             f"{split}: got no example; there are too few to split" for split in splits or {} if split not in counts
         ]
+    elif RAG in rows.sheets:
+        problems.append("there is no training file: what was selected is routed to RAG")
     for name in target.files.values():
         size = rows.sheets[name].size if name in rows.sheets else 0
         if target.max_bytes and size > target.max_bytes:

@@ -14,6 +14,7 @@ from curator.errors import CuratorError, FormatError, SourceError
 from curator.formats.base import Format
 from curator.formats.columns import mapped
 from curator.formats.detect import detect, named
+from curator.formats.values import listed, nearest
 from curator.model import Example, Progress, Split
 from curator.sources.base import Part, Reading, Row, Source
 from curator.sources.location import find
@@ -145,6 +146,14 @@ def _choose(rows: Sequence[Row], options: Options, part: Part) -> _Chosen:
     """The format of a source: the one that was named or mapped, else what its first rows look like."""
     values = [row.value for row in rows if row.value is not None]
     if options.mapping:
+        columns = dict.fromkeys(column for value in values for column in value)
+        missing = next((column for column in options.mapping.values() if column not in columns), None)
+        if missing is not None and values:
+            none = "no row" if len(values) < LOOK else f"none of the first {LOOK} rows"
+            near = nearest(missing, columns)
+            raise FormatError(
+                f"{part.location}: --map: {none} has the column {missing!r}{near}; the columns are {listed(columns)}"
+            )
         base = None
         if not {"input", "output"} <= set(options.mapping):
             base = named(options.format) if options.format else detect(values).format

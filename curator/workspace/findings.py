@@ -14,7 +14,7 @@ from curator.model import Finding, Fix, Span
 from curator.query import Query
 from curator.workspace.connection import Connection, Statements, decoding
 from curator.workspace.examples import CHUNK, ExampleStore
-from curator.workspace.followers import refresh_stale
+from curator.workspace.followers import refresh_stale, split_moved
 from curator.workspace.identity import id_of
 from curator.workspace.state import fingerprint
 
@@ -72,12 +72,14 @@ class Run:
         number: int,
         codes: Mapping[str, tuple[str, str]],
         seen: int,
+        whole: bool,
     ) -> None:
         self._connection = connection
         self._examples = examples
         self.number = number
         self._codes = codes
         self._seen = seen
+        self._whole = whole
         self._prints = {
             row[0]: fingerprint(row[1])
             for row in connection.rows("select example, body from state where body is not null")
@@ -133,7 +135,7 @@ class Run:
             )
 
     def finish(self) -> None:
-        """Makes the run stand. What was edited while it ran is marked stale."""
+        """Makes the run stand. What was edited, or got another split, while it ran is marked stale."""
         try:
             self._commit()
         except WorkspaceError:
@@ -153,8 +155,14 @@ class Run:
                 "insert or replace into code values (?, ?, ?, ?)",
                 ((code, self.number, severity, name) for code, (severity, name) in self._codes.items()),
             )
+            if self._whole:
+                sqlite.execute("delete from code where run != ?", (self.number,))
             for (example,) in sqlite.execute("select example from state where revision > ?", (self._seen,)).fetchall():
                 refresh_stale(sqlite, example)
+            for (example,) in sqlite.execute(
+                "select distinct example from event where seq > ? and field = 'split'", (self._seen,)
+            ).fetchall():
+                split_moved(sqlite, example)
 
     def abandon(self) -> None:
         """Leaves nothing of the run. Does nothing once it has finished."""
@@ -218,8 +226,13 @@ class FindingStore:
         self._connection = connection
         self._examples = examples
 
-    def begin_run(self, codes: Mapping[str, tuple[str, str]], options: Mapping[str, Any] | None = None) -> Run:
-        """Starts a run of these codes; `codes` maps each to its severity and its check's name."""
+    def begin_run(
+        self, codes: Mapping[str, tuple[str, str]], options: Mapping[str, Any] | None = None, *, whole: bool = False
+    ) -> Run:
+        """Starts a run of these codes; `codes` maps each to its severity and its check's name.
+
+        With `whole` they are all that there are: when it finishes, what other codes had found stands no more.
+        """
         with self._connection.write() as sqlite:
             seen = sqlite.execute("select coalesce(max(seq), 0) from event").fetchone()[0]
             sqlite.execute(
@@ -232,7 +245,7 @@ class FindingStore:
                 ),
             )
             number = sqlite.last_insert_rowid()
-        return Run(self._connection, self._examples, number, codes, seen)
+        return Run(self._connection, self._examples, number, codes, seen, whole)
 
     def _finding(self, row: tuple[Any, ...], members: Sequence[tuple[int, str]]) -> StoredFinding:
         related = [(seq, name) for seq, name in members if seq != row[2]]

@@ -1,17 +1,26 @@
-"""What must be told when the text of an example changes: findings that may no longer hold, the word index."""
+"""What must be told when the text or the split of an example changes: findings that may not hold, the word index."""
 
 from curator.model import Event
 from curator.workspace.connection import Statements
 from curator.workspace.state import fingerprint, is_text
 from curator.workspace.words import reindex
 
+#: The family of checks that compare splits.
+_OF_SPLITS = "SPL"
+#: Why a finding is stale, as bits: another text (which may come back), another split (until the next run).
+_TEXT, _SPLIT = 1, 2
+
 
 class Followers:
-    """Keeps what was derived from a text in step with it, inside the transaction of the change."""
+    """Keeps what was derived from an example in step with it, inside the transaction of the change."""
 
     def follow(self, sqlite: Statements, event: Event) -> None:
-        """Marks findings stale, or no longer stale, and renews the index after a text event."""
-        if event.example is None or not is_text(event.field):
+        """Marks findings stale, or no longer stale; renews the index after a text event."""
+        if event.example is None:
+            return
+        if event.field == "split":
+            split_moved(sqlite, event.example)
+        if not is_text(event.field):
             return
         refresh_stale(sqlite, event.example)
         reindex(sqlite, event.example)
@@ -29,4 +38,16 @@ def refresh_stale(sqlite: Statements, example: int) -> None:
                 (finding,),
             )
         )
-        sqlite.execute("update finding set stale = ? where id = ?", (int(stale), finding))
+        sqlite.execute(
+            "update finding set stale = (stale & ?) | ? where id = ?", (_SPLIT, _TEXT if stale else 0, finding)
+        )
+
+
+def split_moved(sqlite: Statements, example: int) -> None:
+    """A finding about splits is stale once one of its examples has got another one, until the checks run again."""
+    sqlite.execute(
+        # By `substr`, for which no index of the codes can be taken: an example has few findings, a code many.
+        "update finding set stale = stale | ?1 where substr(code, 1, 3) = ?2 and id in (select finding from member "
+        "where example = ?3)",
+        (_SPLIT, _OF_SPLITS, example),
+    )

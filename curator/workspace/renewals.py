@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from curator.model import Example, Split
 from curator.workspace.connection import Connection, Statements
-from curator.workspace.followers import refresh_stale
+from curator.workspace.followers import refresh_stale, split_moved
 
 #: Renewals carried out in one transaction, about 60 ms.
 SLICE = 2_000
@@ -69,6 +69,7 @@ def carry_out(connection: Connection) -> None:
                 )
                 sqlite.execute("update example set row = ?, raw = ?, body = ? where seq = ?", (row, raw, body, seq))
                 _renew_edited(sqlite, seq, body)
+                split_moved(sqlite, seq)
                 sqlite.execute("delete from renewal where rowid = ?", (number,))
         if not rows:
             return

@@ -84,7 +84,7 @@ def test_findings_of_a_check_that_is_gone_can_be_selected_until_the_next_whole_c
     with_seven: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_seven("check")
-    monkeypatch.undo()
+    monkeypatch.setattr(plan, "checks", checks)
     for select in ("ZZZ", "zzz001", "raises-on-seven"):
         assert "ZZZ001" in with_seven("findings", "--select", select).stdout
     assert "There is no fix to take" in with_seven("fix", "--select", "ZZZ").stderr

@@ -195,9 +195,7 @@ def test_in_a_large_block_copies_are_found_in_each_split(workspace: Fill) -> Non
     splits = ((seq, "test" if seq % 2 else "train") for seq in range(1, 101))
     ws.log.record([Change(seq, "split", split) for seq, split in splits], actor="ana")
     finish(local.run(ws, plan(selected=["DUP"])))
-    assert [(seq, related) for _, seq, _, related in standing(ws)] == [
-        (seq, (2 - seq % 2,)) for seq in range(3, 101)
-    ]
+    assert [(seq, related) for _, seq, _, related in standing(ws)] == [(seq, (2 - seq % 2,)) for seq in range(3, 101)]
 
 
 def test_a_plan_takes_selections_and_options_from_settings() -> None:
@@ -218,7 +216,7 @@ def test_a_plan_takes_selections_and_options_from_settings() -> None:
             Settings(checks={"refusal": {"withn": 3}}),
             "[checks.refusal]: there is no option 'withn' (did you mean 'within'?)",
         ),
-        (Settings(checks={"refusal": {"within": 3}}), "it may be 20 to 100000, and is 300 unless set"),
+        (Settings(checks={"refusal": {"within": 3}}), "it may be a whole number from 20 to 100000, and is 300"),
         (Settings(checks={"refusal": {"within": "far"}}), "option within = 'far' is not allowed"),
         (Settings(checks={"empty-output": {"x": 1}}), "it has no options"),
     ],

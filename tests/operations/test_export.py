@@ -212,7 +212,8 @@ def test_an_export_of_documents_alone_needs_no_training_rows(workspace: Fill, fo
 
     result = run_export(ws, folder / "out", to="openai")
 
-    assert (result.documents, result.problems) == (1, [])
+    assert (result.documents, result.splits) == (1, {})
+    assert result.problems == ["there is no training file: what was selected is routed to RAG"]
     assert not (folder / "out/train.jsonl").exists()
 
 

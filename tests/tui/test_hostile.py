@@ -37,33 +37,40 @@ def _row(text: str) -> dict[str, Any]:
     return {"messages": messages, "meta " + text: text}
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 50)])
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_nothing_of_a_row_drives_the_terminal(sit: Sit, fill: Any, name: str, size: tuple[int, int]) -> None:
-    text = HOSTILE[name]
-    path = fill([_row(text), _row(text + "2")])
+def _poisoned(fill: Any) -> Path:
+    """A workspace where everything that can hold text holds one of these."""
+    texts = list(HOSTILE.values())
+    path: Path = fill([_row(text) for text in texts])
     with Workspace.open(path) as workspace:
-        first = workspace.examples.entry(1).example
         run = workspace.findings.begin_run({"TXT001": ("error", "x")}, {})
-        run.add([Finding("TXT001", first.id, f"found {text}", evidence=(Span("messages[1].content", 0, 3),))])
+        for seq, text in enumerate(texts, 1):
+            example = workspace.examples.entry(seq).example
+            run.add([Finding("TXT001", example.id, f"found {text}", evidence=(Span("messages[1].content", 0, 3),))])
+            workspace.log.record([Change(seq, "note", text), Change(seq, "labels", {text: text})], actor=text)
+            workspace.drafts.save(seq, "messages[2].content", "draft " + text, "ana")
         run.finish()
-        workspace.log.record([Change(1, "note", text), Change(1, "labels", {text: text})], actor=text)
-        workspace.drafts.save(1, "messages[2].content", "draft " + text, "ana")
-    settings = Settings(labels=(Label(text, "flag", (), ("1",)),))
-    async with sit(path, size=size, settings=settings) as seat:
-        for keys in ((), ("right_square_bracket",), ("S",), ("1",), ("n",), ("escape", "e"), ("y",), ("tab",), ("f1",)):
-            await seat.press(*keys)
-            for strip in seat.strips:
-                for segment in strip:
-                    assert not FORBIDDEN & set(segment.text), (name, keys, segment.text)
+    return path
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_every_character_of_a_row_can_be_seen(sit: Sit, fill: Any, name: str) -> None:
-    text = HOSTILE[name]
-    async with sit(fill([_row(text)]), size=(160, 50)) as seat:
-        await seat.press("tab", "z")
-        assert visible(text) in seat.grid
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_nothing_of_a_row_drives_the_terminal(sit: Sit, fill: Any, size: tuple[int, int]) -> None:
+    labels = tuple(Label(text, "flag", (), (str(n),)) for n, text in enumerate(list(HOSTILE.values())[:9], 1))
+    async with sit(_poisoned(fill), size=size, settings=Settings(labels=labels)) as seat:
+        for name in HOSTILE:
+            looks = (("right_square_bracket",), ("1",), ("n",), ("escape", "e"), ("y",), ("escape", "escape"), ("f1",))
+            for keys in looks:
+                await seat.press(*keys)
+                drawn = "".join(segment.text for strip in seat.strips for segment in strip)
+                assert not FORBIDDEN & set(drawn), (name, keys)
+            await seat.press("escape", "j")
+
+
+async def test_every_character_of_a_row_can_be_seen(sit: Sit, fill: Any) -> None:
+    async with sit(_poisoned(fill), size=(160, 50)) as seat:
+        for name, text in HOSTILE.items():
+            await seat.press("tab", "z")
+            assert visible(text) in seat.grid, name
+            await seat.press("z", "h", "j")
 
 
 async def test_markup_is_text_also_in_messages(sit: Sit, fill: Any) -> None:
