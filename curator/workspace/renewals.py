@@ -67,9 +67,11 @@ def carry_out(connection: Connection) -> None:
                     "coalesce(raw, body) != coalesce(?2, ?3)",
                     (seq, raw, body),
                 )
+                before = sqlite.execute("select body from example where seq = ?", (seq,)).fetchone()[0]
                 sqlite.execute("update example set row = ?, raw = ?, body = ? where seq = ?", (row, raw, body, seq))
-                _renew_edited(sqlite, seq, body)
-                split_moved(sqlite, seq)
+                if before != body:
+                    _renew_edited(sqlite, seq, body)
+                    split_moved(sqlite, seq)
                 sqlite.execute("delete from renewal where rowid = ?", (number,))
         if not rows:
             return
