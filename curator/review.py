@@ -288,7 +288,9 @@ class Review:
         return self._decide(last, {"status": last.status, "labels": dict(last.labels), "route": last.route})
 
     def _decide(self, decision: Decision, changes: Mapping[str, Any]) -> Outcome:
-        if self._clock() < self._quiet_until:
+        now = self._clock()
+        if now < self._quiet_until:  # a held key is one press: it counts again when it has been let go
+            self._quiet_until = max(self._quiet_until, now + self._min_dwell)
             return Outcome(Kind.HELD, f"too fast: {WORDS[decision.status]} was dropped")
         entry = self.queue.here.entry
         event = self._save(entry.seq, changes)
@@ -308,7 +310,8 @@ class Review:
 
     def settled(self, seq: int, words: str, event: int, status: Status | None) -> Outcome:
         """Something was stored elsewhere, in the editor: go on from there; past it when it got a status."""
-        before = self.queue.here.entry.state.status
+        index = self.queue.index_of(seq)
+        before = None if index is None else self.queue.card(index).entry.state.status
         self.queue.reread((seq,))
         moved = False
         if status is not None:

@@ -122,6 +122,24 @@ def test_a_decision_right_after_the_last_is_dropped_and_said() -> None:
     assert review.decide("accepted").kind is Kind.SAVED
 
 
+def test_a_key_that_is_held_decides_once_however_long_it_is_held() -> None:
+    clock = Clock()
+    desk, review = reviewing(50, min_dwell=0.15, clock=clock)
+    for _ in range(100):
+        review.decide("accepted")
+        clock.now += 0.033
+    assert len(desk.events) == 1
+    clock.now += 0.15
+    assert review.decide("accepted").kind is Kind.SAVED
+
+
+def test_what_was_stored_in_the_editor_is_settled_also_when_the_queue_has_lost_the_example() -> None:
+    desk, review = reviewing(3)
+    review.freeze(Queue(desk, array("q")))
+    outcome = review.settled(2, "edit and accept #2", 7, "accepted")
+    assert (outcome.kind, outcome.moved) == (Kind.SAVED, False)
+
+
 def test_keys_that_were_on_their_way_when_the_rows_changed_decide_nothing() -> None:
     clock = Clock()
     desk, review = reviewing(5, min_dwell=0.15, clock=clock)

@@ -18,7 +18,7 @@ def conflicting_outputs(left: Example, right: Example) -> Edge | None:
     by name and arguments, else as text. An empty output and preference pairs are not compared.
 
     Why: the loss pulls the model both ways; it learns neither answer, or flips a coin between them.
-    Fix: keep the right one and reject the other, or add to the input what makes the difference.
+    Fix: keep the right one, reject the others and check again; or add to the input what makes the difference.
     Example:
         input "I was charged twice", outputs "billing" and "technical"
     """

@@ -33,6 +33,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "targets": ("targets", "List where an export can go, with limits and status."),
 }
 
+#: Commands whose arguments are files; for the others a workspace may stand without its -w.
+TAKES_FILES = ("import", "backup", "verify")
+
 #: The exit code when whoever reads our output has enough (`| head`): what a shell gives for SIGPIPE.
 ENOUGH = 141
 
@@ -69,9 +72,11 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Reads `curator refunds.curator` as `curator review -w refunds.curator`."""
+        """Reads `curator refunds.curator` as `curator review -w refunds.curator`, and so for every command."""
         if args and args[0] not in COMMANDS and Path(args[0]).suffix == ".curator":
             args = ["review", "-w", *args]
+        elif len(args) > 1 and args[0] not in TAKES_FILES and Path(args[1]).suffix == ".curator":
+            args = [args[0], "-w", *args[1:]]
         elif args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = _nearest(args[0])
             ctx.fail(f"there is no command {args[0]!r}{near}. `curator --help` lists them.")

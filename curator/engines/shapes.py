@@ -81,6 +81,8 @@ def map_examples(plan: Plan, entries: Sequence[Entry]) -> Mapped:
         example = standing(entry)
         for bound in bounds:
             findings += run_one(bound, problems, example, example)
+        if entry.state.status == "rejected":
+            continue  # nobody will train on it: what it contradicts or repeats is settled
         for key, check, seqs, keys in users:
             try:
                 given = key(example)

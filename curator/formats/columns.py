@@ -1,5 +1,7 @@
 """Columns named by the user: ``--map input=question,output=answer``, for rows that no format knows."""
 
+import csv
+import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,9 +21,12 @@ ROLES = ("input", "output", "system", "context", "reference")
 
 
 def read_map(text: str) -> dict[str, str]:
-    """The mapping of ``input=question,output=answer``; raises `FormatError` when it is not of that form."""
+    """The mapping of ``input=question,output=answer``; raises `FormatError` when it is not of that form.
+
+    A column whose name has a comma stands in quotes, as in a CSV: ``input=question,"output=answer, short"``.
+    """
     mapping: dict[str, str] = {}
-    for item in text.split(","):
+    for item in next(csv.reader([text]), []):
         role, equals, column = item.partition("=")
         role = role.strip()
         if not equals or not role or not column:
@@ -31,6 +36,13 @@ def read_map(text: str) -> dict[str, str]:
         mapping[role] = column
     _check(mapping)
     return mapping
+
+
+def write_map(mapping: Mapping[str, str]) -> str:
+    """The text that `read_map` reads as this mapping."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow(f"{role}={column}" for role, column in mapping.items())
+    return written.getvalue()
 
 
 def mapped(mapping: Mapping[str, str], base: Format | None) -> Format:

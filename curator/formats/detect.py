@@ -1,5 +1,6 @@
 """Which format the rows of a source have, and why."""
 
+import shlex
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -8,6 +9,7 @@ from msgspec import Struct
 
 from curator.errors import FormatError
 from curator.formats.base import Format
+from curator.formats.columns import write_map
 from curator.formats.prompt_completion import COMPLETIONS, PROMPTS
 from curator.formats.values import listed, nearest
 from curator.registry import discover
@@ -93,9 +95,17 @@ def _none(rows: Sequence[dict[str, Any]]) -> FormatError:
         output = "chosen"
     else:
         seen += ". Say which is which"
-        output = _pick(columns, _OUTPUTS) or columns[-1]
+        output = _pick(columns, _OUTPUTS) or _longest(rows, columns)[-1]
     rest = [name for name in columns if name != output]
-    return FormatError(f"{seen}, for example --map input={_pick(rest, _INPUTS) or rest[0]},output={output}")
+    mapping = write_map({"input": _pick(rest, _INPUTS) or _longest(rows, rest)[0], "output": output})
+    return FormatError(f"{seen}, for example --map {shlex.quote(mapping)}")
+
+
+def _longest(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> list[str]:
+    """The two columns with the longest texts, in the order they stand: more likely a question and its answer."""
+    length = {column: sum(len(str(row.get(column, ""))) for row in rows) for column in columns}
+    two = sorted(columns, key=lambda column: -length[column])[:2]
+    return [column for column in columns if column in two]
 
 
 def _pick(columns: Sequence[str], names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from curator.errors import WorkspaceError
 from curator.model import Entry, Event
 from curator.query import Query, parse
 from curator.review import Card, Turned
@@ -20,6 +21,7 @@ class WorkspaceDesk:
     def __init__(self, workspace: Workspace, reviewer: str) -> None:
         self.workspace = workspace
         self.reviewer = reviewer
+        self._file = _identity(workspace.path)
 
     def seqs(self, where: str) -> "array[int]":
         """The numbers of the examples that a filter selects, in its order. Raises `QueryError`."""
@@ -58,12 +60,14 @@ class WorkspaceDesk:
 
     def record(self, seq: int, changes: Mapping[str, Any]) -> int:
         """One commit for one example; durable when it returns."""
+        self.in_place()
         return self.workspace.log.record(
             [Change(seq, field, value) for field, value in changes.items()], actor=self.reviewer
         ).seq
 
     def save_text(self, seq: int, texts: Mapping[str, str], revision: int, status: str | None) -> int:
         """Store edited texts, and a status with them, as one operation. Raises `ConflictError`."""
+        self.in_place()
         changes = [Change(seq, field, text, revision) for field, text in texts.items()]
         if status is not None:
             changes.append(Change(seq, "status", status))
@@ -71,10 +75,12 @@ class WorkspaceDesk:
 
     def undo(self) -> Turned | None:
         """Take back the reviewer's last operation. Raises `ConflictError`."""
+        self.in_place()
         return self._turned(self.workspace.log.undo(self.reviewer))
 
     def redo(self) -> Turned | None:
         """Do it again. Raises `ConflictError`."""
+        self.in_place()
         return self._turned(self.workspace.log.redo(self.reviewer))
 
     def _turned(self, done: Undone | None) -> Turned | None:
@@ -112,7 +118,24 @@ class WorkspaceDesk:
 
     def changed(self) -> bool:
         """Whether another process wrote since this was last asked."""
+        self.in_place()
         return self.workspace.changed()
+
+    def in_place(self) -> None:
+        """Raises `WorkspaceError` when the file was replaced or moved: what is written now would be lost with it."""
+        if _identity(self.workspace.path) != self._file:
+            raise WorkspaceError(
+                f"{self.workspace.path.name} was replaced or moved while it was open. Leave with q, open it again."
+            )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever its name; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class Errand:

@@ -18,23 +18,23 @@ def edit(app: App[None], text: str, name: str) -> str:
     A newline that the editor adds to the end of a text without one is taken off again. Raises
     `WorkspaceError` when there is no editor, it fails, or what it wrote is no UTF-8.
     """
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    try:
+        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    except ValueError as error:
+        raise WorkspaceError(f"$EDITOR: is no command ({error}). Set $EDITOR.") from None
     with tempfile.TemporaryDirectory(prefix="curator-") as folder:
         path = Path(folder, f"{name}.txt")
         path.write_bytes(text.encode())
         try:
             with app.suspend():
-                done = subprocess.run([*command, str(path)], check=False)  # the reader's own command
+                # Nothing may be raised in here: the screen is only taken back when the block ends by itself.
+                code, failure = _run([*command, str(path)])
         except SuspendNotSupported:
             raise WorkspaceError("$EDITOR: this terminal cannot be handed over. Edit here with e.") from None
-        except OSError as error:
-            raise WorkspaceError(
-                f"$EDITOR: {shorten(command[0])} cannot be started ({error.strerror}). Set $EDITOR."
-            ) from None
-        if done.returncode != 0:
-            raise WorkspaceError(
-                f"$EDITOR: {shorten(command[0])} ended with {done.returncode}; the text was left as it was."
-            )
+        if failure:
+            raise WorkspaceError(f"$EDITOR: {shorten(command[0])} cannot be started ({failure}). Set $EDITOR.")
+        if code != 0:
+            raise WorkspaceError(f"$EDITOR: {shorten(command[0])} ended with {code}; the text was left as it was.")
         try:
             edited = path.read_bytes().decode()
         except (OSError, UnicodeDecodeError) as error:
@@ -42,3 +42,11 @@ def edit(app: App[None], text: str, name: str) -> str:
     if edited.endswith("\n") and not text.endswith("\n"):
         edited = edited[:-1]
     return edited
+
+
+def _run(command: list[str]) -> tuple[int, str]:
+    """The exit code of the reader's own command, or why it could not be started."""
+    try:
+        return subprocess.run(command, check=False).returncode, ""
+    except OSError as error:
+        return 1, error.strerror or str(error)

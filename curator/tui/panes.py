@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widget import Widget
 
+from curator.errors import CuratorError
 from curator.model import Entry, Event
 from curator.review import Card, Found, Queue
 from curator.tui import present
@@ -67,7 +68,10 @@ class QueuePanes(Container):
             yield Panel(id="meta")
 
     def _row(self, index: int) -> RowView:
-        return present.row_view(self._queue.card(index))
+        try:
+            return present.row_view(self._queue.card(index))
+        except CuratorError as error:  # the screen is being drawn: it is said in the row's place
+            return RowView(self._queue.seqs[index], "pending", (), False, False, f"cannot be read: {error}")
 
     # -- what is in the panes ------------------------------------------------------------------------------------
 
@@ -112,8 +116,9 @@ class QueuePanes(Container):
         output = example.output
         length = [Piece(f"  {len(output.text):,} ch", "dim")] if output is not None else [Piece("  none", "error")]
         more = [Piece(f"  +{len(example.alternatives)} alternatives", "dim")] if example.alternatives else []
+        untaught = [Piece("  not trained on", "fix")] if output is not None and output.weight == 0 else []
         edited = [Piece("  ✎ edited", "dim")] if state.revision else []
-        self.rule("output").show([*self._title("output"), *length, *more, *edited])
+        self.rule("output").show([*self._title("output"), *length, *untaught, *more, *edited])
 
     def _findings(self, found: Sequence[Found], current: int | None) -> None:
         title = [Piece("FINDINGS", "title"), Piece(f" {len(found)}", "dim")]

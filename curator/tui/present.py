@@ -6,6 +6,7 @@ Pure functions; what they return may hold text from data, which the widgets make
 import json
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
+from typing import Any
 
 from curator.model import Entry, Event, Example, Message, Severity, Span
 from curator.review import Card, Found
@@ -48,7 +49,7 @@ def input_blocks(example: Example, *, whole_system: bool) -> tuple[Block, ...]:
         message = example.messages[index]
         if message.role == "system" and not whole_system:
             continue
-        plain = message.role == "user" and len(spoken) == 1 and not blocks
+        plain = message.role == "user" and len(spoken) == 1 and not blocks and not message.name
         blocks += _message(index, message, heading=not plain)
     if example.tools:
         blocks.append(Block("tools", f"{len(example.tools)} tools", _json(example.tools), "dim"))
@@ -92,6 +93,8 @@ def _message(index: int, message: Message, *, heading: bool) -> list[Block]:
     blocks = []
     if message.text or not message.tool_calls:
         blocks.append(Block(field, title, message.text))
+    for part in _other_parts(message):
+        blocks.append(Block("", f"{message.role} {part.get('type', 'part')}", _json(part), "dim"))
     for call in message.tool_calls:
         blocks.append(Block(f"messages[{index}].tool_calls", f"{message.role} calls {call.name}", call.arguments))
     return blocks
@@ -99,7 +102,13 @@ def _message(index: int, message: Message, *, heading: bool) -> list[Block]:
 
 def _spoken(message: Message) -> str:
     calls = [f"{call.name} {call.arguments}" for call in message.tool_calls]
-    return "\n".join(part for part in (message.text, *calls) if part)
+    return "\n".join(part for part in (message.text, *map(_json, _other_parts(message)), *calls) if part)
+
+
+def _other_parts(message: Message) -> list[dict[str, Any]]:
+    """The parts that are not text, such as images: they are taught too, so they are shown."""
+    parts = () if isinstance(message.content, str) else message.content
+    return [part for part in parts if not isinstance(part.get("text"), str)]
 
 
 def _json(value: object) -> str:
@@ -107,10 +116,10 @@ def _json(value: object) -> str:
 
 
 def marks_of(found: Sequence[Found], current: int | None) -> tuple[Mark, ...]:
-    """The evidence of findings that are not stale, the current one set off."""
+    """The evidence of findings that are not stale, the current one set off and last: it lies on the others."""
     return tuple(
         Mark(span.field, span.start, span.end, "evidence-now" if index == current else "evidence")
-        for index, item in enumerate(found)
+        for index, item in sorted(enumerate(found), key=lambda each: each[0] == current)
         if not item.stale
         for span in item.finding.evidence
     )
@@ -175,7 +184,7 @@ def history_lines(events: Sequence[Event], entry: Entry) -> list[Pieces]:
     """What happened to an example, newest first, and where it came from."""
     lines: list[Pieces] = []
     for event in reversed(events[-8:]):
-        undone = "undid " if event.undoes is not None else ""
+        undone = "back to " if event.undoes is not None else ""
         lines.append(
             [Piece(f"{event.at[11:16]} ", "dim"), Piece(f"{event.actor} "), Piece(undone + _said(event), "bold")]
         )

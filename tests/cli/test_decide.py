@@ -168,3 +168,19 @@ def test_a_bulk_decision_leaves_a_snapshot(desk: Run, folder: Path) -> None:
     (snapshot,) = (folder / "desk.curator.snapshots").iterdir()
     with Workspace.open(snapshot) as before:
         assert before.status().by_status == {"pending": 5}
+
+
+def test_a_workspace_may_be_named_without_its_option(desk: Run) -> None:
+    assert "5 examples" in desk("status", "desk.curator").stdout
+    assert len(desk("examples", "desk.curator", "--where", "#1").stdout.splitlines()) == 1
+
+
+def test_a_conflict_is_settled_when_all_answers_but_one_are_rejected(run: Run, folder: Path) -> None:
+    write_jsonl(folder / "desk.jsonl", [chat("Where is it?", "On its way."), chat("Where is it?", "We do not know.")])
+    run("import", "desk.jsonl")
+    assert run("check", "--fail-on", "error").exit_code == 1
+    run("decide", "--where", "#2", "--reject", "--yes")
+    assert run("check", "--fail-on", "error").exit_code == 0
+    exported = run("export", "--to", "trl", "--out", "out", "--include", "pending")
+    assert exported.exit_code == 0
+    assert (folder / "out" / "train.jsonl").read_text().count("\n") == 1

@@ -227,6 +227,17 @@ def test_editing_in_the_readers_own_editor(terminal: Open, refunds: Path, tmp_pa
         assert workspace.examples.entry(1).example.output_text == "from the editor"
 
 
+def test_an_editor_that_is_not_there_is_told_and_the_screen_comes_back(terminal: Open, refunds: Path) -> None:
+    program = terminal("review", "-w", refunds.name, VISUAL="", EDITOR="no-such-editor --wait")
+    program.sees("row 1 of 14")
+    program.press("E")
+    program.sees("no-such-editor cannot be started")
+    program.press("a")
+    program.sees("accept #1")
+    program.press("q")
+    assert program.end() == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 def test_a_half_typed_edit_survives_being_told_to_end(terminal: Open, refunds: Path, number: signal.Signals) -> None:
     program = terminal("review", "--as", "ana")

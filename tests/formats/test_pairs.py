@@ -6,7 +6,8 @@ import pytest
 
 from curator.errors import FormatError
 from curator.formats.alpaca import ALPACA
-from curator.formats.columns import mapped, read_map
+from curator.formats.columns import mapped, read_map, write_map
+from curator.formats.detect import detect
 from curator.formats.openai_chat import OPENAI_CHAT
 from curator.formats.prompt_completion import PROMPT_COMPLETION, parse
 from curator.formats.prompt_completion_messages import PROMPT_COMPLETION_MESSAGES
@@ -167,7 +168,7 @@ def test_a_mapped_format_can_be_sent_to_another_process() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "--map: '' is not of the form input=COLUMN"),
+        ("", "--map: names no column; write --map input=question,output=answer"),
         ("input", "--map: 'input' is not of the form input=COLUMN"),
         (
             "input=a,ouput=b",
@@ -190,3 +191,15 @@ def test_a_map_needs_both_sides_and_columns_that_exist() -> None:
         mapped({"system": "q"}, None)
     with pytest.raises(FormatError, match=r"^a: is missing; the columns are: q, b$"):
         mapped({"input": "q", "output": "a"}, None).parse({"q": "x", "b": "y"})
+
+
+@pytest.mark.parametrize("column", ["Antwort, kurz", 'say "what"', "Lfd. Nr.", "a=b", "ü"])
+def test_a_suggested_map_reads_back_whatever_the_column_is_called(column: str) -> None:
+    mapping = {"input": "Frage", "output": column}
+    assert read_map(write_map(mapping)) == mapping
+
+
+def test_the_suggestion_takes_the_long_texts_and_can_be_pasted() -> None:
+    rows = [{"Lfd. Nr.": "7", "Anliegen des Kunden": "Wo ist mein Paket?", "Text": "Es ist unterwegs.", "Kanal": "web"}]
+    with pytest.raises(FormatError, match="--map 'input=Anliegen des Kunden,output=Text'"):
+        detect(rows)

@@ -2,11 +2,10 @@
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -18,6 +17,7 @@ from curator.operations.export import export
 from curator.operations.verify import verify_export
 from curator.targets.named import named
 from curator.workspace import Workspace
+from tests.cli.test_bad_input import program
 from tests.operations.export_case import asked, run_export
 
 Fill = Callable[..., Workspace]
@@ -166,22 +166,15 @@ def test_stopping_an_export_leaves_nothing(workspace: Fill, folder: Path) -> Non
     assert ws.status().by_split == {}
 
 
-@pytest.fixture
-def small_files() -> Iterator[None]:
-    """A limit of 4 kB on the size of files, which acts like a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+def test_a_full_disk_is_said_and_leaves_nothing(workspace: Fill, folder: Path) -> None:
+    ws = workspace(*[(f"Question {number}?", "Yes. " * 400) for number in range(300)])
+    ws.close()
 
+    words = ("export", "-w", str(ws.path), "--to", "trl", "--out", "out", "--include", "pending")
+    done = program(*words, cwd=folder, limit=200_000)
 
-def test_a_full_disk_is_said_and_leaves_nothing(workspace: Fill, folder: Path, request: pytest.FixtureRequest) -> None:
-    ws = workspace(*[(f"Question {number}?", "Yes.") for number in range(300)])
-    request.getfixturevalue("small_files")
-
-    with pytest.raises(TargetError, match="the disk is full, or a limit on file sizes was reached"):
-        run_export(ws, folder / "out")
-
+    assert done.returncode == 2
+    assert b"the disk is full, or a limit on file sizes was reached" in done.stderr
     assert not (folder / "out").exists()
 
 

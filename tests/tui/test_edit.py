@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from curator.tui.screens.edit import EditScreen
+from curator.tui.screens.queue import QueueScreen
 from curator.workspace import Change, Workspace
 
 Sit = Any
@@ -174,6 +175,42 @@ async def test_a_text_from_the_editor_is_shown_before_it_is_saved(sit: Sit, monk
         assert seat.entry(3).example.output_text.startswith("THE APP")
 
 
+async def test_what_others_saved_while_the_editor_was_open_is_a_conflict(
+    sit: Sit, refunds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edited(_app: Any, text: str, _name: str) -> str:
+        with Workspace.open(refunds) as other:
+            other.log.record([Change(3, "messages[1].content", "theirs", 0)], actor="bob")
+        return text.upper()
+
+    monkeypatch.setattr("curator.tui.external.edit", edited)
+    async with sit(where="id:3") as seat:
+        await seat.press("E", "ctrl+s")
+        assert "somebody saved another text" in seat.grid
+        assert seat.entry(3).example.output_text == "theirs"
+
+
+async def test_a_text_from_the_editor_is_a_draft_at_once(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curator.tui.external.edit", lambda _app, text, _name: text.upper())
+    async with sit(where="id:3") as seat:
+        await seat.press("E")
+        assert (seat.workspace.drafts.load(3, "messages[1].content", "ana") or "").startswith("THE APP")
+
+
+async def test_an_output_with_parts_is_not_given_to_the_editor(
+    sit: Sit, fill: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curator.tui.external.edit", lambda _app, text, _name: text.upper())
+    image = {"type": "image_url", "image_url": {"url": "http://x/out.png"}}
+    parts = [{"type": "text", "text": "a cat"}, image]
+    path = fill([{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": parts}]}])
+    async with sit(path) as seat:
+        assert "http://x/out.png" in seat.grid
+        await seat.press("E")
+        assert isinstance(seat.app.screen, QueueScreen)
+        assert "not plain text" in seat.last_line
+
+
 async def test_an_edit_marks_older_findings_as_such(sit: Sit) -> None:
     async with sit() as seat:
         await seat.press("e", "X", "f2")
@@ -203,3 +240,11 @@ async def test_what_an_edit_mends_is_found_no_more_and_found_again_when_it_is_un
         await seat.until(lambda: "TXT" not in seat.grid)
         await seat.press("u")
         await seat.until(lambda: "▲" in seat.grid.splitlines()[2])
+
+
+async def test_on_a_tiny_terminal_the_text_and_the_keys_are_left(sit: Sit) -> None:
+    async with sit(size=(40, 10)) as seat:
+        await seat.press("e", "X", "escape")
+        assert "ctrl+s" in seat.footer
+        assert "not saved" in seat.last_line
+        assert "OUTPUT" in seat.grid

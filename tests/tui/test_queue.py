@@ -1,12 +1,15 @@
 """Review by keys: what a key does to the file, what the screen says, where it leads."""
 
+from array import array
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from curator.errors import WorkspaceError
+from curator.model import Finding, Span
 from curator.settings import Review, Settings
+from curator.tui.screens.queue import QueueScreen
 from curator.workspace import Change, Workspace
 
 Sit = Any
@@ -301,3 +304,96 @@ async def test_keys_that_come_in_one_burst_reach_what_the_first_of_them_opens(si
         await seat.settle()
         assert " / status:a" in seat.grid
         assert seat.status(1) == "pending"
+
+
+async def test_rows_that_were_chosen_again_wait_until_the_note_is_written(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("n")
+        await seat.type("ab")
+        seat.queue.post_message(QueueScreen.Chosen("status:pending", array("q", [3, 4])))
+        await seat.type("xa")
+        assert [seat.status(seq) for seq in (1, 2, 3)] == ["pending"] * 3
+        await seat.press("enter")
+        assert seat.entry(1).state.note == "abxa"
+        assert len(seat.queue.queue) == 2
+
+
+async def test_rows_that_were_chosen_again_wait_until_the_editor_is_left(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("e", "X")
+        seat.queue.post_message(QueueScreen.Chosen("status:rejected", array("q")))
+        await seat.settle()
+        await seat.press("ctrl+s")
+        assert seat.status(1) == "accepted"
+        assert "no example matches" in seat.grid
+
+
+async def test_nothing_is_called_saved_in_a_workspace_that_was_replaced(sit: Sit, refunds: Path, fill: Any) -> None:
+    other = fill([{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}]}])
+    async with sit() as seat:
+        other.replace(refunds)
+        await seat.press("a")
+        assert "not saved" in seat.last_line
+        assert "replaced" in seat.last_line
+        assert "saved #" not in seat.grid
+        assert seat.here == 1
+        seat.queue._look_for_others()
+        await seat.settle()
+        assert "replaced" in seat.last_line
+
+
+async def test_decisions_made_while_the_file_is_counted_are_counted_too(sit: Sit) -> None:
+    async with sit() as seat:
+        seat.queue._recount()
+        await seat.pilot.press("a")
+        seat.queue.post_message(QueueScreen.Tallied(30, 30, 0))  # what the count that was under way had seen
+        await seat.settle()
+        assert "1 of 30 decided" in seat.grid
+
+
+async def test_the_finding_that_is_looked_at_is_set_off_also_where_another_marks_the_same(sit: Sit, fill: Any) -> None:
+    path = fill([{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "TODO"}]}])
+    with Workspace.open(path) as workspace:
+        id = workspace.examples.entry(1).example.id
+        run = workspace.findings.begin_run({"AAA001": ("error", "a"), "BBB001": ("warning", "b")}, {})
+        where = (Span("messages[1].content", 0, 4),)
+        run.add([Finding("AAA001", id, "a", evidence=where), Finding("BBB001", id, "b", evidence=where)])
+        run.finish()
+    async with sit(path) as seat:
+        styles = []
+        for _ in range(3):
+            line = next(strip for strip in seat.strips if any(s.text == "TODO" for s in strip))
+            styles.append(next(s.style for s in line if s.text == "TODO"))
+            await seat.press("right_square_bracket")
+        assert styles[0] != styles[1] == styles[2]
+
+
+async def test_a_file_that_cannot_be_read_any_more_is_told_and_no_key_crashes(
+    sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit(size=(160, 50)) as seat:
+
+        def gone(*_: Any, **__: Any) -> None:
+            raise WorkspaceError("refunds.curator: the disk cannot be read")
+
+        for store, names in (("examples", ("entries", "entry")), ("findings", ("of", "severities")), ("log", (
+            "record", "undo", "redo", "next_undo", "history"
+        ))):  # fmt: skip
+            for name in names:
+                monkeypatch.setattr(getattr(seat.workspace, store), name, gone)
+        seat.queue.queue.forget()
+        seat.queue._look_for_others()
+        for key in ("j", "G", "a", "1", "n", "e", "E", "R", "u", "U", "right_curly_bracket", "r", "S", "z", "z", "tab"):
+            await seat.press(key)
+            assert "saved #" not in seat.grid
+        assert "cannot be read" in seat.grid
+
+
+async def test_a_message_that_needs_the_whole_line_gets_it(sit: Sit) -> None:
+    async with sit(size=(80, 24)) as seat:
+        await seat.press("a")
+        assert "u undoes" in seat.last_line
+        seat.queue.say("#5 was changed since by somebody else; their text stands, " + "x" * 10, "failed")
+        await seat.settle()
+        assert "x" * 10 in seat.last_line
+        assert "undoes" not in seat.last_line

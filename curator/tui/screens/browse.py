@@ -5,6 +5,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from curator.errors import CuratorError
+from curator.model import State
 from curator.review import Queue, Review
 from curator.tui import lines
 from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, BY_SCREEN, name_of, sequences
@@ -16,7 +17,7 @@ from curator.tui.present import first_span
 from curator.tui.screens.next_key import NextKey
 from curator.tui.widgets.ask import Ask
 from curator.tui.widgets.bar import Bar, Rule
-from curator.tui.widgets.ink import Piece, Pieces
+from curator.tui.widgets.ink import Piece, Pieces, width_of
 from curator.tui.widgets.rows import RowList
 from curator.tui.widgets.text_view import TextView
 from curator.workspace import StoredFinding
@@ -107,23 +108,36 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
 
     def show_all(self) -> None:
         """Draw everything from what is known; each pane repaints only what differs."""
-        self._show_card()
+        try:
+            self._show_card()
+        except CuratorError as error:
+            self.message = [Piece(str(error), "failed")]
         self.show_status()
 
     def show_status(self) -> None:
         """Draw the bars."""
         width = self.size.width
         queue, tally = self.queue, self.tally
-        state = queue.here.entry.state if len(queue) else None
+        state = self._state()
         name = self.desk.workspace.path.stem
         head = lines.title(name, self.where, queue.cursor + 1, len(queue), tally.total, self.desk.reviewer, width)
         self.query_one("#title", Bar).show(*head)
         self.query_one("#labels", Bar).show(*lines.labels(self.label_keys, state, width))
         self.query_one("#progress", Bar).show(*lines.progress(tally, self.review.pace, self.saved, width))
         undo = [Piece("u ", "key"), Piece(f"undoes: {self.undoable} ", "dim")] if self.undoable else []
-        self.query_one("#last", Bar).show([Piece(" "), *self.message], undo)
+        told = [Piece(" "), *self.message]
+        if width_of(told) + width_of(undo) > width:
+            undo = []  # what happened is worth more than what could be undone
+        self.query_one("#last", Bar).show(told, undo)
         actions = (*(ASK_ACTIONS if self.asking else BY_SCREEN["queue"]), *APP_ACTIONS)
         self.query_one("#keys", Bar).show(footer(actions, lambda action: self.possible(action.name), width))
+
+    def _state(self) -> State | None:
+        """The state of the example under the cursor; None when there is none, or none that can be read."""
+        try:
+            return self.queue.here.entry.state if len(self.queue) else None
+        except CuratorError:
+            return None  # whoever needs the example itself says so
 
     def _show_card(self) -> None:
         if not len(self.queue):
@@ -220,7 +234,11 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         self._look_at(1 if what == "next" else -1)
 
     def action_group(self, what: str) -> None:
-        index = self.queue.next_flagged(1 if what == "next" else -1)
+        try:
+            index = self.queue.next_flagged(1 if what == "next" else -1)
+        except CuratorError as error:
+            self.say(str(error), "failed")
+            return
         if index is None:
             self.say("no finding in the next 2,000 rows; / sev:any shows only rows with findings", "dim")
         else:

@@ -45,6 +45,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
     ACTIONS: ClassVar[str] = "edit"
     BINDINGS: ClassVar[list[BindingType]] = bindings("edit")
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-short"), (30, "-tall")]
 
     def __init__(self, desk: WorkspaceDesk, entry: Entry, texts: Mapping[str, str]) -> None:
         super().__init__()
@@ -91,6 +92,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         ):
             self.query_one(f"#rule-{name}", Rule).frame(ends)
         self.open(self.field)
+        self.keep()  # what $EDITOR has written is nowhere else
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -210,8 +212,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         self.keep()
 
     def on_unmount(self) -> None:
-        if self.editing.changed:
-            self.editing.keep()
+        self.keep()
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.worker import Worker, WorkerState, WorkType
 
 from curator.errors import CuratorError, QueryError
-from curator.model import Status
+from curator.model import Entry, Status
 from curator.review import Kind, Outcome, Queue
 from curator.tui import external
 from curator.tui.actions import bindings
@@ -57,10 +57,11 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
     class Tallied(Message):
         """A worker has counted the workspace."""
 
-        def __init__(self, total: int, pending: int) -> None:
+        def __init__(self, total: int, pending: int, since: int) -> None:
             super().__init__()
             self.total = total
             self.pending = pending
+            self.since = since  # what was saved last when the count began
 
     class Rechecked(Message):
         """A worker has looked again for findings in examples whose text was changed."""
@@ -68,6 +69,9 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
         def __init__(self, seqs: tuple[int, ...]) -> None:
             super().__init__()
             self.seqs = seqs
+
+    _put_off: Chosen | None = None
+    """Rows that arrived while a line was typed or another screen was open."""
 
     def on_mount(self) -> None:
         self.set_interval(RECHECK, self._look_for_others)
@@ -121,7 +125,10 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
 
     @on(Rechecked)
     def _rechecked(self, event: Rechecked) -> None:
-        self.queue.reread(event.seqs)
+        try:
+            self.queue.reread(event.seqs)
+        except CuratorError:
+            self.queue.forget()
         self.panes.rows.refresh()
         self.arrived()
 
@@ -131,8 +138,9 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
         if what in statuses:
             self._do(partial(review.decide, statuses[what]))
         elif what == "note":
-            entry = self.queue.here.entry
-            self._ask("note", f"note #{entry.seq}", entry.state.note, 0)
+            state = self._state()
+            if state is not None:
+                self._ask("note", f"note #{self.queue.seqs[self.queue.cursor]}", state.note, 0)
         else:
             self._do({"skip": review.skip, "repeat": review.repeat, "route": review.toggle_route}[what])
 
@@ -159,6 +167,7 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
         self.set_focus(self.panes.rows)
         self.show_status()
         self.call_after_refresh(self.show_all)
+        self.call_after_refresh(self._show_what_was_put_off)
 
     def action_ask(self, what: str) -> None:
         if what == "cancel":
@@ -238,6 +247,11 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
             super().action_queue(what)
 
     def _choose(self, where: str) -> None:
+        try:
+            self.desk.in_place()
+        except CuratorError as error:
+            self.say(str(error), "failed")
+            return
         path = self.desk.workspace.path
         self._ask_file("choose", partial(self._read, path, where))
 
@@ -246,6 +260,24 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
 
     @on(Chosen)
     def _chosen(self, event: Chosen) -> None:
+        """Show other rows, but never under a text that is being typed: its letters would become decisions."""
+        if self.asking in ("note", "goto") or not self.is_current:
+            self._put_off = event
+            return
+        self._put_off = None
+        try:
+            self._show_chosen(event)
+        except CuratorError as error:
+            self.say(str(error), "failed")
+
+    def _show_what_was_put_off(self) -> None:
+        if self._put_off is not None:
+            self._chosen(self._put_off)
+
+    def on_screen_resume(self) -> None:
+        self.call_after_refresh(self._show_what_was_put_off)
+
+    def _show_chosen(self, event: Chosen) -> None:
         seq = self.queue.here.entry.seq if len(self.queue) else None
         same = event.where == self.where
         self.where = event.where
@@ -264,11 +296,11 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
         try:
             if not self.desk.changed():
                 return
+            self.undoable = self.desk.next_undo()
         except CuratorError as error:
             self.say(str(error), "failed")
             return
         self.queue.forget()
-        self.undoable = self.desk.next_undo()
         self.panes.rows.refresh()
         self.arrived()
         self._recount()
@@ -278,13 +310,17 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
         self.run_worker(errand, group=group, exclusive=True, exit_on_error=False)
 
     def _recount(self) -> None:
-        self._ask_file("tally", partial(self._tally, self.desk.workspace.path))
+        self._ask_file("tally", partial(self._tally, self.desk.workspace.path, self.saved))
 
-    async def _tally(self, path: Path) -> None:
-        self.post_message(self.Tallied(*await Errand(path).ask(lambda desk: desk.tally())))
+    async def _tally(self, path: Path, since: int) -> None:
+        self.post_message(self.Tallied(*await Errand(path).ask(lambda desk: desk.tally()), since))
 
     @on(Tallied)
     def _tallied(self, event: Tallied) -> None:
+        if event.since != self.saved:  # it may or may not have seen what was decided meanwhile
+            self._recount()
+            if self.tally.total is not None:
+                return
         self.tally.total, self.tally.pending = event.total, event.pending
         self.show_status()
 
@@ -295,30 +331,32 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
     # -- editing -------------------------------------------------------------------------------------------------
 
     def action_edit(self, what: str) -> None:
-        if what == "inline":
-            self._edit({})
-        else:
-            self._edit_outside()
+        try:
+            entry = self.desk.entry(self.queue.seqs[self.queue.cursor])
+            if what == "inline":
+                self._edit(entry, {})
+            else:
+                self._edit_outside(entry)
+        except CuratorError as error:
+            self.say(str(error), "failed")
 
-    def _edit_outside(self) -> None:
-        entry = self.queue.here.entry
+    def _edit_outside(self, entry: Entry) -> None:
         index = entry.example.output_index
         if index is None:
             self.say("this example has no output to edit; e edits its messages", "failed")
             return
-        field = f"messages[{index}].content"
-        try:
-            text = external.edit(self.app, entry.example.messages[index].text, f"{entry.seq}-output")
-        except CuratorError as error:
-            self.say(str(error), "failed")
+        content = entry.example.messages[index].content
+        if not isinstance(content, str):
+            self.say("this output is not plain text: it has parts that an editor would lose", "failed")
             return
-        if text == entry.example.messages[index].text:
+        text = external.edit(self.app, content, f"{entry.seq}-output")
+        if text == content:
             self.say("nothing was changed in the editor", "dim")
         else:
-            self._edit({field: text})
+            self._edit(entry, {f"messages[{index}].content": text})
 
-    def _edit(self, texts: dict[str, str]) -> None:
-        entry = self.desk.entry(self.queue.here.entry.seq)
+    def _edit(self, entry: Entry, texts: dict[str, str]) -> None:
+        """Open the editor over `entry`, the revision that was seen: an edit made by others meanwhile is a conflict."""
         if not any(isinstance(message.content, str) for message in entry.example.messages):
             self.say("no message of this example is plain text", "failed")
             return

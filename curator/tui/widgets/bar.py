@@ -40,8 +40,8 @@ class Bar(Widget):
         right = width_of(self._right)
         if not self._right or right >= width:
             return draw(self._left, width, self._inks, base)
-        left = draw(self._left, width - right, self._inks, base)
-        return Strip.join([left, draw(self._right, right, self._inks, base)])
+        left = draw(self._left, width - right - 1, self._inks, base)
+        return Strip.join([left, draw([Piece(" "), *self._right], right + 1, self._inks, base)])
 
 
 class Rule(Widget):

@@ -1,6 +1,7 @@
 """Text to read: wrapped on demand, evidence marked, drawn line by line."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.segment import Segment
 from rich.style import Style
@@ -107,15 +108,15 @@ class TextView(Widget, can_focus=True):
             return draw([Piece(block.heading, "title")], width, self._inks, base)
         shown = self._sheet.slices[row.slice].shown
         style = self._inks.on(base, block.ink)
+        inks = [""] * (row.end - row.start)
+        for start, end, name in self._sheet.marks_in(row, self._marks):  # a later mark lies on an earlier one
+            inks[start - row.start : end - row.start] = [name] * (end - start)
         segments, at = [], row.start
-        for start, end, name in sorted(self._sheet.marks_in(row, self._marks)):
-            start = max(start, at)
-            if start >= end:
-                continue
-            segments += [Segment(shown[at:start], style), Segment(shown[start:end], self._inks.on(style, name))]
+        for name, run in groupby(inks):
+            end = at + sum(1 for _ in run)
+            segments.append(Segment(shown[at:end], self._inks.on(style, name) if name else style))
             at = end
-        segments.append(Segment(shown[at : row.end], style))
-        return Strip([s for s in segments if s.text]).adjust_cell_length(width, base)
+        return Strip(segments).adjust_cell_length(width, base)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
