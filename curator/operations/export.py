@@ -11,7 +11,7 @@ import msgspec
 from curator.errors import TargetError
 from curator.model import Entry, Progress, Split
 from curator.operations.export_files import MANIFEST, Folder, Sheet
-from curator.operations.export_result import ExportResult, manifest_of, result_of
+from curator.operations.export_result import ExportResult, doubts, manifest_of, result_of
 from curator.operations.export_rows import LEFT_OUT, PROVENANCE, RAG, RAG_EVAL, Rows
 from curator.operations.export_selection import Selection, nothing_selected
 from curator.operations.export_splits import Plan, held_out, plan
@@ -63,7 +63,9 @@ def export(
                 raise nothing_selected(ws, target.name, out, where, include)
             dealt, rows = yield from _staged(ws, target, selection, folder, splits, seed)
             checks = ws.findings.counts()
+            said = doubts(ws, checks)
         result = result_of(target, out, event, rows, dealt, splits, dry_run=dry_run)
+        result = msgspec.structs.replace(result, notes=[*result.notes, *said])
         if folder is None:
             return result
         if not result.splits and not result.documents:

@@ -13,6 +13,7 @@ from curator.model import Split
 from curator.operations.export_rows import RAG, Rows
 from curator.operations.export_selection import LeftOut
 from curator.operations.export_splits import Plan
+from curator.query import parse
 from curator.targets.base import Target
 from curator.workspace import FindingCount, Workspace
 
@@ -67,7 +68,9 @@ def result_of(
     if counts:
         problems += target.limits(counts)
         problems += [
-            f"{split}: got no example; there are too few to split" for split in splits or {} if split not in counts
+            f"{split}: got no example; there are too few, or all were dealt before (`curator undo` takes a split back)"
+            for split in splits or {}
+            if split not in counts
         ]
     elif RAG in rows.sheets:
         problems.append("there is no training file: what was selected is routed to RAG")
@@ -88,6 +91,19 @@ def result_of(
         problems=problems,
         notes=_notes(target),
         rows=rows.told,
+    )
+
+
+def doubts(ws: Workspace, checks: list[FindingCount]) -> list[str]:
+    """What a user should know about accepted examples before training on them; accepting them was their decision."""
+    if not checks:
+        return ["nothing was checked in this workspace: `curator check` finds what is wrong before you train on it."]
+    if not any(count.severity == "error" and count.examples for count in checks):
+        return []
+    where = "status:accepted route:train sev:error"
+    wrong = ws.examples.count(parse(where))
+    return (
+        [f"accepted with an open error: {wrong:,}. `curator findings --where '{where}'` lists them."] if wrong else []
     )
 
 

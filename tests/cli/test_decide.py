@@ -184,3 +184,12 @@ def test_a_conflict_is_settled_when_all_answers_but_one_are_rejected(run: Run, f
     exported = run("export", "--to", "trl", "--out", "out", "--include", "pending")
     assert exported.exit_code == 0
     assert (folder / "out" / "train.jsonl").read_text().count("\n") == 1
+
+
+def test_an_export_tells_what_it_knows_against_the_accepted(run: Run, folder: Path) -> None:
+    write_jsonl(folder / "desk.jsonl", [chat("Where is it?", "On its way."), chat("When?", "TODO")])
+    run("import", "desk.jsonl")
+    run("decide", "--where", "", "--accept", "--yes")
+    assert "nothing was checked" in run("export", "--to", "trl", "--out", "one").stderr
+    run("check")
+    assert "accepted with an open error: 1" in run("export", "--to", "trl", "--out", "two").stderr
