@@ -137,7 +137,8 @@ def test_a_cluster_that_a_check_found_stays_together(workspace: Fill, folder: Pa
 def test_a_split_that_gets_nothing_is_said(workspace: Fill, folder: Path) -> None:
     result = run_export(workspace(*TWENTY[:2]), folder / "out", splits={"train": 0.9, "validation": 0.1})
 
-    assert result.problems == ["validation: got no example; there are too few, or all were dealt before (`curator undo` takes a split back)"]
+    (problem,) = result.problems
+    assert problem.startswith("validation: got no example; there are too few")
     assert rows_of(folder / "out/validation.jsonl") == []
 
 
