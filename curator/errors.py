@@ -5,6 +5,7 @@
     |-- FormatError       a row that has not the shape it should have
     |-- WorkspaceError    the workspace file: missing, damaged, newer, full disk, a refused change
     |   `-- ConflictError   somebody changed the same field since; both versions are in the message
+    |       `-- UndoRefusedError   what would be undone was changed since; `short` says so in a line
     |-- QueryError        a filter that does not parse; knows the position for a caret
     |-- SettingsError     curator.toml or an option out of its range
     |-- TargetError       an export that cannot be written or would not be accepted
@@ -36,6 +37,14 @@ class WorkspaceError(CuratorError):
 
 class ConflictError(WorkspaceError):
     """A change was refused because somebody changed the same field since."""
+
+
+class UndoRefusedError(ConflictError):
+    """An operation cannot be undone any more. `short` is the message without the two versions."""
+
+    def __init__(self, message: str, short: str) -> None:
+        super().__init__(message)
+        self.short = short
 
 
 class QueryError(CuratorError):

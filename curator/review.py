@@ -82,6 +82,9 @@ class Desk(Protocol):
     def redo(self) -> Turned | None:
         """Do again what I took back last."""
 
+    def pass_over(self) -> str | None:
+        """Give up undoing my last operation; what it was, in words."""
+
 
 class Queue:
     """A frozen order of examples. Rows do not move or vanish under the cursor while they are decided."""
@@ -334,19 +337,14 @@ class Review:
 
     def toggle_label(self, binding: Binding) -> Outcome:
         """Give what a digit is bound to, or take it away when the example has it."""
-        labels = dict(self._state().labels)
-        name, value = binding.label, binding.value
+        labels, name, value = self._state().labels, binding.label, binding.value
         held = labels.get(name)
         words = name if binding.kind == "flag" else f"{name} {value}"
-        if binding.kind == "multi":
-            values = list(held) if isinstance(held, list) else []
-            on = value not in values
-            labels[name] = [*values, value] if on else [other for other in values if other != value]
-        else:
-            on = held != value
-            labels[name] = value if on else None
-        kept = {key: given for key, given in labels.items() if given not in (None, [])}
-        return self._set("labels", kept, f"label: {words}" if on else f"label off: {words}")
+        if value != held and not (isinstance(held, list) and value in held):
+            return self._set("labels", binding.added_to(labels), f"label: {words}")
+        rest = [other for other in held if other != value] if isinstance(held, list) else []
+        kept = {key: given for key, given in {**labels, name: rest}.items() if given != []}
+        return self._set("labels", kept, f"label off: {words}")
 
     def clear_labels(self) -> Outcome:
         """Take all labels away."""
@@ -368,6 +366,11 @@ class Review:
     def redo(self) -> Outcome:
         """Do again what I took back last."""
         return self._turn(self._desk.redo(), "redid", "nothing to redo")
+
+    def pass_over(self) -> Outcome:
+        """Leave my last operation as it is, so that what came before it can be undone."""
+        words = self._desk.pass_over()
+        return Outcome(Kind.UNCHANGED, "nothing to undo" if words is None else f"left as it is: {words}")
 
     def _state(self) -> State:
         return self.queue.here.entry.state if len(self.queue) else State()

@@ -36,7 +36,7 @@ def command(folder: Path, reviewer: str | None) -> None:
         from curator.settings import load
         from curator.tui.app import run
 
-        run(result.workspace, reviewer=who(reviewer), settings=load(folder))
+        run(result.workspace, where="order:priority", reviewer=who(reviewer), settings=load(folder))
 
 
 def _report(result: "DemoResult") -> None:

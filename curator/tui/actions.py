@@ -82,6 +82,7 @@ QUEUE_ACTIONS = (
     Action("edit.external", ("E",), "$EDITOR", "edit the output in $EDITOR", DECIDE, 14, beside="edit.inline"),
     Action("log.undo", ("u", "backspace"), "undo", "undo", DECIDE, 5, "u"),
     Action("log.redo", ("U", "ctrl+r"), "redo", "redo", DECIDE, 0, "U", beside="log.undo"),
+    Action("log.pass_over", (), "leave it", "give up an undo that is refused", DECIDE),
     Action("list.down", ("j", "down"), "down", "row down", MOVE),
     Action("list.up", ("k", "up"), "up", "row up", MOVE, beside="list.down"),
     Action("list.half_down", ("ctrl+d",), "half page down", "half page down", MOVE),

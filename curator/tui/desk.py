@@ -83,6 +83,11 @@ class WorkspaceDesk:
         self.in_place()
         return self._turned(self.workspace.log.redo(self.reviewer))
 
+    def pass_over(self) -> str | None:
+        """Give up undoing the last operation; what it was, in words."""
+        self.in_place()
+        return self.workspace.log.pass_over(self.reviewer)
+
     def _turned(self, done: Undone | None) -> Turned | None:
         if done is None:
             return None

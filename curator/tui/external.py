@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -22,6 +23,8 @@ def edit(app: App[None], text: str, name: str) -> str:
         command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
     except ValueError as error:
         raise WorkspaceError(f"$EDITOR: is no command ({error}). Set $EDITOR.") from None
+    if not command:
+        raise WorkspaceError("$EDITOR: is empty. Set $EDITOR.")
     with tempfile.TemporaryDirectory(prefix="curator-") as folder:
         path = Path(folder, f"{name}.txt")
         path.write_bytes(text.encode())
@@ -46,7 +49,14 @@ def edit(app: App[None], text: str, name: str) -> str:
 
 def _run(command: list[str]) -> tuple[int, str]:
     """The exit code of the reader's own command, or why it could not be started."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c is the editor's while it has the terminal
     try:
-        return subprocess.run(command, check=False).returncode, ""
+        return subprocess.run(command, check=False, preexec_fn=_listen).returncode, ""
     except OSError as error:
         return 1, error.strerror or str(error)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _listen() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

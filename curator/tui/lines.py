@@ -88,14 +88,19 @@ def progress(tally: Tally, pace: Pace, saved: int, width: int) -> tuple[Pieces, 
         full = int(share * cells)
         pieces += [Piece("█" * full, "bar"), Piece("░" * (cells - full), "rule"), Piece(f" {share:.0%}")]
         pieces.append(Piece(f"  {tally.total - tally.pending:,} of {tally.total:,} decided", "dim"))
-    if pace.decided:
-        pieces.append(Piece(f"   {pace.decided:,} this session", "dim"))
+    right = [Piece(f"saved #{saved:,} ", "saved")] if saved else []
+    more = [f"   {pace.decided:,} this session"] if pace.decided else []
     speed = pace.per_hour()
     if speed:
-        pieces.append(Piece(f"  {speed:,}/h", "dim"))
+        more.append(f"  {speed:,}/h")
         if tally.pending:
-            pieces.append(Piece(f"  eta {_span(tally.pending / speed)}", "dim"))
-    return pieces, [Piece(f"saved #{saved:,} ", "saved")] if saved else []
+            more.append(f"  eta {_span(tally.pending / speed)}")
+    room = width - sum(len(piece.text) for piece in [*pieces, *right]) - 2
+    for text in more:  # whole or not at all: half a figure says something else
+        if len(text) <= room:
+            pieces.append(Piece(text, "dim"))
+            room -= len(text)
+    return pieces, right
 
 
 def _span(hours: float) -> str:

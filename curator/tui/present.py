@@ -207,7 +207,10 @@ def _said(event: Event) -> str:
 
 def labels_text(labels: Mapping[str, object] | None) -> str:
     """Labels in a line: a name, and its value where it is more than a yes."""
-    return ", ".join(name if value is True else f"{name}={value}" for name, value in (labels or {}).items())
+    return ", ".join(
+        name if value is True else f"{name}: {' + '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in (labels or {}).items()
+    )
 
 
 def meta_lines(entry: Entry, width: int) -> list[Pieces]:

@@ -1,6 +1,6 @@
 """Events as they are stored, what they are called, and how they add up when they are replayed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -35,19 +35,28 @@ def event_of(row: tuple[Any, ...]) -> Event:
     )
 
 
-def label(first: Event, size: int) -> str:
-    """An operation in words, as the status line shows it: ``accept #88209``, ``edit #12``."""
-    if first.field == "status":
-        words = _WORDS.get(str(first.after), str(first.after))
-    elif first.field == "route":
-        words = "route to RAG" if first.after == "rag" else "route to training"
-    elif first.field in ("labels", "note", "split"):
-        words = {"labels": "label", "note": "note", "split": "assign split"}[first.field]
-    elif first.example is None:
-        return f"{first.field} {first.source or ''}".strip()
-    else:
-        words = "fix" if first.actor_kind == "fix" else "edit"
-    return f"{words} #{first.example}" if size == 1 else f"{words} {size:,} examples"
+def word_of(event: Event) -> str:
+    """What an event did, in a word or two: ``accept``, ``edit``, ``route to RAG``."""
+    if event.field == "status":
+        return _WORDS.get(str(event.after), str(event.after))
+    if event.field == "route":
+        return "route to RAG" if event.after == "rag" else "route to training"
+    if event.field in ("labels", "note", "split"):
+        return {"labels": "label", "note": "note", "split": "assign split"}[event.field]
+    if event.example is None:
+        return f"{event.field} {event.source or ''}".strip()
+    return "fix" if event.actor_kind == "fix" else "edit"
+
+
+def label(first: Event, words: Collection[str], size: int) -> str:
+    """An operation in words, as the status line shows it: ``accept #88209``, ``edit and accept #12``.
+
+    `words` are those of its events, each once, in their order; `size` is the number of its examples.
+    """
+    said = " and ".join(words)
+    if first.example is None:
+        return said
+    return f"{said} #{first.example}" if size == 1 else f"{said} {size:,} examples"
 
 
 def events_of(sqlite: Statements, where: str, parameters: Sequence[Any]) -> list[Event]:
@@ -77,7 +86,7 @@ def replay(sqlite: Statements, events: Iterator[tuple[Any, ...]]) -> list[str]:
             target = undoes.get(target) or target
         undoes[batch] = target
         examples = {event.example for event in done}
-        words = label(first, len(examples))
+        words = label(first, dict.fromkeys(map(word_of, done)), len(examples))
         if target is not None:
             words = str(sqlite.execute("select label from operation where batch = ?", (target,)).fetchone()[0])
         tables.operate(batch, first.actor, first.actor_kind, last.seq, len(done), words, target)

@@ -9,10 +9,11 @@ import msgspec
 from msgspec import Struct
 
 import curator
-from curator.errors import ConflictError, WorkspaceError
+from curator.errors import ConflictError, UndoRefusedError, WorkspaceError
 from curator.model import ROUTES, SPLITS, STATUSES, ActorKind, Event
+from curator.text import shorten
 from curator.workspace.connection import Connection, Statements, decoding
-from curator.workspace.events import COLUMNS, event_of, events_of, label
+from curator.workspace.events import COLUMNS, event_of, events_of, label, word_of
 from curator.workspace.followers import Followers
 from curator.workspace.state import GIVEN_UP, StateTables, is_text, message_index, same, to_json
 
@@ -114,6 +115,7 @@ class EventLog:
         first: Event | None = None
         last = size = 0
         examples: set[int] = set()
+        words: dict[str, None] = {}
         seen: dict[int, int] = {}
         for change in changes:
             check_value(change)
@@ -142,8 +144,9 @@ class EventLog:
             self._followers.follow(sqlite, event)
             first, last, size = first or event, event.seq, size + 1
             examples.add(change.seq)
+            words[word_of(event)] = None
         if first is not None:
-            tables.operate(batch, actor, kind, last, size, label(first, len(examples)), None)
+            tables.operate(batch, actor, kind, last, size, label(first, words, len(examples)), None)
         return Saved(seq=last, batch=batch, changes=size)
 
     @staticmethod
@@ -207,7 +210,7 @@ class EventLog:
         )
         tables = StateTables(sqlite)
         tables.apply(event)
-        tables.operate(batch, actor, kind, event.seq, 1, label(event, 1), None)
+        tables.operate(batch, actor, kind, event.seq, 1, label(event, [word_of(event)], 1), None)
         return event.seq
 
     def undo(self, actor: str) -> Undone | None:
@@ -278,10 +281,11 @@ class EventLog:
                 continue
             current = tables.current(example, old.field, actor)
             if not same(current, old.after):
-                raise ConflictError(
-                    f"#{example} {old.field}: was changed since. Now: {current!r}. Undoing would "
-                    f"write: {old.before!r}. Change it by hand if you mean it, or leave it and undo what came before: "
-                    "curator undo --skip."
+                raise UndoRefusedError(
+                    f"#{example} {old.field}: was changed since. Now: {current!r}. Undoing would write: "
+                    f"{old.before!r}. Change it by hand if you mean it, or leave it and undo what came before: "
+                    "curator undo --skip.",
+                    short=f"refused: now {shorten(str(current), 22)}, undo would write {shorten(str(old.before), 22)}",
                 )
             event = self._append(
                 sqlite,

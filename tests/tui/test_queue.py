@@ -86,7 +86,24 @@ async def test_undo_of_what_somebody_else_has_changed_is_refused_with_both_versi
             entry = other.examples.entry(1)
             other.log.record([Change(1, "messages[2].content", "theirs", entry.state.revision)], actor="bob")
         await seat.press("u")
-        assert "theirs" in seat.last_line
+        assert "now theirs, undo would write" in seat.last_line
+        assert seat.entry(1).example.output_text == "theirs"
+
+
+async def test_an_undo_that_is_refused_can_be_stepped_over(sit: Sit, refunds: Path) -> None:
+    async with sit() as seat:
+        await seat.press("a")
+        await seat.press("k", "e")
+        await seat.type("Z")
+        await seat.press("f2")
+        with Workspace.open(refunds) as other:
+            entry = other.examples.entry(1)
+            other.log.record([Change(1, "messages[2].content", "theirs", entry.state.revision)], actor="bob")
+        await seat.press("u")
+        assert seat.status(1) == "accepted"
+        seat.app.screen.action_log("pass_over")
+        await seat.press("u")
+        assert seat.status(1) == "pending"
         assert seat.entry(1).example.output_text == "theirs"
 
 

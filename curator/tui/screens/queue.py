@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.worker import Worker, WorkerState, WorkType
 
-from curator.errors import CuratorError, QueryError
+from curator.errors import CuratorError, QueryError, UndoRefusedError
 from curator.model import Entry, Status
 from curator.review import Kind, Outcome, Queue
 from curator.tui import external
@@ -95,6 +95,8 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
         """Run a review action. Whatever goes wrong is said, and what stands is read again."""
         try:
             self._settle(act())
+        except UndoRefusedError as error:
+            self.say(f"{error.short} · : leave it", "failed")
         except CuratorError as error:
             self.queue.forget()
             self.panes.rows.refresh()
@@ -152,7 +154,8 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
             self._do(partial(self.review.toggle_label, label.binding))
 
     def action_log(self, what: str) -> None:
-        self._do(self.review.undo if what == "undo" else self.review.redo)
+        acts = {"undo": self.review.undo, "redo": self.review.redo, "pass_over": self.review.pass_over}
+        self._do(acts[what])
         self._recount()
 
     # -- asking for a line ---------------------------------------------------------------------------------------
