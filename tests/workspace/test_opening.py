@@ -172,7 +172,8 @@ def open_and_decide(path: Path) -> None:
         ws.log.record([Change(1, "status", "accepted")], actor="ana")
 
 
-UNPRIVILEGED = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+#: Root may read everything; without these two capabilities it may not.
+UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
 TRY = "from curator.workspace import Workspace; Workspace.{how}({path!r})"
 
 
@@ -182,9 +183,6 @@ TRY = "from curator.workspace import Workspace; Workspace.{how}({path!r})"
 )
 @pytest.mark.parametrize("how", ["open", "open_or_create"])
 def test_without_permission_there_is_a_sentence(closed: Path, how: str, mode: int, folder_mode: int) -> None:
-    for folder in list(closed.parents)[:3]:
-        if folder.stat().st_uid == os.geteuid() and folder != Path("/tmp"):
-            folder.chmod(folder.stat().st_mode | 0o755)
     closed.chmod(mode)
     closed.parent.chmod(folder_mode)
     command = [sys.executable, "-c", TRY.format(how=how, path=str(closed))]
@@ -196,8 +194,6 @@ def test_without_permission_there_is_a_sentence(closed: Path, how: str, mode: in
     finally:
         closed.parent.chmod(0o755)
         closed.chmod(0o644)
-    if "No module named" in done.stderr or "can't open" in done.stderr:
-        pytest.skip("an unprivileged user cannot run this Python")
     assert "WorkspaceError" in done.stderr.splitlines()[-1], done.stderr
     with Workspace.open(closed) as ws:
         assert ws.examples.count() == 3
