@@ -11,7 +11,7 @@ from curator.model import Entry, Example, Provenance, Split, State
 from curator.query import Query, Term, Word, uses
 from curator.workspace import where
 from curator.workspace.connection import Connection, damaged
-from curator.workspace.identity import find, id_of, parse_id
+from curator.workspace.identity import ensure, find, id_of, parse_id
 from curator.workspace.words import WordIndex
 
 #: Examples fetched by one statement.
@@ -219,7 +219,11 @@ class ExampleStore:
 
     def seq_of(self, example_id: str) -> int:
         """The number of an example by its id. Raises `WorkspaceError` when it is unknown."""
-        seq = find(self._connection, *parse_id(example_id))
+        wanted = parse_id(example_id)
+        seq = find(self._connection, *wanted)
+        if seq is None:
+            ensure(self._connection)
+            seq = find(self._connection, *wanted)
         if seq is None:
             raise WorkspaceError(f"{example_id}: there is no such example in {self._connection.path}.")
         return seq

@@ -61,7 +61,6 @@ class Load:
         self._name = name
         self._returning = returning
         self._hasher = hashlib.blake2b(name.encode() + b"\0", digest_size=16)
-        self._seen: set[int] = set()
         self._copies: dict[int, int] = {}
         self._keys = array("q")
         self._known = array("q")
@@ -87,11 +86,8 @@ class Load:
         digest = hasher.digest()
         key = key_of(digest)
         copy = 1
-        if key in self._seen:
-            copy = self._copies[key] = self._copies.get(key, 1) + 1
-        else:
-            self._seen.add(key)
         if self._returning:
+            copy = self._copies[key] = self._copies.get(key, 0) + 1
             known = find(self._connection, digest, copy)
             if known is not None:
                 self._known.append(known)
@@ -139,7 +135,8 @@ class Load:
         """Makes the import visible in one commit. `whole` says that the source was read to its end, so that
         what it no longer holds is known to be gone; `retire` hides that."""
         self._flush()
-        self._index_identities()
+        if not self._returning:
+            self._number_copies()
         gone = self._gone() if self._returning and whole else array("q")
         counts = Counts(
             read=self.stored + self.known + self.rejected + blank,
@@ -196,19 +193,22 @@ class Load:
                 after={"load": self.number, "digest": digest, **msgspec.structs.asdict(counts)},
             )
 
-    def _index_identities(self) -> None:
-        """Writes the identities in their order: a million random insertions would rewrite every page of the tree."""
+    def _number_copies(self) -> None:
+        """Gives the second and later examples with the same content their numbers, where they were not looked up."""
         import numpy as np
 
         keys = np.frombuffer(self._keys, dtype=np.int64)
         order = np.argsort(keys, kind="stable")
-        for start in range(0, len(order), 5 * SLICE):
-            places = order[start : start + 5 * SLICE]
+        again = np.flatnonzero(keys[order][1:] == keys[order][:-1]) + 1
+        copies: dict[int, int] = {}
+        numbered = []
+        for place in again.tolist():
+            key = int(keys[order[place]])
+            copies[key] = copies.get(key, 1) + 1
+            numbered.append((copies[key], self._first + int(order[place])))
+        for start in range(0, len(numbered), SLICE):
             with self._connection.write() as sqlite:
-                sqlite.executemany(
-                    "insert into identity values (?, ?)",
-                    zip(keys[places].tolist(), (places + self._first).tolist(), strict=True),
-                )
+                sqlite.executemany("update example set copy = ? where seq = ?", numbered[start : start + SLICE])
 
     def _gone(self) -> "array[int]":
         """What the source held before and holds no longer; what was retired then stays as it is."""
@@ -240,14 +240,9 @@ def clear_staged(connection: Connection) -> None:
         while True:
             with connection.write() as sqlite:
                 top = sqlite.execute("select coalesce(max(seq), 0) from example").fetchone()[0]
-                staged = sqlite.execute(
-                    "select digest, seq from example where seq > ? and load = ?", (top - SLICE, load)
-                ).fetchall()
-                sqlite.executemany(
-                    "delete from identity where key = ? and seq = ?", ((key_of(digest), seq) for digest, seq in staged)
-                )
-                sqlite.executemany("delete from example where seq = ?", ((seq,) for _, seq in staged))
-            if not staged:
+                sqlite.execute("delete from example where seq > ? and load = ?", (top - SLICE, load))
+                deleted = sqlite.changes()
+            if not deleted:
                 break
         with connection.write() as sqlite:
             for table, column in (("rejected", "load"), ("span", "load"), ("renewal", "load"), ("load", "id")):

@@ -33,6 +33,7 @@ create table former(
 create index former_seq on former(seq);
 create table identity(
     key integer not null, seq integer not null, primary key (key, seq)) strict, without rowid;
+create table identified(seq integer not null) strict;
 create table absent(seq integer primary key, load integer not null, retired integer not null) strict;
 create table rejected(
     load integer not null, row integer not null, line integer, place integer, reason text not null,
@@ -96,6 +97,7 @@ def m001_initial(connection: apsw.Connection) -> None:
     """Everything that the first release stores."""
     connection.execute(_INITIAL)
     connection.execute("insert into word_index values (0)")
+    connection.execute("insert into identified values (0)")
 
 
 MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (m001_initial,)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from curator.errors import WorkspaceError
 from curator.model import Split
 from curator.workspace.connection import Connection, decoding
+from curator.workspace.identity import ensure
 from curator.workspace.loads import Counts, Load, clear_staged
 from curator.workspace.locks import FileLock
 from curator.workspace.log import EventLog
@@ -87,6 +88,8 @@ class SourceStore:
         except BaseException:
             self._lock.release()
             raise
+        if returning:
+            ensure(self._connection)
         return Load(
             self._connection,
             self._log,

@@ -82,7 +82,8 @@ def _counts(sqlite: Statements) -> list[str]:
             )
     missing = sqlite.execute(
         "select e.digest, e.copy from main.example e left join main.identity i on i.seq = e.seq "
-        "where i.seq is null and e.load in (select id from main.load where standing = 1) limit 5"
+        "where i.seq is null and e.seq <= (select seq from main.identified) "
+        "and e.load in (select id from main.load where standing = 1) limit 5"
     )
     found += [f"{id_of(*row)} has no identity" for row in missing.fetchall()]
     return found

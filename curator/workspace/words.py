@@ -6,16 +6,12 @@ import msgspec
 
 from curator.model import Example, Progress
 from curator.workspace.connection import Connection, Statements
+from curator.workspace.identity import TOP
 
 #: Examples indexed in one transaction: about 60 ms, so that no other writer waits longer.
 SLICE = 2_000
 
 _example = msgspec.json.Decoder(Example)
-#: The index never passes an import that is still being staged: its rows may yet go.
-_TOP = (
-    "select coalesce((select min(first) - 1 from span where load in (select id from load where standing = 0)), "
-    "(select max(last) from span), 0)"
-)
 _TEXT = "select coalesce(s.body, e.body) from example e left join state s on s.example = e.seq where e.seq = ?"
 
 
@@ -42,7 +38,7 @@ class WordIndex:
 
     def missing(self) -> int:
         """How many examples are not indexed yet."""
-        return int(self._connection.value(f"select max(0, ({_TOP}) - done) from word_index") or 0)
+        return int(self._connection.value(f"select max(0, ({TOP}) - done) from word_index") or 0)
 
     def build(self) -> Iterator[Progress]:
         """Indexes what is missing, a slice a step. May be stopped and gone on with at any time."""
@@ -54,13 +50,13 @@ class WordIndex:
                 first = 0 if start is None else int(start[0])
                 rows = sqlite.execute(
                     "select e.seq, coalesce(s.body, e.body) from example e left join state s on s.example = e.seq "
-                    f"where e.seq > ? and e.seq <= min(?, ({_TOP}))",
+                    f"where e.seq > ? and e.seq <= min(?, ({TOP}))",
                     (first, first + SLICE),
                 ).fetchall()
                 sqlite.executemany(
                     "insert into words(rowid, input, output) values (?, ?, ?)",
                     ((seq, *_texts(body)) for seq, body in rows),
                 )
-                sqlite.execute(f"update word_index set done = min(?, ({_TOP}))", (first + SLICE,))
+                sqlite.execute(f"update word_index set done = min(?, ({TOP}))", (first + SLICE,))
             done = total - left
             yield Progress("indexing words", min(total, done + SLICE), total)

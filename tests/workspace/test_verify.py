@@ -41,7 +41,7 @@ def tamper(path: Path, statements: str) -> None:
         ("update state set body = null, revision = 0 where example = 3", "state: (3"),
         ("delete from example where seq = 2", "refunds.jsonl: import 1 stored 3 rows"),
         ("delete from example where seq = 3", "cannot be carried out: #3: there is no such example"),
-        ("delete from identity where seq = 2", "has no identity"),
+        ("update identified set seq = 2", "has no identity"),
         ("update example set body = cast(replace(body, 'Yes.', 'No!!') as blob) where seq = 1", "#1: its text"),
         ("update example set body = cast('{' as blob) where seq = 1", "#1: its text"),
         ("insert into rejected values (1, 9, 9, 9, 'made up', x'00')", "rejected 0"),
