@@ -54,6 +54,10 @@ class WorkspaceDesk:
         """What was found in one example, worst first."""
         return self.workspace.findings.of(seq)
 
+    def checked(self) -> bool:
+        """Whether any check was ever run here: without one, no finding does not mean that all is well."""
+        return self.workspace.checked()
+
     def entry(self, seq: int) -> Entry:
         """One example as it stands now."""
         return self.workspace.examples.entry(seq)

@@ -42,6 +42,7 @@ class QueuePanes(Container):
         self._queue = queue
         self._widths = (0, 0, 0)
         self.alone = ""
+        self.nothing_found = "none"
 
     def compose(self) -> ComposeResult:
         with Vertical(id="left"):
@@ -123,12 +124,13 @@ class QueuePanes(Container):
     def _findings(self, found: Sequence[Found], current: int | None) -> None:
         title = [Piece("FINDINGS", "title"), Piece(f" {len(found)}", "dim")]
         if self.screen.has_class("-narrow"):
-            self.rule("findings").show([*title, *present.finding_summary(found, current)])
+            nothing = [] if found or self.nothing_found == "none" else [Piece(f"  {self.nothing_found}", "dim")]
+            self.rule("findings").show([*title, *present.finding_summary(found, current), *nothing])
             return
         wide = self.screen.has_class("-full")
         panel = self.query_one("#side-findings" if wide else "#findings", Panel)
         lines, place = present.finding_lines(found, current, panel.size.width or 60)
-        panel.show(lines or [[Piece("  none", "dim")]], place)
+        panel.show(lines or [[Piece(f"  {self.nothing_found}", "dim")]], place)
         (self.query_one("#rule-side", Rule) if wide else self.rule("findings")).show(title)
 
     def show_side(self, entry: Entry, history: Sequence[Event]) -> None:

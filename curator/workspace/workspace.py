@@ -87,6 +87,10 @@ class Workspace:
         """Everything read inside is of one moment, whatever others commit meanwhile. Nothing is written inside."""
         return self._connection.snapshot()
 
+    def checked(self) -> bool:
+        """Whether a check has ever been run here to its end."""
+        return self._connection.value("select 1 from code limit 1") is not None
+
     def interrupt(self) -> None:
         """Stops the query that another thread runs on this workspace; it raises `WorkspaceError`."""
         self._connection.interrupt()

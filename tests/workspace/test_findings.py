@@ -237,3 +237,9 @@ def test_a_split_that_was_assigned_while_the_checks_ran_makes_a_leak_stale(ws: W
     ws.log.record([Change(1, "split", "test")], actor="ana")
     started.finish()
     assert stored(ws) == [(1, "TXT001"), (2, "SPL001")]
+
+
+def test_that_nothing_was_checked_is_known(ws: Workspace) -> None:
+    assert not ws.checked()
+    ws.findings.begin_run({"TXT001": ("error", "empty-output")}).finish()
+    assert ws.checked()

@@ -72,6 +72,7 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self.undoable = self.desk.next_undo()
+        self.panes.nothing_found = "none" if self.desk.checked() else "not checked yet: curator check"
         self.panes.freeze(self.queue)
 
     def on_screen_resume(self) -> None:
