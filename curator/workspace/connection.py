@@ -98,6 +98,11 @@ class Connection:
 
     def prepare(self) -> None:
         """Sets what durability needs. Only called once the file is known to be ours: it changes the file."""
+        with self._lock:  # SQLite does not wait when two connections turn a new file to write-ahead at once
+            self._set_pragmas()
+        self.sqlite.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+
+    def _set_pragmas(self) -> None:
         # Each answer is compared: a pragma that fails silently would leave "saved" a lie.
         for pragma, wanted in (
             ("page_size=8192", None),  # a row of 1 kB: half the writes of 4096 (only a new file takes it)
@@ -119,7 +124,6 @@ class Connection:
                 raise WorkspaceError(
                     f"{self.path}: SQLite answered {got!r} to {pragma!r}. Move the workspace to a local disk."
                 )
-        self.sqlite.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
 
     def rows(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> Iterator[Row]:
         """The rows of a query, as they come. Raises `WorkspaceError`.
