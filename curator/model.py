@@ -173,7 +173,11 @@ class Fix(Struct, frozen=True, gc=False):
 
 
 class Finding(Struct, frozen=True, gc=False, omit_defaults=True):
-    """One problem. `example_id` is None for the whole set. `score` is 0 to 1 and only ranks."""
+    """One problem. `example_id` is None for the whole set. `score` is 0 to 1 and only ranks.
+
+    Findings of a check that share a `rule` (a short text: "starts with 'Answer:'") have the same difference, and
+    can be decided together.
+    """
 
     code: str
     example_id: str | None
@@ -182,6 +186,7 @@ class Finding(Struct, frozen=True, gc=False, omit_defaults=True):
     evidence: tuple[Span, ...] = ()
     related: tuple[str, ...] = ()
     fix: Fix | None = None
+    rule: str = ""
 
 
 class State(Struct, frozen=True, gc=False, omit_defaults=True):

@@ -12,7 +12,7 @@ processes. Findings come out unsigned; the engine writes the code on them.
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -22,14 +22,24 @@ from curator.corpus import Edge
 from curator.model import Example, Finding, Fix, Severity, Span
 from curator.registry import discover
 
-Shape = Literal["example", "profile", "pair", "group", "set"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Shape = Literal["example", "profile", "pair", "group", "set", "space"]
 Key = Callable[[Example], "bytes | tuple[bytes, ...] | None"]
+#: Blocks that are no key: inputs near each other in their letters, or in their meaning. Engines find them.
+Nearness = Literal["near", "alike"]
+NEAR: Nearness = "near"
+ALIKE: Nearness = "alike"
+Block = Key | Nearness
 
 
 class Summary(Protocol):
-    """What is usual in a group: built one example at a time, or from two halves. Bounded in size, picklable.
+    """What is usual in a group: built one example at a time, or from two halves. Bounded in size.
 
-    The order of `add` and `merge` must not matter.
+    The order of `add` and `merge` must not matter. A summary is a mutable ``msgspec.Struct`` whose fields have
+    defaults: engines store it and send it about as msgpack.
     """
 
     def add(self, example: Example) -> None:
@@ -37,6 +47,20 @@ class Summary(Protocol):
 
     def merge(self, other: Any) -> None:
         """Take in what another summary of the same kind has learned."""
+
+
+class Space(Struct, frozen=True):
+    """The examples of one group as points: row i of each field is one example.
+
+    `labels` are the outputs as written, stripped (None without text); `vectors` [n, d] are float32 sentence
+    vectors of the variable part of the inputs, each of length 1 (or 0, for a text without a known word);
+    `texts` are those variable parts themselves, for what vectors do not see.
+    """
+
+    ids: "Sequence[str]"
+    labels: "Sequence[str | None]"
+    vectors: "NDArray[np.float32]"
+    texts: "Sequence[str]" = ()
 
 
 class Check(Struct, frozen=True, kw_only=True):
@@ -50,6 +74,11 @@ class Check(Struct, frozen=True, kw_only=True):
     - pair:    ``(left, right) -> Edge | None`` for pairs that share a key of `block`, left before right
     - group:   ``(examples) -> findings`` for every set of two or more that shares a key of `block`
     - set:     ``(learned) -> findings`` about the set as a whole
+    - space:   ``(space) -> findings`` for each group of `by` whose summary passes `when`
+
+    A block may be `NEAR` or `ALIKE` instead of a key: pairs whose inputs share most of their letters or most of
+    their meaning, once what many inputs share is taken off. A pair check that learns gets what was learned from
+    the whole set as its third argument.
 
     `unless` names the codes that take precedence: a pair that one of them ties is not reported by this check.
     `transitive` says that what ties with one member of a block ties with all that this one ties with.
@@ -62,10 +91,11 @@ class Check(Struct, frozen=True, kw_only=True):
     card: Card
     options: tuple[Option, ...]
     function: Callable[..., Any]
-    block: Key | None = None
+    blocks: tuple[Block, ...] = ()
     learn: Callable[[], Summary] | None = None
     by: Key | None = None
     at_least: int = 1
+    when: Callable[[Any], bool] | None = None
     unless: tuple[str, ...] = ()
     transitive: bool = False
 
@@ -95,17 +125,31 @@ def profile_check(
 
 
 def pair_check(
-    code: str, severity: Severity, *, block: Key, unless: tuple[str, ...] = (), transitive: bool = False
+    code: str,
+    severity: Severity,
+    *,
+    block: Block | tuple[Block, ...],
+    learn: Callable[[], Summary] | None = None,
+    unless: tuple[str, ...] = (),
+    transitive: bool = False,
 ) -> Callable[[Callable[..., Edge | None]], Check]:
-    """Make a check of a function of two examples that share a key."""
+    """Make a check of a function of two examples that share a block; with `learn`, and of what is usual in the set."""
     return lambda function: _make(
-        function, code, severity, "pair", block=block, unless=unless, transitive=transitive, given=2
+        function,
+        code,
+        severity,
+        "pair",
+        blocks=block if isinstance(block, tuple) else (block,),
+        learn=learn,
+        unless=unless,
+        transitive=transitive,
+        given=2 if learn is None else 3,
     )
 
 
 def group_check(code: str, severity: Severity, *, block: Key) -> Callable[[Callable[..., Iterator[Finding]]], Check]:
     """Make a check of a function of all examples that share a key (a ``Sequence[Example]``)."""
-    return lambda function: _make(function, code, severity, "group", block=block)
+    return lambda function: _make(function, code, severity, "group", blocks=(block,))
 
 
 def set_check(
@@ -113,6 +157,19 @@ def set_check(
 ) -> Callable[[Callable[..., Iterator[Finding]]], Check]:
     """Make a check of a function of what was learned from the whole set; its findings have no example."""
     return lambda function: _make(function, code, severity, "set", learn=learn)
+
+
+def space_check(
+    code: str,
+    severity: Severity,
+    *,
+    learn: Callable[[], Summary],
+    by: Key,
+    when: Callable[[Any], bool],
+    at_least: int = 10,
+) -> Callable[[Callable[..., Iterator[Finding]]], Check]:
+    """Make a check of a function of a `Space`: all examples of a group, for groups whose summary passes `when`."""
+    return lambda function: _make(function, code, severity, "space", learn=learn, by=by, when=when, at_least=at_least)
 
 
 def found(
@@ -123,16 +180,32 @@ def found(
     score: float = 1.0,
     fix: Fix | None = None,
     related: Iterable[str] = (),
+    rule: str = "",
 ) -> Finding:
     """A finding in this example, still without its code."""
+    return found_at(example.id, message, evidence=evidence, score=score, fix=fix, related=related, rule=rule)
+
+
+def found_at(
+    example_id: str | None,
+    message: str,
+    *,
+    evidence: Iterable[Span] = (),
+    score: float = 1.0,
+    fix: Fix | None = None,
+    related: Iterable[str] = (),
+    rule: str = "",
+) -> Finding:
+    """A finding in the example with this id, or about the whole set, still without its code."""
     return Finding(
         code="",
-        example_id=example.id,
+        example_id=example_id,
         message=message,
         score=score,
         evidence=tuple(evidence),
         fix=fix,
         related=tuple(related),
+        rule=rule,
     )
 
 
@@ -182,6 +255,9 @@ def _make(
     ]
     if len(positional) != given:
         raise TypeError(f"{code} {function.__name__}: a {shape} check takes {given} arguments and keyword options")
+    learn = shaped.get("learn")
+    if learn is not None and not (isinstance(learn, type) and issubclass(learn, Struct)):
+        raise TypeError(f"{code} {function.__name__}: what it learns must be a msgspec.Struct, not {learn!r}")
     return Check(
         code=code,
         name=function.__name__.replace("_", "-"),

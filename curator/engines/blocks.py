@@ -71,6 +71,11 @@ class Groups:
             start = self._starts[index]
             yield self._seqs[start : start + self._sizes[index]].tolist()
 
+    def items(self) -> Iterator[tuple[bytes, list[int]]]:
+        """Each group's key and numbers, groups by key."""
+        for start, size in zip(self._starts, self._sizes, strict=True):
+            yield self._keys[start].tobytes(), self._seqs[start : start + size].tolist()
+
     def largest(self, count: int) -> frozenset[bytes]:
         """The keys of the largest groups; of equally large ones those with the smallest keys."""
         import numpy as np

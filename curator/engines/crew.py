@@ -6,36 +6,71 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType, TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
+import msgspec
+
+from curator.engines.answers import Answer, Packed, packed, unpacked
 from curator.engines.desk import Desk, open_desk
+from curator.engines.guard import GUARD, PATIENCE
 from curator.engines.plan import Plan
 
 #: More processes than this wait for the one that writes.
 MOST = 8
 
-_desk: Desk | None = None
+
+class Crew(Protocol):
+    """Those who do the work of a run."""
+
+    #: Whether a process died on the way; then the rest was done in this one.
+    broken: bool
+
+    def teach(self, learned: Packed) -> None:
+        """Tell every desk what is usual, before the calls that ask for it."""
+
+    def map(self, method: str, calls: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
+        """The packed answer of a desk's method to each call, in order."""
 
 
-class Crew:
-    """Calls methods of a desk, here or in `processes` others, each with a desk of its own.
+class Alone:
+    """All the work in this process."""
 
-    When a process dies (killed for memory, or unable to start), the rest of the work is done here; `broken` says so.
+    broken = False
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def teach(self, learned: Packed) -> None:
+        """Tell the desk."""
+        self._desk.teach(learned)
+
+    def map(self, method: str, calls: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
+        """One answer after the other."""
+        for call in calls:
+            yield packed(getattr(self._desk, method)(*call))
+
+
+class Processes:
+    """Several processes of this machine, each with a desk of its own.
+
+    When one dies (killed for memory, or unable to start), the rest of the work is done here; `broken` says so.
+    `scratch` is a folder for what all processes are told.
     """
 
-    def __init__(self, desk: Desk, path: Path, plan: Plan, processes: int) -> None:
+    def __init__(self, desk: Desk, path: Path, plan: Plan, processes: int, scratch: Path, patience: float) -> None:
         self._desk = desk
         self._processes = processes
-        self._pool: ProcessPoolExecutor | None = None
+        self._scratch = scratch
+        self._told = 0
         self.broken = False
-        if processes > 1:
-            self._pool = ProcessPoolExecutor(
-                processes, mp_context=get_context("spawn"), initializer=_sit_down, initargs=(path, plan)
-            )
+        self._pool = ProcessPoolExecutor(
+            processes, mp_context=get_context("spawn"), initializer=_sit_down, initargs=(path, plan, scratch, patience)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -43,36 +78,60 @@ class Crew:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def map(self, method: str, calls: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-        """The answer to each call, in order. Few calls are under way at a time, so that answers do not pile up."""
-        waiting: deque[tuple[tuple[Any, ...], Future[Any] | None]] = deque()
+    def teach(self, learned: Packed) -> None:
+        """Tell every desk; the other processes read it from a file when they are next called."""
+        self._desk.teach(learned)
+        self._told += 1
+        (self._scratch / str(self._told)).write_bytes(msgspec.msgpack.encode(learned))
+
+    def map(self, method: str, calls: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
+        """The answers, in order. Few calls are under way at a time, so that answers do not pile up."""
+        waiting: deque[tuple[tuple[Any, ...], Future[bytes] | None]] = deque()
         for call in calls:
             waiting.append((call, self._submit(method, call)))
-            if len(waiting) > 2 * self._processes or self._pool is None:
+            if len(waiting) > 2 * self._processes:
                 yield self._answer(method, *waiting.popleft())
         while waiting:
             yield self._answer(method, *waiting.popleft())
 
-    def _submit(self, method: str, call: tuple[Any, ...]) -> "Future[Any] | None":
-        if self._pool is None or self.broken:
+    def _submit(self, method: str, call: tuple[Any, ...]) -> "Future[bytes] | None":
+        if self.broken:
             return None
         try:
             with _without_main():
-                return self._pool.submit(_call, method, call)
+                return self._pool.submit(_call, self._told, method, call)
         except BrokenProcessPool:
             self.broken = True
             return None
 
-    def _answer(self, method: str, call: tuple[Any, ...], future: "Future[Any] | None") -> Any:
+    def _answer(self, method: str, call: tuple[Any, ...], future: "Future[bytes] | None") -> bytes:
         if future is not None:
             try:
                 return future.result()
             except BrokenProcessPool:
                 self.broken = True
-        return getattr(self._desk, method)(*call)
+        return packed(getattr(self._desk, method)(*call))
+
+
+@contextmanager
+def crew(desk: Desk, path: Path, plan: Plan, processes: int, patience: float = PATIENCE) -> Iterator[Crew]:
+    """This process alone, or so many others."""
+    if processes <= 1:
+        yield Alone(desk)
+        return
+    with (
+        TemporaryDirectory(prefix="curator-") as scratch,
+        Processes(desk, path, plan, processes, Path(scratch), patience) as several,
+    ):
+        yield several
+
+
+def answers(crew: Crew, method: str, calls: Iterable[tuple[Any, ...]]) -> Iterator[Answer]:
+    """The answers to calls, in order."""
+    for body in crew.map(method, calls):
+        yield unpacked(method, body)
 
 
 def processors() -> int:
@@ -96,10 +155,32 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _sit_down(path: Path, plan: Plan) -> None:
-    global _desk
-    _desk = open_desk(path, plan)
+def _sit_down(path: Path, plan: Plan, scratch: Path, patience: float) -> None:
+    global _seat
+    _seat = _Seat(open_desk(path, plan), scratch, GUARD.watching(patience))
 
 
-def _call(method: str, call: tuple[Any, ...]) -> Any:
-    return getattr(_desk, method)(*call)
+def _call(told: int, method: str, call: tuple[Any, ...]) -> bytes:
+    assert _seat is not None
+    return _seat.answer(told, method, call)
+
+
+class _Seat:
+    """A desk in a process of its own, and how far it has been told what is usual."""
+
+    def __init__(self, desk: Desk, scratch: Path, watching: AbstractContextManager[None]) -> None:
+        self._desk = desk
+        self._watching = watching  # as long as the process lives
+        watching.__enter__()
+        self._scratch = scratch
+        self._told = 0
+
+    def answer(self, told: int, method: str, call: tuple[Any, ...]) -> bytes:
+        if told != self._told:
+            body = (self._scratch / str(told)).read_bytes()
+            self._desk.teach(msgspec.msgpack.decode(body, type=Packed))
+            self._told = told
+        return packed(getattr(self._desk, method)(*call))
+
+
+_seat: _Seat | None = None

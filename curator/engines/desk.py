@@ -1,17 +1,28 @@
-"""Where the shapes meet the workspace: the work of one process on a part of the examples."""
+"""Where the shapes meet the examples: the work of one process on a part of them."""
 
-import pickle
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
-from msgspec import Struct
-
+from curator.checks.base import Nearness
 from curator.engines import pairs, shapes
+from curator.engines.answers import (
+    Compared,
+    Departed,
+    Learned,
+    Matched,
+    Packed,
+    Problem,
+    Read,
+    pack_learned,
+    unpack_learned,
+)
 from curator.engines.blocks import packed
-from curator.engines.pairs import Compared, Member
+from curator.engines.pairs import Comparing, Member
 from curator.engines.plan import Bound, Plan
-from curator.engines.shapes import Learned, Problem, Problems
-from curator.model import Entry, Finding
+from curator.engines.problems import Problems
+from curator.engines.texts import Sketcher
+from curator.model import Entry
 from curator.workspace import Workspace
 
 #: Members of one block that are compared; the rest of a larger one is said to be left out.
@@ -22,37 +33,36 @@ HELD = 2_000
 BATCH = 1_000
 
 
-class Read(Struct):
-    """What the first pass gave for a part of the examples. `keys` as `packed` makes them, one a key of the plan."""
+class Examples(Protocol):
+    """Where a desk reads: the examples of a workspace, or a part of them that was sent here."""
 
-    findings: list[Finding]
-    keys: list[tuple[bytes, bytes]]
-    learned: Learned
-    problems: list[Problem]
+    def batches(self, size: int, after: int, until: int) -> Iterator[list[Entry]]:
+        """The examples with numbers beyond `after`, up to `until`, so many at a time."""
 
+    def entries(self, seqs: Sequence[int]) -> list[Entry]:
+        """The examples of these numbers, in this order."""
 
-class Matched(Struct):
-    """What the comparison of some blocks gave: findings and edges with their code, or ties still to be merged."""
-
-    findings: list[Finding]
-    edges: list[tuple[int, int, str, str]]
-    ties: dict[str, tuple[Compared, dict[int, str]]]
-    problems: list[Problem]
-    blocks: int
+    def ids_of(self, seqs: Sequence[int]) -> list[str]:
+        """The ids of these numbers, in this order."""
 
 
 class Desk:
-    """Runs a plan on parts of a workspace, which it only reads."""
+    """Runs a plan on parts of the examples, which it only reads. Every method answers with values that can be sent."""
 
-    def __init__(self, workspace: Workspace, plan: Plan) -> None:
-        self._workspace = workspace
+    def __init__(self, examples: Examples, plan: Plan) -> None:
+        self._examples = examples
         self._plan = plan
-        self._learned: tuple[bytes, Learned] = (b"", {})
+        self._learned: Learned = {}
+
+    def teach(self, learned: Packed) -> None:
+        """Tell what is usual, before the methods that ask for it."""
+        self._learned = unpack_learned(self._plan, learned)
 
     def read(self, after: int, until: int, groups: bool) -> Read:
         """Example checks, keys, and what is usual (with `groups`, in each group too), of the examples in between."""
-        whole = Read([], [], {}, [])
+        whole = Read()
         keys: list[tuple[list[int], list[bytes]]] = [([], []) for _ in self._plan.keys]
+        gathered: Learned = {}
         for entries in self._batches(after, until):
             mapped = shapes.map_examples(self._plan, entries)
             whole.findings += mapped.findings
@@ -60,39 +70,42 @@ class Desk:
                 known[0].extend(seqs)
                 known[1].extend(given)
             learned, problems = shapes.learn(self._plan, entries, groups)
-            shapes.merge(whole.learned, learned)
+            shapes.merge(gathered, learned)
             whole.problems += mapped.problems + problems
         whole.keys = [packed(*part) for part in keys]
+        whole.learned = pack_learned(gathered)
         return whole
 
-    def learn(self, after: int, until: int, wanted: dict[str, frozenset[bytes]]) -> Learned:
-        """What is usual in the wanted groups alone, by check code."""
-        found: Learned = {}
+    def learn(self, after: int, until: int, wanted: dict[int, frozenset[bytes]]) -> Read:
+        """What is usual in the wanted groups alone, by number of learner."""
+        gathered: Learned = {}
         for entries in self._batches(after, until):
             learned, _ = shapes.learn(self._plan, entries)
-            for code, (_, groups) in learned.items():
-                for key in groups.keys() - wanted.get(code, frozenset()):
+            for number, (_, groups) in learned.items():
+                for key in groups.keys() - wanted.get(number, frozenset()):
                     del groups[key]
-            shapes.merge(found, learned)
-        return found
+            shapes.merge(gathered, learned)
+        return Read(learned=pack_learned(gathered))
 
-    def depart(self, after: int, until: int, learned: bytes) -> tuple[list[Finding], list[Problem]]:
-        """Profile checks on the examples in between. `learned` comes pickled, and is kept for the next part."""
-        if self._learned[0] != learned:
-            self._learned = (learned, pickle.loads(learned))
-        findings: list[Finding] = []
-        problems: list[Problem] = []
+    def depart(self, after: int, until: int) -> Departed:
+        """Profile checks on the examples in between, and what their variable texts come to."""
+        sketcher = Sketcher(self._plan, self._learned)
+        departed = Departed()
         for entries in self._batches(after, until):
-            mapped = shapes.depart(self._plan, self._learned[1], entries)
-            findings += mapped.findings
-            problems += mapped.problems
-        return findings, problems
+            mapped = shapes.depart(self._plan, self._learned, entries)
+            departed.findings += mapped.findings
+            departed.problems += mapped.problems
+            sketcher.add(entries)
+        sketcher.into(departed)
+        return departed
 
     def match(self, key: int, groups: Sequence[list[int]], apart: bool) -> Matched:
         """Pair and group checks whose block is the plan's key of this number, on blocks of example numbers."""
-        checks = [bound for bound in self._plan.bounds if bound.check.block is self._plan.keys[key]]
+        block = self._plan.keys[key]
+        checks = [bound for bound in self._plan.bounds if block in bound.check.blocks]
         problems = Problems()
-        matched = Matched([], [], {}, [], len(groups))
+        comparing = Comparing(self._plan, self._learned, problems)
+        matched = Matched(blocks=len(groups))
         small = [group for group in groups if len(group) <= pairs.ALL_PAIRS]
         held = dict(self._members([seq for group in small for seq in group])) if small else {}
         for group in groups:
@@ -103,24 +116,39 @@ class Desk:
                     examples = [example for _, example in given]
                     matched.findings += shapes.run_one(bound, problems, examples[0], examples)
                 else:
-                    compared = self._compared(bound, group, members, problems)
-                    self._file(bound, compared, apart, matched)
+                    compared = self._compared(bound, group, members, comparing, problems)
+                    self._file(bound, compared, apart and len(bound.check.blocks) == 1, matched)
         matched.problems = list(problems)
         return matched
 
-    def _compared(self, bound: Bound, group: list[int], members: list[Member] | None, problems: Problems) -> Compared:
+    def pair(self, block: Nearness, couples: Sequence[tuple[int, int]]) -> Matched:
+        """Pair checks on examples that lie near each other, given as couples of numbers."""
+        problems = Problems()
+        comparing = Comparing(self._plan, self._learned, problems)
+        matched = Matched(blocks=len(couples))
+        held = dict(self._members(sorted({seq for couple in couples for seq in couple})))
+        for bound in self._plan.on(block):
+            compared = Compared()
+            for one, other in couples:
+                comparing.tie(bound, (one, held[one]), (other, held[other]), compared)
+            self._file(bound, compared, False, matched)
+        matched.problems = list(problems)
+        return matched
+
+    def _compared(
+        self, bound: Bound, group: list[int], members: list[Member] | None, comparing: Comparing, problems: Problems
+    ) -> Compared:
         if members is not None:
-            return pairs.compare(self._plan, bound, members, members, problems)
+            return comparing.compare(bound, members, members)
         group = self._capped(bound, group, BLOCK, problems)
-        first = pairs.leaders(self._plan, bound, self._members(group), problems)
-        return pairs.compare(self._plan, bound, first, self._members(group), problems)
+        return comparing.compare(bound, comparing.leaders(bound, self._members(group)), self._members(group))
 
     def _file(self, bound: Bound, compared: Compared, apart: bool, matched: Matched) -> None:
         if not compared.ties:
             return
         code = bound.check.code
         tied = sorted({seq for tie in compared.ties for seq in (tie.left, tie.right)})
-        ids = dict(zip(tied, self._workspace.examples.ids_of(tied), strict=True))
+        ids = dict(zip(tied, self._examples.ids_of(tied), strict=True))
         if apart:
             reported = pairs.report(bound.check, compared, ids)
             matched.findings += reported.findings
@@ -128,7 +156,8 @@ class Desk:
             return
         known, names = matched.ties.setdefault(code, (Compared(), {}))
         known.ties += compared.ties
-        known.seen.update(compared.seen)
+        for seq, times in compared.seen.items():
+            known.seen[seq] = known.seen.get(seq, 0) + times
         names.update(ids)
 
     def _capped(self, bound: Bound, group: list[int], most: int, problems: Problems) -> list[int]:
@@ -139,13 +168,13 @@ class Desk:
 
     def _members(self, seqs: Sequence[int]) -> Iterator[Member]:
         for start in range(0, len(seqs), BATCH):
-            for entry in self._workspace.examples.entries(seqs[start : start + BATCH]):
+            for entry in self._examples.entries(seqs[start : start + BATCH]):
                 yield entry.seq, shapes.standing(entry)
 
     def _batches(self, after: int, until: int) -> Iterator[list[Entry]]:
-        return self._workspace.examples.batches(BATCH, after, until)
+        return self._examples.batches(BATCH, after, until)
 
 
 def open_desk(path: Path, plan: Plan) -> Desk:
     """A desk with a connection of its own, for a process of its own."""
-    return Desk(Workspace.open(path), plan)
+    return Desk(Workspace.open(path).examples, plan)

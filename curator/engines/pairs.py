@@ -1,14 +1,17 @@
 """Pairs of a block: which are compared, and how edges become findings. Pure, like the shapes."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from msgspec import Struct
 
-from curator.checks.base import Check, Key
+from curator.checks.base import Block, Check, Key
 from curator.corpus import Clusters, Edge, EdgeKind
+from curator.engines.answers import Compared, Learned, Tie
+from curator.engines.guard import GUARD, Hung
 from curator.engines.plan import Bound, Plan
-from curator.engines.shapes import Problems, keys_of, sign
+from curator.engines.problems import Problems
+from curator.engines.shapes import keys_of, sign
 from curator.model import Example, Finding
 
 #: Up to this many members, a block's pairs are all compared.
@@ -22,22 +25,6 @@ RELATED = 20
 Member = tuple[int, Example]
 
 
-class Tie(Struct, frozen=True):
-    """An edge between two examples, by number."""
-
-    left: int
-    right: int
-    edge: Edge
-
-
-class Compared:
-    """The ties that one check found, and how many others each member was compared with."""
-
-    def __init__(self) -> None:
-        self.ties: list[Tie] = []
-        self.seen: Counter[int] = Counter()
-
-
 class Reported(Struct):
     """Findings of one check, and the edges (left, right, kind) that hold its clusters together."""
 
@@ -45,60 +32,116 @@ class Reported(Struct):
     edges: list[tuple[int, int, EdgeKind]]
 
 
-def leaders(plan: Plan, bound: Bound, members: Iterable[Member], problems: Problems) -> list[Member]:
-    """Those that the others of a large block are compared with: the first, and later ones that tie with them.
+class Comparing:
+    """Compares pairs of examples on behalf of the pair checks of a plan, given what is usual in the whole set."""
 
-    Where ties are transitive, one of each kind instead: those that tie with none before. A tie that another check
-    takes is none here.
-    """
-    chosen: list[Member] = []
-    for member in members:
-        if len(chosen) >= LEADERS:
-            break
-        if bound.check.transitive:
-            take = not any(
-                _edge(bound, other, member, problems) is not None
-                and not _taken(plan, bound.check, other[1], member[1], problems)
-                for other in chosen
-            )
-        else:
-            take = len(chosen) < ALL_PAIRS or any(_edge(bound, other, member, problems) is not None for other in chosen)
-        if take:
-            chosen.append(member)
-    return chosen
+    def __init__(self, plan: Plan, learned: Learned, problems: Problems) -> None:
+        self._precedence = plan.precedence
+        self._problems = problems
+        self._usual: dict[str, Any] = {}
+        for bound in (*plan.bounds, *plan.precedence.values()):
+            if bound.check.shape == "pair" and bound.check.learn is not None:
+                number = plan.learning(bound.check.learn)
+                self._usual[bound.check.code] = learned[number][0] if number in learned else bound.check.learn()
+        self._keys: dict[tuple[Key, str], frozenset[bytes]] = {}
 
+    def leaders(self, bound: Bound, members: Iterable[Member]) -> list[Member]:
+        """Those that the others of a large block are compared with: the first, and later ones that tie with them.
 
-def compare(
-    plan: Plan, bound: Bound, first: Sequence[Member], members: Iterable[Member], problems: Problems
-) -> Compared:
-    """Compare every member with every one of `first`, which are members too: each pair once, the earlier on the left.
-
-    With `first` all the members, these are all pairs. Beyond `RELATED` ties (beyond one, where ties are
-    transitive) a member is compared no further.
-    """
-    compared = Compared()
-    ahead = {seq for seq, _ in first}
-    copies: set[int] = set()
-    for member in members:
-        ties = 0
-        leads = member[0] in ahead
-        for other in first:
-            if other[0] == member[0] or (leads and other[0] > member[0]) or other[0] in copies:
-                continue
-            if ties >= RELATED and not leads:
+        Where ties are transitive, one of each kind instead: those that tie with none before. A tie that another
+        check takes is none here.
+        """
+        chosen: list[Member] = []
+        for member in members:
+            if len(chosen) >= LEADERS:
                 break
-            left, right = (other, member) if other[0] < member[0] else (member, other)
-            compared.seen[left[0]] += 1
-            compared.seen[right[0]] += 1
-            edge = _edge(bound, left, right, problems)
-            if edge is None or _taken(plan, bound.check, left[1], right[1], problems):
-                continue
-            ties += 1
-            compared.ties.append(_tie(edge, left, right))
             if bound.check.transitive:
-                copies.add(member[0])
-                break
-    return compared
+                take = not any(self.edge(bound, other, member) is not None for other in chosen)
+            else:
+                take = len(chosen) < ALL_PAIRS or any(self._asked(bound, o, member) is not None for o in chosen)
+            if take:
+                chosen.append(member)
+        return chosen
+
+    def compare(
+        self, bound: Bound, first: Sequence[Member], members: Iterable[Member], sharing: Sequence[Key] = ()
+    ) -> Compared:
+        """Compare every member with every one of `first`, which are members too: each pair once, the earlier left.
+
+        With `first` all the members, these are all pairs; with `sharing`, those that share one of these keys. Beyond
+        `RELATED` ties (beyond one, where ties are transitive) a member is compared no further.
+        """
+        compared = Compared()
+        ahead = {seq for seq, _ in first}
+        copies: set[int] = set()
+        for member in members:
+            ties = 0
+            leads = member[0] in ahead
+            for other in first:
+                if other[0] == member[0] or (leads and other[0] > member[0]) or other[0] in copies:
+                    continue
+                if ties >= RELATED and not leads:
+                    break
+                if sharing and not any(self._share(key, member[1], other[1]) for key in sharing):
+                    continue
+                if not self.tie(bound, other, member, compared):
+                    continue
+                ties += 1
+                if bound.check.transitive:
+                    copies.add(member[0])
+                    break
+        return compared
+
+    def tie(self, bound: Bound, one: Member, other: Member, compared: Compared) -> bool:
+        """Compare a pair and note it; whether it is tied."""
+        left, right = (one, other) if one[0] < other[0] else (other, one)
+        compared.count(left[0], right[0])
+        edge = self.edge(bound, left, right)
+        if edge is not None:
+            compared.ties.append(_tie(edge, left, right))
+        return edge is not None
+
+    def edge(self, bound: Bound, left: Member, right: Member) -> Edge | None:
+        """The edge that a check draws, unless a check that takes precedence draws one between the two."""
+        edge = self._asked(bound, left, right)
+        return None if edge is None or self._taken(bound.check, left[1], right[1]) else edge
+
+    def _asked(self, bound: Bound, left: Member, right: Member) -> Edge | None:
+        if bound.check.code in GUARD.stopped:
+            return None
+        GUARD.running = (bound.check, right[1])
+        usual = self._usual.get(bound.check.code)
+        try:
+            edge: Edge | None = bound(left[1], right[1]) if usual is None else bound(left[1], right[1], usual)
+        except (Exception, Hung) as error:  # a plug-in may raise anything; other pairs go on
+            self._problems.raised(bound.check, right[1], error)
+            return None
+        finally:
+            GUARD.running = None
+        return edge
+
+    def _taken(self, check: Check, left: Example, right: Example) -> bool:
+        """Whether a check that takes precedence ties this very pair. Asking it again needs no order and no memory."""
+        for code in check.unless:
+            bound = self._precedence.get(code)
+            if bound is None or not any(self._share(block, left, right) for block in bound.check.blocks):
+                continue
+            if self._asked(bound, (0, left), (1, right)) is not None:
+                return True
+        return False
+
+    def _share(self, block: Block, left: Example, right: Example) -> bool:
+        """Whether two examples share a key; what lies near, only the check itself can say."""
+        return isinstance(block, str) or not self._keys_of(block, left).isdisjoint(self._keys_of(block, right))
+
+    def _keys_of(self, key: Key, example: Example) -> frozenset[bytes]:
+        """The keys of an example, remembered: in a block it is compared with many others."""
+        known = self._keys.get((key, example.id))
+        if known is None:
+            if len(self._keys) > 10_000:
+                self._keys.clear()
+            known = self._keys[(key, example.id)] = frozenset(keys_of(key, example))
+        return known
 
 
 def report(check: Check, compared: Compared, ids: dict[int, str]) -> Reported:
@@ -127,7 +170,7 @@ def report(check: Check, compared: Compared, ids: dict[int, str]) -> Reported:
                     code=check.code,
                     example_id=ids[seq],
                     message=edge.message + _number(conflict, len(related), sizes[seq]),
-                    score=round(len(tied) / compared.seen[seq], 3) if conflict and compared.seen[seq] else 1.0,
+                    score=_score(tied, conflict, compared.seen.get(seq, 0)),
                     evidence=edge.evidence if edge.right_id == ids[seq] else edge.left_evidence,
                     related=tuple(ids[other] for other in related[:RELATED]),
                 ),
@@ -143,9 +186,16 @@ def merged(parts: Iterable[Compared]) -> Compared:
     for part in parts:
         for tie in part.ties:
             ties.setdefault((tie.left, tie.right), tie)
-        whole.seen.update(part.seen)
+        for member, seen in part.seen.items():
+            whole.seen[member] = whole.seen.get(member, 0) + seen
     whole.ties = [ties[pair] for pair in sorted(ties)]
     return whole
+
+
+def _score(tied: dict[int, Edge], conflict: bool, seen: int) -> float:
+    """A conflict with all is graver than one with few; where a check grades its ties, by the gravest."""
+    gravest = max(edge.score for edge in tied.values())
+    return round(gravest * (len(tied) / seen if conflict and seen else 1.0), 3)
 
 
 def _number(conflict: bool, related: int, size: int) -> str:
@@ -154,31 +204,7 @@ def _number(conflict: bool, related: int, size: int) -> str:
     return f" {related:,} examples are related." if related > 1 else ""
 
 
-def _edge(bound: Bound, left: Member, right: Member, problems: Problems) -> Edge | None:
-    try:
-        edge: Edge | None = bound(left[1], right[1])
-    except Exception as error:  # a plug-in may raise anything; other pairs go on
-        problems.raised(bound.check, right[1], error)
-        return None
-    return edge
-
-
 def _tie(edge: Edge, left: Member, right: Member) -> Tie:
     if edge.left_id == right[1].id:
         return Tie(right[0], left[0], edge)
     return Tie(left[0], right[0], edge)
-
-
-def _taken(plan: Plan, check: Check, left: Example, right: Example, problems: Problems) -> bool:
-    """Whether a check that takes precedence ties this very pair. Asking it again needs no order and no memory."""
-    shared: dict[Key, bool] = {}
-    for code in check.unless:
-        bound = plan.precedence.get(code)
-        block = None if bound is None else bound.check.block
-        if bound is None or block is None:
-            continue
-        if block not in shared:  # it is the dearer part, and most have the same
-            shared[block] = not set(keys_of(block, left)).isdisjoint(keys_of(block, right))
-        if shared[block] and _edge(bound, (0, left), (1, right), problems) is not None:
-            return True
-    return False

@@ -1,14 +1,15 @@
 """Which checks run, with which options: the same plan for every engine."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
-from curator.checks.base import Check, Key, Shape, checks, select
+from curator.checks.base import ALIKE, NEAR, Check, Key, Nearness, Shape, Summary, checks, select
 from curator.checks.options import refuse_name
 from curator.errors import SettingsError
 from curator.settings import Settings
+from curator.variable import SharedText
 
 
 class Bound(Struct, frozen=True):
@@ -20,6 +21,20 @@ class Bound(Struct, frozen=True):
     def __call__(self, *given: Any) -> Any:
         """Apply the check's function."""
         return self.check.function(*given, **self.options)
+
+
+class Learner(Struct, frozen=True):
+    """What is learned, and in which groups; without `by` of the whole set alone. Checks share it."""
+
+    learn: Callable[[], Summary]
+    by: Key | None = None
+    at_least: int = 1
+
+    @property
+    def name(self) -> str:
+        """A name that is the same in every process and every run."""
+        by = "" if self.by is None else f" by {self.by.__module__}.{self.by.__qualname__}"
+        return f"{self.learn.__module__}.{self.learn.__qualname__}{by} {self.at_least}"
 
 
 class Plan(Struct, frozen=True):
@@ -44,9 +59,59 @@ class Plan(Struct, frozen=True):
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """Every function that gives examples a key, each once: blocks and the groups of profiles."""
-        found = [key for bound in self.bounds for key in (bound.check.block, bound.check.by) if key is not None]
+        """Every function that gives examples a key, each once: blocks and the groups of what is learned."""
+        found = [
+            key
+            for bound in self.bounds
+            for key in (*bound.check.blocks, bound.check.by)
+            if key is not None and not isinstance(key, str)
+        ]
         return tuple(dict.fromkeys(found))
+
+    @property
+    def learners(self) -> tuple[Learner, ...]:
+        """Everything that is learned, each once. What is learned in groups is known of the whole set too."""
+        found = dict.fromkeys(
+            Learner(bound.check.learn, bound.check.by, bound.check.at_least if bound.check.by is not None else 1)
+            for bound in (*self.bounds, *self._above)
+            if bound.check.learn is not None
+        )
+        if self.texts and all(learner.learn is not SharedText for learner in found):
+            found[Learner(SharedText)] = None
+        grouped = {learner.learn for learner in found if learner.by is not None}
+        return tuple(learner for learner in found if learner.by is not None or learner.learn not in grouped)
+
+    def learner(self, check: Check) -> int:
+        """The number of the learner that a check asks."""
+        if check.by is None:
+            return self.learning(check.learn)
+        return next(
+            number
+            for number, learner in enumerate(self.learners)
+            if (learner.learn, learner.by, learner.at_least) == (check.learn, check.by, check.at_least)
+        )
+
+    def learning(self, learn: Callable[[], Summary] | None) -> int:
+        """The number of a learner that knows this of the whole set."""
+        return next(number for number, learner in enumerate(self.learners) if learner.learn is learn)
+
+    def on(self, block: Nearness) -> tuple[Bound, ...]:
+        """The pair checks of this nearness."""
+        return tuple(bound for bound in self.bounds if block in bound.check.blocks)
+
+    @property
+    def vectors(self) -> bool:
+        """Whether a check needs sentence vectors."""
+        return bool(self.on(ALIKE) or self.of("space"))
+
+    @property
+    def texts(self) -> bool:
+        """Whether a check needs what is left of inputs without the text that many of them share."""
+        return bool(self.on(NEAR)) or self.vectors
+
+    @property
+    def _above(self) -> tuple[Bound, ...]:
+        return tuple(bound for code, bound in self.precedence.items() if all(code != b.check.code for b in self.bounds))
 
     @property
     def portable(self) -> bool:

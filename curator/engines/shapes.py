@@ -1,59 +1,17 @@
 """The shapes of checks as pure functions over batches. Engines differ in who calls them, with what, and where."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from curator.checks.base import Check, Key
+from curator.engines.answers import Learned, Problem
+from curator.engines.guard import GUARD, Hung
 from curator.engines.plan import Bound, Plan
+from curator.engines.problems import Problems
 from curator.model import Entry, Example, Finding
-from curator.text import shorten
-
-#: What is usual, by check code: the whole set's summary, and those of its groups by key.
-Learned = dict[str, tuple[Any, dict[bytes, Any]]]
-
-#: The code of a problem that was the engine's own, and that it got over: no check missed an example.
-ENGINE = "engine"
-
-
-class Problem(Struct, frozen=True):
-    """A check that could not do its work: where for the first time, why, and how often."""
-
-    code: str
-    where: str
-    message: str
-    count: int = 1
-
-    def __str__(self) -> str:
-        more = f" (and {self.count - 1:,} more)" if self.count > 1 else ""
-        return f"{self.code}: {self.where}: {self.message}{more}" if self.where else f"{self.code}: {self.message}"
-
-
-class Problems:
-    """Problems collected: one of each kind a check, however many rows it stumbles over."""
-
-    def __init__(self, found: Iterable[Problem] = ()) -> None:
-        self._by_kind: dict[tuple[str, str], Problem] = {}
-        self.extend(found)
-
-    def raised(self, check: Check, example: Example | None, error: Exception) -> None:
-        """Note that a check raised; `example` is the row that it was given."""
-        where = "the whole set" if example is None else _place(example)
-        self.extend(
-            [Problem(check.code, where, f"the check failed with {type(error).__name__}: {shorten(str(error), 200)}")]
-        )
-
-    def extend(self, found: Iterable[Problem]) -> None:
-        """Take in problems."""
-        for problem in found:
-            kind = (problem.code, problem.message)
-            known = self._by_kind.get(kind)
-            self._by_kind[kind] = problem if known is None else replace(known, count=known.count + problem.count)
-
-    def __iter__(self) -> Iterator[Problem]:
-        return iter(self._by_kind.values())
 
 
 class Mapped(Struct):
@@ -84,63 +42,71 @@ def map_examples(plan: Plan, entries: Sequence[Entry]) -> Mapped:
         if entry.state.status == "rejected":
             continue  # nobody will train on it: what it contradicts or repeats is settled
         for key, check, seqs, keys in users:
+            if check.code in GUARD.stopped:
+                continue
+            GUARD.running = (check, example)
             try:
                 given = key(example)
-            except Exception as error:  # a plug-in may raise anything; its other rows and checks go on
+            except (Exception, Hung) as error:  # a plug-in may raise anything; its other rows and checks go on
                 problems.raised(check, example, error)
                 continue
             for one in (given,) if isinstance(given, bytes) else given or ():
                 seqs.append(entry.seq)
                 keys.append(one)
+    GUARD.running = None
     return Mapped(findings, [(seqs, keys) for _, _, seqs, keys in users], list(problems))
 
 
 def learn(plan: Plan, entries: Sequence[Entry], groups: bool = True) -> tuple[Learned, list[Problem]]:
-    """What is usual in a batch, for every check that learns. Without `groups` of the whole batch only."""
-    learned: Learned = {}
+    """What is usual in a batch, for every learner of the plan. Without `groups` of the whole batch only."""
+    learners = plan.learners
+    learned: Learned = {number: (learner.learn(), {}) for number, learner in enumerate(learners)}
     problems = Problems()
-    bounds = [(bound.check, bound.check.learn, bound.check.by) for bound in plan.of("profile", "set")]
-    for check, start, _ in bounds:
-        if start is not None:
-            learned[check.code] = (start(), {})
+    users = [(number, learner, _learning(plan, learner.learn)) for number, learner in enumerate(learners)]
     for entry in entries if learned else ():
         example = standing(entry)
         given: dict[Key, bytes] = {}
-        for check, start, by in bounds:
-            if start is None:
+        for number, learner, check in users:
+            if check.code in GUARD.stopped:
                 continue
-            whole, by_key = learned[check.code]
+            GUARD.running = (check, example)
+            whole, by_key = learned[number]
             try:
-                whole.add(example)
-                if groups and by is not None:
-                    key = _group(by, example, given)
-                    if key not in by_key:
-                        by_key[key] = start()
-                    by_key[key].add(example)
-            except Exception as error:  # as above
+                key = _group(learner.by, example, given) if groups and learner.by is not None else b""
+                if not key:
+                    whole.add(example)
+                    continue
+                if key not in by_key:
+                    by_key[key] = learner.learn()
+                by_key[key].add(example)
+            except (Exception, Hung) as error:  # as above
                 problems.raised(check, example, error)
+    GUARD.running = None
+    for whole, by_key in learned.values():
+        for summary in by_key.values():
+            whole.merge(summary)
     return learned, list(problems)
 
 
 def merge(learned: Learned, more: Learned) -> None:
     """Merge what was learned from another batch into `learned`."""
-    for code, (whole, groups) in more.items():
-        if code not in learned:
-            learned[code] = (whole, groups)
+    for number, (whole, groups) in more.items():
+        if number not in learned:
+            learned[number] = (whole, groups)
             continue
-        learned[code][0].merge(whole)
+        learned[number][0].merge(whole)
         for key, summary in groups.items():
-            if key in learned[code][1]:
-                learned[code][1][key].merge(summary)
+            if key in learned[number][1]:
+                learned[number][1][key].merge(summary)
             else:
-                learned[code][1][key] = summary
+                learned[number][1][key] = summary
 
 
 def depart(plan: Plan, learned: Learned, entries: Sequence[Entry]) -> Mapped:
-    """Profile checks: who departs from what is usual in its group, or in the set when its group is not known."""
+    """Profile checks: who departs from what is usual in its group, or in the set when its group is too small."""
     findings: list[Finding] = []
     problems = Problems()
-    bounds = [(bound, bound.check.by, *learned[bound.check.code]) for bound in plan.of("profile")]
+    bounds = [(bound, bound.check.by, *learned[plan.learner(bound.check)]) for bound in plan.of("profile")]
     for entry in entries:
         example = standing(entry)
         given: dict[Key, bytes] = {}
@@ -158,18 +124,24 @@ def judge_set(plan: Plan, learned: Learned) -> Mapped:
     findings: list[Finding] = []
     problems = Problems()
     for bound in plan.of("set"):
-        if bound.check.code in learned:
-            findings += run_one(bound, problems, None, learned[bound.check.code][0])
+        number = plan.learner(bound.check)
+        if number in learned:
+            findings += run_one(bound, problems, None, learned[number][0])
     return Mapped(findings, [], list(problems))
 
 
 def run_one(bound: Bound, problems: Problems, example: Example | None, *given: Any) -> list[Finding]:
     """What a check finds, signed with its code; nothing when it raises, which is noted with the row."""
+    if bound.check.code in GUARD.stopped:
+        return []
+    GUARD.running = (bound.check, example)
     try:
         return [sign(bound.check, finding) for finding in bound(*given) or ()]
-    except Exception as error:  # one bad check or plug-in must not stop the rest
+    except (Exception, Hung) as error:  # one bad check or plug-in must not stop the rest
         problems.raised(bound.check, example, error)
         return []
+    finally:
+        GUARD.running = None
 
 
 def sign(check: Check, finding: Finding) -> Finding:
@@ -184,16 +156,17 @@ def keys_of(key: Key, example: Example) -> Iterable[bytes]:
 
 
 def _group(by: Key, example: Example, given: dict[Key, bytes]) -> bytes:
-    """The example's group under `by`, worked out once for all checks that share it."""
+    """The example's group under `by`, worked out once for all checks that share it; empty for one without."""
     if by not in given:
         given[by] = next(iter(keys_of(by, example)), b"")
     return given[by]
 
 
 def _user(plan: Plan, key: Key) -> Check:
-    return next(bound.check for bound in plan.bounds if key in (bound.check.block, bound.check.by))
+    return next(bound.check for bound in plan.bounds if key in (*bound.check.blocks, bound.check.by))
 
 
-def _place(example: Example) -> str:
-    place = example.provenance
-    return f"{shorten(place.source, 80)}, row {place.row}" if place.row else example.id
+def _learning(plan: Plan, learn: Any) -> Check:
+    """The first check that asks for what is learned so."""
+    checks = [bound.check for bound in (*plan.bounds, *plan.precedence.values())]
+    return next((check for check in checks if check.learn is learn), checks[0])

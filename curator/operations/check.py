@@ -5,8 +5,9 @@ from collections.abc import Generator, Sequence
 from msgspec import Struct
 
 from curator.engines import local
+from curator.engines.answers import ENGINE, Problem
 from curator.engines.plan import plan
-from curator.engines.shapes import ENGINE, Problem
+from curator.engines.recheck import recheck as check_again
 from curator.model import Finding, Progress, Severity
 from curator.settings import Settings, load
 from curator.workspace import FindingCount, Workspace
@@ -52,4 +53,4 @@ def check(
 def recheck(ws: Workspace, *seqs: int, settings: Settings | None = None) -> list[Finding]:
     """Runs the checks that need nothing but the example itself, after a text was changed. Takes milliseconds each."""
     planned = plan(settings if settings is not None else load(ws.path.parent))
-    return [finding for seq in seqs for finding in local.recheck(ws, seq, planned)]
+    return [finding for seq in seqs for finding in check_again(ws, seq, planned)]

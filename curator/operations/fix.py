@@ -6,8 +6,8 @@ from difflib import unified_diff
 
 from msgspec import Struct
 
-from curator.engines import local
 from curator.engines.plan import plan
+from curator.engines.recheck import recheck as check_again
 from curator.model import Entry, Progress
 from curator.query import Query
 from curator.settings import Settings, load
@@ -78,7 +78,7 @@ def apply(
     saved = ws.log.record(changes, actor=actor, kind="fix", batch=uuid.uuid4().hex)
     touched = sorted({one.seq for one in proposed})
     for done, seq in enumerate(touched, 1):
-        local.recheck(ws, seq, again)
+        check_again(ws, seq, again)
         if done % STEP == 0 or done == len(touched):
             yield Progress("Checking again", done, len(touched))
     return Fixed(saved.changes, len(touched), saved.batch)

@@ -1,40 +1,26 @@
 """What checks have found. A run is invisible until it finished; then it replaces the findings of its codes only."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 import curator
-from curator.errors import WorkspaceError
 from curator.model import Finding, Fix, Span
 from curator.query import Query
-from curator.workspace.connection import Connection, Statements, decoding
+from curator.workspace.connection import Connection, decoding
 from curator.workspace.examples import CHUNK, ExampleStore
-from curator.workspace.followers import refresh_stale, split_moved
 from curator.workspace.identity import id_of
+from curator.workspace.runs import Run, insert
 from curator.workspace.state import fingerprint
-
-#: Findings that one transaction stores.
-SLICE = 2_000
 
 _encode = msgspec.json.Encoder().encode
 _spans = msgspec.json.Decoder(tuple[Span, ...])
 _fix = msgspec.json.Decoder(Fix)
-_COLUMNS = "f.id, f.code, f.example, f.message, f.score, f.evidence, f.fix, f.stale, c.severity, c.name"
+_COLUMNS = "f.id, f.code, f.example, f.message, f.score, f.evidence, f.fix, f.stale, c.severity, c.name, f.rule"
 _FROM = "from finding f join code c on c.code = f.code and c.run = f.run"
-
-
-#: What no code stands on any more.
-_REPLACED = (
-    "exists (select 1 from run where id = {table}.run and standing = 1) and not exists (select 1 from code where "
-    "code.code = {table}.code and code.run = {table}.run)"
-)
-#: What a run that was killed has left; one of today may still be going on in another process.
-_LEFT_BEHIND = "run in (select id from run where standing = 0 and at < ?1)"
 
 
 class StoredFinding(Struct, frozen=True):
@@ -56,167 +42,6 @@ class FindingCount(Struct, frozen=True):
     severity: str
     findings: int
     examples: int
-
-
-#: A finding on its way into the store: its run, the finding, its example, and the examples that are related.
-Staged = tuple[int, Finding, int | None, Sequence[int]]
-
-
-class Run:
-    """One run of checks, staged. `finish` makes it stand in one commit; `abandon` leaves nothing."""
-
-    def __init__(
-        self,
-        connection: Connection,
-        examples: ExampleStore,
-        number: int,
-        codes: Mapping[str, tuple[str, str]],
-        seen: int,
-        whole: bool,
-    ) -> None:
-        self._connection = connection
-        self._examples = examples
-        self.number = number
-        self._codes = codes
-        self._seen = seen
-        self._whole = whole
-        self._prints = {
-            row[0]: fingerprint(row[1])
-            for row in connection.rows("select example, body from state where body is not null")
-        }
-        self._seqs: dict[str, int] = {}
-        self._open = True
-        self.codes = frozenset(codes)
-
-    def _seq(self, example_id: str) -> int:
-        seq = self._seqs.get(example_id)
-        if seq is None:
-            if len(self._seqs) > 100_000:
-                self._seqs.clear()
-            seq = self._seqs[example_id] = self._examples.seq_of(example_id)
-        return seq
-
-    def add(self, findings: Iterable[Finding]) -> int:
-        """Stores findings, in slices. Returns how many.
-
-        Raises `WorkspaceError` when an example is not of this workspace or a code not of this run.
-        """
-        pending: list[Staged] = []
-        count = 0
-        for finding in findings:
-            self._require(finding.code)
-            seq = None if finding.example_id is None else self._seq(finding.example_id)
-            pending.append((self.number, finding, seq, [self._seq(related) for related in finding.related]))
-            count += 1
-            if len(pending) >= SLICE:
-                self._store(pending)
-                pending = []
-        self._store(pending)
-        return count
-
-    def _store(self, pending: Sequence[Staged]) -> None:
-        if pending:
-            with self._connection.write() as sqlite:
-                insert(sqlite, pending, self._prints)
-
-    def add_edges(self, edges: Iterable[tuple[int, int, str, str]]) -> None:
-        """Stores edges between examples: left, right, kind (same, similar, conflict), and the code that drew them."""
-        rows = [(self.number, code, kind, left, right) for left, right, kind, code in edges]
-        for code in {row[1] for row in rows}:
-            self._require(code)
-        for start in range(0, len(rows), 5 * SLICE):
-            with self._connection.write() as sqlite:
-                sqlite.executemany("insert into edge values (?, ?, ?, ?, ?)", rows[start : start + 5 * SLICE])
-
-    def _require(self, code: str) -> None:
-        if code not in self.codes:
-            raise WorkspaceError(
-                f"{code}: is no code of this run, so nobody would see it. Name it when the run begins."
-            )
-
-    def finish(self) -> None:
-        """Makes the run stand. What was edited, or got another split, while it ran is marked stale."""
-        try:
-            self._commit()
-        except WorkspaceError:
-            # A failed commit may still have landed: the outcome is unknown until it is looked up.
-            if not self._connection.value("select standing from run where id = ?", (self.number,)):
-                raise
-        self._open = False
-        with suppress(WorkspaceError):  # it stands already; what it replaced is invisible and goes another time
-            self._sweep(_REPLACED)
-            yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="milliseconds")
-            self._sweep(_LEFT_BEHIND, (yesterday,))
-
-    def _commit(self) -> None:
-        with self._connection.write() as sqlite:
-            sqlite.execute("update run set standing = 1 where id = ?", (self.number,))
-            sqlite.executemany(
-                "insert or replace into code values (?, ?, ?, ?)",
-                ((code, self.number, severity, name) for code, (severity, name) in self._codes.items()),
-            )
-            if self._whole:
-                sqlite.execute("delete from code where run != ?", (self.number,))
-            for (example,) in sqlite.execute("select example from state where revision > ?", (self._seen,)).fetchall():
-                refresh_stale(sqlite, example)
-            for (example,) in sqlite.execute(
-                "select distinct example from event where seq > ? and field = 'split'", (self._seen,)
-            ).fetchall():
-                split_moved(sqlite, example)
-
-    def abandon(self) -> None:
-        """Leaves nothing of the run. Does nothing once it has finished."""
-        if self._open:
-            self._open = False
-            self._sweep("run = ?1", (self.number,))
-            with self._connection.write() as sqlite:
-                sqlite.execute("delete from run where id = ?", (self.number,))
-
-    def _sweep(self, gone: str, parameters: tuple[int | str, ...] = ()) -> None:
-        """Deletes findings and edges in slices."""
-        for table in ("finding", "edge"):
-            while True:
-                with self._connection.write() as sqlite:
-                    condition = gone.format(table=table)
-                    rows = sqlite.execute(
-                        f"select {'id' if table == 'finding' else 'rowid'} from {table} where "
-                        f"{condition} limit {SLICE}",
-                        parameters,
-                    ).fetchall()
-                    if table == "finding":
-                        sqlite.executemany("delete from member where finding = ?", rows)
-                    sqlite.executemany(f"delete from {table} where rowid = ?", rows)
-                if not rows:
-                    break
-
-
-def insert(sqlite: Statements, staged: Sequence[Staged], prints: Mapping[int, int]) -> None:
-    """Stores findings with the texts that they were found in."""
-    first = int(sqlite.execute("select coalesce(max(id), 0) + 1 from finding").fetchone()[0])
-    sqlite.executemany(
-        "insert into finding(id, run, code, example, message, score, evidence, fix) values (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                number,
-                run,
-                finding.code,
-                seq,
-                finding.message,
-                finding.score,
-                _encode(finding.evidence).decode(),
-                None if finding.fix is None else _encode(finding.fix).decode(),
-            )
-            for number, (run, finding, seq, _) in enumerate(staged, start=first)
-        ),
-    )
-    sqlite.executemany(
-        "insert into member values (?, ?, ?)",
-        (
-            (number, member, prints.get(member, 0))
-            for number, (_, _, seq, related) in enumerate(staged, start=first)
-            for member in [*([] if seq is None else [seq]), *(other for other in related if other != seq)]
-        ),
-    )
 
 
 class FindingStore:
@@ -258,6 +83,7 @@ class FindingStore:
             evidence=_spans.decode(row[5]),
             related=tuple(name for _, name in related),
             fix=None if row[6] is None else _fix.decode(row[6]),
+            rule=row[10],
         )
         return StoredFinding(
             finding=finding,
@@ -360,19 +186,44 @@ class FindingStore:
         )
         return [FindingCount(*row) for row in rows]
 
-    def replace_for(self, seq: int, codes: Sequence[str], findings: Sequence[Finding]) -> None:
-        """Replaces the findings of one example under some codes, after its text was changed."""
+    def replace_for(self, seqs: Sequence[int], codes: Sequence[str], findings: Sequence[Finding]) -> None:
+        """Replaces the findings of these examples under some codes, after the text of one of them was changed."""
+        named = [
+            (finding, [self._examples.seq_of(name) for name in (finding.example_id, *finding.related)])
+            for finding in findings
+            if finding.example_id is not None
+        ]
         with self._connection.write() as sqlite:
-            marks = ", ".join("?" * len(codes))
+            marks, places = ", ".join("?" * len(codes)), ", ".join("?" * len(seqs))
             old = sqlite.execute(
-                f"select id from finding where example = ? and code in ({marks})", (seq, *codes)
+                f"select id from finding where example in ({places}) and code in ({marks})", (*seqs, *codes)
             ).fetchall()
             sqlite.executemany("delete from member where finding = ?", old)
             sqlite.executemany("delete from finding where id = ?", old)
-            row = sqlite.execute("select body from state where example = ?", (seq,)).fetchone()
-            prints = {seq: fingerprint(row[0] if row else None)}
             runs = dict(sqlite.execute("select code, run from code").fetchall())
-            insert(sqlite, [(runs[one.code], one, seq, ()) for one in findings if one.code in runs], prints)
+            prints = {}
+            for seq in {seq for _, members in named for seq in members}:
+                row = sqlite.execute("select body from state where example = ?", (seq,)).fetchone()
+                prints[seq] = fingerprint(row[0] if row else None)
+            staged = [(runs[one.code], one, members[0], members[1:]) for one, members in named if one.code in runs]
+            insert(sqlite, staged, prints)
+
+    def tied(self, seq: int, code: str) -> list[int]:
+        """The examples that a code's findings name together with this one, itself included; empty without any."""
+        rows = self._connection.rows(
+            "select distinct o.example from member m join finding f on f.id = m.finding join code c on c.code = f.code "
+            "and c.run = f.run join member o on o.finding = f.id where m.example = ? and f.code = ? order by o.example",
+            (seq, code),
+        )
+        return [row[0] for row in rows]
+
+    def usual(self, learner: str, key: bytes) -> bytes | None:
+        """What the last run has learned to be usual in a group; of the whole set, where the group was too small."""
+        found: bytes | None = self._connection.value(
+            "select body from usual where learner = ?1 and key in (?2, x'') order by length(key) desc limit 1",
+            (learner, key),
+        )
+        return found
 
     def clusters(self, kind: str | None = None) -> list[list[int]]:
         """The examples that standing edges tie together, each cluster sorted, by their first member."""

@@ -100,7 +100,16 @@ def m001_initial(connection: apsw.Connection) -> None:
     connection.execute("insert into identified values (0)")
 
 
-MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (m001_initial,)
+def m002_usual(connection: apsw.Connection) -> None:
+    """The rule of a finding, and what a run has learned to be usual: with it an edit is checked again at once."""
+    connection.execute("alter table finding add column rule text not null default ''")
+    connection.execute(
+        "create table usual(learner text not null, key blob not null, body blob not null, "
+        "primary key (learner, key)) strict, without rowid"
+    )
+
+
+MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (m001_initial, m002_usual)
 VERSION = len(MIGRATIONS)
 
 

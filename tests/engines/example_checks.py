@@ -1,7 +1,12 @@
 """Checks of every shape for the tests of the engine. Other processes import them from here."""
 
+import re
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Annotated
+
+from msgspec import Struct
 
 from curator.checks.base import example_check, found, group_check, pair_check, profile_check, set_check
 from curator.checks.options import Between
@@ -18,12 +23,11 @@ def first_word(example: Example) -> bytes:
     return fingerprint(example.input_text.split()[0])
 
 
-class Lengths:
+class Lengths(Struct):
     """The longest output."""
 
-    def __init__(self) -> None:
-        self.longest = 0
-        self.count = 0
+    longest: int = 0
+    count: int = 0
 
     def add(self, example: Example) -> None:
         self.longest = max(self.longest, len(example.output_text))
@@ -67,3 +71,61 @@ def longest_of_its_group(example: Example, usual: Lengths) -> Iterator[Finding]:
     """The longest output of its group."""
     if len(example.output_text) == usual.longest:
         yield found(example, f"The longest of {usual.count}.")
+
+
+@example_check("ZZZ006", Severity.INFO)
+def sleeps(example: Example) -> Iterator[Finding]:
+    """Sleeps for an hour."""
+    if "sleep" in example.output_text:
+        time.sleep(3_600)
+    yield from ()
+
+
+@example_check("ZZZ007", Severity.INFO)
+def loops(example: Example) -> Iterator[Finding]:
+    """Never comes back, and takes every exception for its own."""
+    while "loop" in example.output_text:
+        with suppress(Exception):
+            sum(range(100))
+    yield from ()
+
+
+@example_check("ZZZ008", Severity.INFO)
+def backtracks(example: Example) -> Iterator[Finding]:
+    """A regular expression that takes the age of the universe."""
+    if "loop" in example.output_text:
+        re.match(r"(?:a+)+$", "a" * 64 + "b")
+    yield from ()
+
+
+class Endless(Struct):
+    """Learns one row for ever."""
+
+    count: int = 0
+
+    def add(self, example: Example) -> None:
+        while "loop" in example.output_text:
+            pass
+        self.count += 1
+
+    def merge(self, other: "Endless") -> None:
+        self.count += other.count
+
+
+@set_check("ZZZ009", Severity.INFO, learn=Endless)
+def learns_for_ever(_: Endless) -> Iterator[Finding]:
+    """Learns one row for ever."""
+    yield from ()
+
+
+def endless_key(example: Example) -> bytes:
+    """A key that is never done."""
+    while "sleep" in example.output_text:
+        pass
+    return b"0" * 16
+
+
+@group_check("ZZZ010", Severity.INFO, block=endless_key)
+def key_for_ever(_: Sequence[Example]) -> Iterator[Finding]:
+    """Groups by a key that is never done."""
+    yield from ()

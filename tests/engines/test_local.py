@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from curator.checks.base import Check
-from curator.engines import desk, local, pairs
+from curator.engines import course, desk, local, pairs
 from curator.engines.local import Outcome
 from curator.engines.plan import Plan, plan
+from curator.engines.problems import Problems
+from curator.engines.recheck import recheck
 from curator.errors import SettingsError
 from curator.settings import Settings
 from curator.workspace import Workspace
@@ -32,6 +34,10 @@ def only(*checks: Check) -> Plan:
     return plan(among=checks)
 
 
+#: Checks of every shape that these rows are about; what others find in them is for the tests of the checks.
+FEW = plan(selected=("TXT001", "TXT002", "TXT003", "TXT004", "TXT005", "CON001", "DUP001", "SPL001"))
+
+
 def standing(ws: Workspace) -> list[tuple[str, int | None, str, tuple[int, ...]]]:
     return [(one.finding.code, one.seq, one.finding.message, one.related) for one in ws.findings.select()]
 
@@ -50,9 +56,9 @@ MIXED = [
 
 def test_processes_find_what_one_process_finds(workspace: Fill) -> None:
     ws = workspace(*MIXED)
-    alone = finish(local.run(ws, plan(), processes=1))
+    alone = finish(local.run(ws, FEW, processes=1))
     first = standing(ws)
-    together = finish(local.run(ws, plan(), processes=2, slice_size=5))
+    together = finish(local.run(ws, FEW, processes=2, slice_size=5))
     assert standing(ws) == first
     assert alone == together == Outcome(len(MIXED), len(first))
     assert {code for code, *_ in first} == {"CON001", "DUP001", "TXT001", "TXT005"}
@@ -122,12 +128,12 @@ def test_comparisons_grow_with_the_members_not_with_their_square(monkeypatch: py
         nonlocal calls
         calls += 1
 
-    monkeypatch.setattr(pairs, "_edge", counted)
+    monkeypatch.setattr(pairs.Comparing, "_asked", counted)
     members = [(number, None) for number in range(2_000)]
     bound = plan(selected=["CON001"]).bounds[0]
-    problems = local.Problems()
-    first = pairs.leaders(Plan((bound,)), bound, members, problems)  # type: ignore[arg-type]  # examples are not looked at
-    pairs.compare(Plan((bound,)), bound, first, members, problems)  # type: ignore[arg-type]
+    comparing = pairs.Comparing(Plan((bound,)), {}, Problems())
+    first = comparing.leaders(bound, members)  # type: ignore[arg-type]  # examples are not looked at
+    comparing.compare(bound, first, members)  # type: ignore[arg-type]
     assert calls <= 2 * pairs.LEADERS * len(members)
 
 
@@ -135,7 +141,7 @@ def test_too_many_groups_to_hold_give_the_same_findings(workspace: Fill, monkeyp
     ws = workspace(*[(f"{word} {n}", "x" * (n % 7)) for n in range(20) for word in ("a", "b", "c", f"only{n}")])
     finish(local.run(ws, only(made.longest_of_its_group), slice_size=8))
     before = standing(ws)
-    monkeypatch.setattr(local, "PROFILES", 3)
+    monkeypatch.setattr(course, "PROFILES", 3)
     finish(local.run(ws, only(made.longest_of_its_group), slice_size=8))
     assert standing(ws) == before != []
 
@@ -144,7 +150,7 @@ def test_to_cancel_is_to_stop_iterating(workspace: Fill) -> None:
     ws = workspace(*MIXED)
     finish(local.run(ws, plan(selected=["TXT001"])))
     before = standing(ws)
-    steps = local.run(ws, plan(), slice_size=4)
+    steps = local.run(ws, FEW, slice_size=4)
     for _ in range(4):
         next(steps)
     steps.close()
@@ -153,22 +159,22 @@ def test_to_cancel_is_to_stop_iterating(workspace: Fill) -> None:
 
 def test_progress_reaches_its_total(workspace: Fill) -> None:
     ws = workspace(*MIXED)
-    steps = list(local.run(ws, plan(), slice_size=10))
+    steps = list(local.run(ws, FEW, slice_size=10))
     assert [step.done for step in steps if step.stage == "Reading"] == [0, 10, 20, 30, 40, len(MIXED)]
-    assert all(step.total is not None and step.done <= step.total for step in steps)
+    assert all(step.total is None or step.done <= step.total for step in steps)
 
 
 def test_an_empty_workspace(tmp_path: Any) -> None:
     with Workspace.create(tmp_path / "empty.curator") as ws:
-        assert finish(local.run(ws, plan())) == Outcome(0, 0)
+        assert finish(local.run(ws, FEW)) == Outcome(0, 0)
 
 
 def test_after_an_edit_one_example_is_checked_without_the_rest(workspace: Fill) -> None:
     ws = workspace(*MIXED)
-    finish(local.run(ws, plan()))
+    finish(local.run(ws, FEW))
     assert [one.finding.code for one in ws.findings.of(6)] == ["TXT001"]
     ws.log.record([Change(6, "messages[1].content", "As an AI, I know.", 0)], actor="ana")
-    assert [found.code for found in local.recheck(ws, 6, plan())] == ["TXT004"]
+    assert [found.code for found in recheck(ws, 6, FEW)] == ["TXT004"]
     assert [one.finding.code for one in ws.findings.of(6) if not one.stale] == ["TXT004"]
 
 
@@ -182,7 +188,7 @@ def test_an_assigned_split_counts(workspace: Fill) -> None:
 def test_a_copy_in_another_split_is_a_leak_and_no_copy(workspace: Fill) -> None:
     ws = workspace(("Same?", "yes"), ("same", "Yes."), ("Same?", "yes"), ("Other?", "yes"))
     ws.log.record([Change(seq, "split", split) for seq, split in ((1, "train"), (2, "test"), (3, "test"))], actor="ana")
-    finish(local.run(ws, plan()))
+    finish(local.run(ws, FEW))
     assert [(code, seq, related) for code, seq, _, related in standing(ws)] == [
         ("SPL001", 2, (1,)),
         ("DUP001", 3, (2,)),
@@ -199,7 +205,9 @@ def test_in_a_large_block_copies_are_found_in_each_split(workspace: Fill) -> Non
 
 
 def test_a_plan_takes_selections_and_options_from_settings() -> None:
-    settings = Settings(select=("TXT",), ignore=("TXT003",), checks={"refusal": {"within": 50}})
+    settings = Settings(
+        select=("TXT00",), ignore=("TXT003", "TXT006", "TXT007", "TXT008", "TXT009"), checks={"refusal": {"within": 50}}
+    )
     assert list(plan(settings).codes) == ["TXT001", "TXT002", "TXT004", "TXT005"]
     assert list(plan(settings, selected=["TXT003", "TXT004"]).codes) == ["TXT004"]
     assert plan(settings).options == {"refusal": {"within": 50}}

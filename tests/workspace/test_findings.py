@@ -156,7 +156,7 @@ def test_what_was_edited_while_the_checks_ran_is_stale(ws: Workspace) -> None:
 def test_findings_of_one_example_are_renewed_after_an_edit(ws: Workspace) -> None:
     run(ws, TXT | DUP, on(ws, 1), on(ws, 1, "DUP001"), on(ws, 2))
     edit(ws, 1, "Better")
-    ws.findings.replace_for(1, ["TXT001"], [on(ws, 1)])
+    ws.findings.replace_for([1], ["TXT001"], [on(ws, 1)])
     assert [(found.finding.code, found.stale) for found in ws.findings.of(1)] == [("TXT001", False), ("DUP001", True)]
     ws.log.undo("ana")
     assert [(found.finding.code, found.stale) for found in ws.findings.of(1)] == [("DUP001", False), ("TXT001", True)]

@@ -1,0 +1,129 @@
+"""What one step of a run gives back, as values that pass between processes and onto disk as msgpack."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from curator.corpus import Edge
+from curator.engines.plan import Plan
+from curator.model import Finding
+
+#: What is usual, by number of learner: the whole set's summary, and those of its groups by key.
+Learned = dict[int, tuple[Any, dict[bytes, Any]]]
+#: The same on its way: number of learner, key of the group (empty for the whole set), summary as msgpack.
+Packed = list[tuple[int, bytes, bytes]]
+
+#: The code of a problem that was the engine's own, and that it got over: no check missed an example.
+ENGINE = "engine"
+
+
+class Problem(Struct, frozen=True):
+    """A check that could not do its work: where for the first time, why, and how often."""
+
+    code: str
+    where: str
+    message: str
+    count: int = 1
+
+    def __str__(self) -> str:
+        more = f" (and {self.count - 1:,} more)" if self.count > 1 else ""
+        return f"{self.code}: {self.where}: {self.message}{more}" if self.where else f"{self.code}: {self.message}"
+
+
+class Read(Struct):
+    """Of the first pass over some examples. `keys` as `blocks.packed` makes them, one a key of the plan."""
+
+    findings: list[Finding] = field(default_factory=list)
+    keys: list[tuple[bytes, bytes]] = field(default_factory=list)
+    learned: Packed = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Departed(Struct):
+    """Of the second pass: who departs from what is usual, and what the examples' variable texts come to.
+
+    `seqs` are the numbers of the examples (8 bytes each), `prints` stand for their texts and outputs (8 bytes), `bands`
+    and `signatures` are their MinHash, `vectors` and `steps` their sentence vectors; each as bytes, row after row,
+    empty where no check asks for them. `labels` are the outputs that are short enough for one.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    seqs: bytes = b""
+    prints: bytes = b""
+    bands: bytes = b""
+    signatures: bytes = b""
+    vectors: bytes = b""
+    steps: bytes = b""
+    labels: list[str | None] = field(default_factory=list)
+
+
+class Tie(Struct, frozen=True):
+    """An edge between two examples, by number."""
+
+    left: int
+    right: int
+    edge: Edge
+
+
+class Compared(Struct):
+    """The ties that one check found, and how many others each member was compared with."""
+
+    ties: list[Tie] = field(default_factory=list)
+    seen: dict[int, int] = field(default_factory=dict)
+
+    def count(self, *members: int) -> None:
+        """Note that these were compared once more."""
+        for member in members:
+            self.seen[member] = self.seen.get(member, 0) + 1
+
+
+class Matched(Struct):
+    """Of the comparison of some blocks: findings and edges with their code, or ties still to be merged, by code."""
+
+    findings: list[Finding] = field(default_factory=list)
+    edges: list[tuple[int, int, str, str]] = field(default_factory=list)
+    ties: dict[str, tuple[Compared, dict[int, str]]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    blocks: int = 0
+
+
+Answer = Read | Departed | Matched
+
+_KINDS: dict[str, type[Answer]] = {"read": Read, "learn": Read, "depart": Departed, "match": Matched, "pair": Matched}
+_encode = msgspec.msgpack.Encoder().encode
+_decoders = {method: msgspec.msgpack.Decoder(kind) for method, kind in _KINDS.items()}
+
+
+def packed(answer: Answer) -> bytes:
+    """An answer as bytes."""
+    return _encode(answer)
+
+
+def unpacked(method: str, body: bytes) -> Answer:
+    """The answer to a method of the desk. Raises `msgspec.DecodeError` for anything else."""
+    return _decoders[method].decode(body)
+
+
+def pack_learned(learned: Learned) -> Packed:
+    """What was learned, on its way."""
+    return [
+        (number, key, _encode(summary))
+        for number, (whole, groups) in learned.items()
+        for key, summary in ((b"", whole), *groups.items())
+    ]
+
+
+def unpack_learned(plan: Plan, parts: Iterable[tuple[int, bytes, bytes]]) -> Learned:
+    """What was learned, back as summaries."""
+    kinds = [learner.learn for learner in plan.learners]
+    learned: Learned = {}
+    for number, key, body in parts:
+        summary = msgspec.msgpack.decode(body, type=kinds[number])
+        if not key:
+            learned[number] = (summary, {})
+        else:
+            learned[number][1][key] = summary
+    return learned

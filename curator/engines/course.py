@@ -1,0 +1,229 @@
+"""The course of a run: which passes there are, what is gathered in them, and what is made of it in the end."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Protocol
+
+from curator.checks.base import ALIKE, NEAR, Nearness
+from curator.engines import pairs, shapes
+from curator.engines.answers import (
+    Answer,
+    Compared,
+    Departed,
+    Learned,
+    Matched,
+    Read,
+    pack_learned,
+    unpack_learned,
+    unpacked,
+)
+from curator.engines.blocks import Groups, KeyTable, tasks
+from curator.engines.crew import Crew
+from curator.engines.desk import Examples
+from curator.engines.guard import GUARD
+from curator.engines.journal import Journal
+from curator.engines.nearness import Texts
+from curator.engines.plan import Plan
+from curator.engines.problems import Problems
+from curator.model import Finding, Progress
+
+#: Members, or pairs, of one task that compares.
+COMPARED = 2_000
+#: Groups that are known one by one to what learns; beyond, the largest. The others are held against the whole set.
+PROFILES = 20_000
+
+
+class Store(Protocol):
+    """Where the findings of a run go."""
+
+    def add(self, findings: Iterable[Finding]) -> int:
+        """Take findings, and say how many."""
+
+    def add_edges(self, edges: Iterable[tuple[int, int, str, str]]) -> None:
+        """Take edges: left and right example, kind, code."""
+
+    def keep(self, usual: Sequence[tuple[str, bytes, bytes]]) -> None:
+        """Take what was learned to be usual: by whom, in which group, the packed summary."""
+
+
+class Course:
+    """One run under way, whoever does the work and wherever the findings go."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        workers: Crew,
+        journal: Journal,
+        store: Store,
+        examples: Examples,
+        parts: Sequence[tuple[int, int]],
+        total: int,
+    ) -> None:
+        self._plan, self._workers, self._journal, self._store_in, self._examples = (
+            plan,
+            workers,
+            journal,
+            store,
+            examples,
+        )
+        self._parts, self._total = parts, total
+        self._tables = [KeyTable() for _ in plan.keys]
+        self._learned: Learned = {}
+        self._overflow = False
+        self._texts = Texts()
+        self._ties: dict[str, list[tuple[Compared, dict[int, str]]]] = {}
+        self.problems = Problems()
+        self.stored = 0
+
+    def steps(self) -> Iterator[Progress]:
+        """Everything, in its order."""
+        yield from self._read()
+        yield from self._learn()
+        yield from self._depart()
+        yield from self._match()
+        for block in (NEAR, ALIKE):
+            yield from self._pair(block)
+        self._report()
+        yield from self._judge_spaces()
+        judged = shapes.judge_set(self._plan, self._learned)
+        self._store(judged.findings)
+        self.problems.extend(judged.problems)
+
+    def _answers(self, stage: str, method: str, calls: Iterable[tuple[Any, ...]]) -> Iterator[Answer]:
+        for body in self._journal.map(self._workers, stage, method, calls):
+            answer = unpacked(method, body)
+            if not isinstance(answer, Read) or method == "read":
+                self._store(getattr(answer, "findings", ()))
+            self.problems.extend(answer.problems)
+            yield answer
+
+    def _paced(self, answers: Iterator[Answer], said: str) -> Iterator[tuple[Answer, Progress]]:
+        """Answers about one part each, with how far that is."""
+        size = -(-self._total // max(len(self._parts), 1))
+        for number, answer in enumerate(answers, 1):
+            yield answer, Progress(said, min(number * size, self._total), self._total)
+
+    def _read(self) -> Iterator[Progress]:
+        """The first pass: example checks, keys, and what is usual, as long as it fits."""
+        yield Progress("Reading", 0, self._total)
+        calls = ((after, until, not self._overflow) for after, until in self._parts)
+        for part, progress in self._paced(self._answers("read", "read", calls), "Reading"):
+            assert isinstance(part, Read)
+            for table, keys in zip(self._tables, part.keys, strict=True):
+                table.add(keys)
+            self._take(part)
+            yield progress
+
+    def _take(self, part: Read) -> None:
+        shapes.merge(self._learned, unpack_learned(self._plan, part.learned))
+        if any(len(groups) > PROFILES for _, groups in self._learned.values()):
+            self._overflow = True
+        if self._overflow:
+            for _, groups in self._learned.values():
+                groups.clear()
+
+    def _learn(self) -> Iterator[Progress]:
+        """Where groups were too many: what is usual in the largest. Then everybody is told."""
+        wanted = self._wanted()
+        if self._overflow:
+            calls = ((after, until, wanted) for after, until in self._parts)
+            for part, progress in self._paced(self._answers("learn", "learn", calls), "Learning"):
+                assert isinstance(part, Read)
+                for number, (_, groups) in unpack_learned(self._plan, part.learned).items():
+                    shapes.merge(self._learned, {number: (self._plan.learners[number].learn(), groups)})
+                yield progress
+        for number, (_, groups) in self._learned.items():
+            for key in groups.keys() - wanted.get(number, frozenset()):
+                del groups[key]
+        learned = pack_learned(self._learned)
+        self._workers.teach(learned)
+        self._store_in.keep([(self._plan.learners[number].name, key, body) for number, key, body in learned])
+
+    def _depart(self) -> Iterator[Progress]:
+        """The second pass: who departs from what is usual, and what the variable texts come to."""
+        said = "Comparing with what is usual"
+        if self._plan.of("profile") or self._plan.texts:
+            for part, progress in self._paced(self._answers("depart", "depart", self._parts), said):
+                assert isinstance(part, Departed)
+                self._texts.add(part)
+                yield progress
+        self._texts.close()
+
+    def _match(self) -> Iterator[Progress]:
+        """The blocks: pairs and groups of examples that share a key."""
+        blocks = {block for bound in self._plan.of("pair", "group") for block in bound.check.blocks}
+        for number, key in enumerate(self._plan.keys):
+            if key not in blocks:
+                continue
+            groups = self._tables[number].groups()
+            done = 0
+            calls = ((number, task, groups.apart) for task in tasks(groups, COMPARED))
+            for matched in self._answers(f"match {number}", "match", calls):
+                assert isinstance(matched, Matched)
+                self._file(matched)
+                done += matched.blocks
+                yield Progress("Comparing", done, len(groups))
+
+    def _pair(self, block: Nearness) -> Iterator[Progress]:
+        """Pairs of inputs that lie near each other."""
+        if not self._plan.on(block):
+            return
+        yield Progress("Looking for what is alike", 0, None)
+        done = 0
+        calls = ((block, couples) for couples in _slices(self._texts.couples(block), COMPARED))
+        for matched in self._answers(f"pair {block}", "pair", calls):
+            assert isinstance(matched, Matched)
+            self._file(matched)
+            done += matched.blocks
+            yield Progress("Comparing what is alike", done, None)
+
+    def _file(self, matched: Matched) -> None:
+        self._store_in.add_edges(matched.edges)
+        for code, tied in matched.ties.items():
+            self._ties.setdefault(code, []).append(tied)
+
+    def _report(self) -> None:
+        """Findings of checks whose blocks overlap: only all ties together are a cluster."""
+        for code, parts in sorted(self._ties.items()):
+            check = next(bound.check for bound in self._plan.bounds if bound.check.code == code)
+            ids = {seq: name for _, names in parts for seq, name in names.items()}
+            reported = pairs.report(check, pairs.merged(compared for compared, _ in parts), ids)
+            self._store(reported.findings)
+            self._store_in.add_edges([(left, right, kind, code) for left, right, kind in reported.edges])
+
+    def _judge_spaces(self) -> Iterator[Progress]:
+        """Groups as points, for the checks whose condition they meet."""
+        for number, learner in enumerate(self._plan.learners):
+            bounds = [bound for bound in self._plan.of("space") if self._plan.learner(bound.check) == number]
+            if not bounds or learner.by is None:
+                continue
+            table = self._tables[self._plan.keys.index(learner.by)]
+            for key, seqs in table.groups(learner.at_least).items():
+                usual = self._learned[number][1].get(key)
+                yield Progress("Looking at groups", 0, None)
+                problems = Problems()
+                asking = [] if usual is None else [b for b in bounds if b.check.when is None or b.check.when(usual)]
+                if asking:
+                    space = self._texts.space(seqs, self._examples.ids_of(seqs))
+                    GUARD.factor = 1 + len(seqs) / 500
+                    for bound in asking:
+                        self._store(shapes.run_one(bound, problems, None, space))
+                    GUARD.factor = 1.0
+                self.problems.extend(problems)
+
+    def _wanted(self) -> dict[int, frozenset[bytes]]:
+        """The groups that are large enough to have something usual, by number of learner."""
+        wanted = {}
+        for number, learner in enumerate(self._plan.learners):
+            if learner.by is not None:
+                groups: Groups = self._tables[self._plan.keys.index(learner.by)].groups(learner.at_least)
+                wanted[number] = groups.largest(PROFILES)
+        return wanted
+
+    def _store(self, findings: Sequence[Finding]) -> None:
+        self.stored += self._store_in.add(findings)
+
+
+def _slices(couples: Iterator[tuple[int, int]], size: int) -> Iterator[list[tuple[int, int]]]:
+    while part := list(islice(couples, size)):
+        yield part

@@ -1,0 +1,127 @@
+"""A check that hangs is stopped; a run that was killed is taken up again."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from curator.checks.base import Check
+from curator.engines import local
+from curator.engines.journal import Journal, journal_path
+from curator.model import Progress
+from curator.workspace import Workspace
+from tests.engines import example_checks as made
+from tests.engines.test_local import FEW, finish, only, standing
+
+Fill = Callable[..., Workspace]
+
+ROWS = [("one", "eight"), ("two", "sleep"), ("three", "loop"), ("four", "eight"), ("five", "eight")]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("check", [made.sleeps, made.loops, made.backtracks], ids=lambda check: check.name)
+def test_a_check_that_hangs_is_stopped_and_the_others_go_on(workspace: Fill, check: Check, processes: int) -> None:
+    ws = workspace(*ROWS)
+    outcome = finish(local.run(ws, only(check, made.raises_on_seven), processes=processes, patience=0.4))
+    assert [(code, seq) for code, seq, *_ in standing(ws)] == [("ZZZ001", 1), ("ZZZ001", 4), ("ZZZ001", 5)]
+    (problem,) = outcome.problems
+    assert (problem.code, problem.where.split(", ")[1]) == (check.code, "row 2" if check is made.sleeps else "row 3")
+    assert "did not come back from this row and was stopped" in problem.message
+
+
+def test_a_check_that_hangs_is_stopped_in_a_thread_too(workspace: Fill) -> None:
+    ws = workspace(*ROWS)
+    problems: list[Any] = []
+    thread = threading.Thread(
+        target=lambda: problems.extend(finish(local.run(ws, only(made.loops), patience=0.4)).problems)
+    )
+    thread.start()
+    thread.join()
+    assert [problem.code for problem in problems] == ["ZZZ007"]
+
+
+def test_what_hangs_while_it_learns_or_gives_keys_is_stopped(workspace: Fill) -> None:
+    ws = workspace(*ROWS)
+    outcome = finish(local.run(ws, only(made.learns_for_ever, made.key_for_ever), patience=0.4))
+    assert sorted(problem.code for problem in outcome.problems) == ["ZZZ009", "ZZZ010"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from curator.engines import local
+from curator.engines.plan import plan
+from curator.workspace import Workspace
+
+local.ALONE = 10
+steps = local.run(Workspace.open(Path(sys.argv[1])), plan(selected=sys.argv[3].split(",")), processes=1, slice_size=20)
+for number, step in enumerate(steps):
+    if number == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def rows(count: int) -> Iterator[tuple[str, str]]:
+    for number in range(count):
+        yield (f"Question {number % 50} of the day?", f"Answer {number % 53}, as you know{'.' if number % 9 else ''}")
+
+
+@pytest.mark.parametrize("after", [1, 4, 9, 14, 22])
+def test_a_killed_run_is_taken_up_where_it_was(workspace: Fill, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    ws = workspace(*rows(200))
+    finish(local.run(ws, FEW, slice_size=20))
+    whole = standing(ws)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(ws.path), str(after), ",".join(FEW.codes)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert journal_path(ws.path).exists()
+    assert standing(ws) == whole
+
+    monkeypatch.setattr(local, "ALONE", 10)
+    steps = local.run(ws, FEW, slice_size=20)
+    said = [step.stage for step in steps if isinstance(step, Progress)]
+    assert "Taking up the run that was stopped" in said
+    assert standing(ws) == whole
+    assert not journal_path(ws.path).exists()
+
+
+def test_a_journal_answers_what_it_knows_and_asks_for_the_rest(tmp_path: Path) -> None:
+    class Workers:
+        broken = False
+        asked: list[int] = []  # noqa: RUF012  # a record for this test
+
+        def teach(self, learned: Any) -> None: ...
+
+        def map(self, _method: str, calls: Any) -> Iterator[bytes]:
+            for (number,) in calls:
+                self.asked.append(number)
+                yield b"%d" % (number * number)
+
+    path = tmp_path / "journal"
+    with Journal(path, b"plan") as journal:
+        answers = journal.map(Workers(), "square", "square", [(number,) for number in range(3)])
+        assert list(answers) == [b"0", b"1", b"4"]
+    with path.open("ab") as file:
+        file.write(b"half a frame")
+    Workers.asked.clear()
+    with Journal(path, b"plan") as journal:
+        assert journal.known == 3
+        answers = journal.map(Workers(), "square", "square", [(number,) for number in range(5)])
+        assert list(answers) == [b"0", b"1", b"4", b"9", b"16"]
+        assert Workers.asked == [3, 4]
+    with Journal(path, b"plan") as journal:
+        assert journal.known == 5
+    with Journal(path, b"another plan") as journal:
+        assert journal.known == 0
+
+
+def test_two_runs_at_once_do_not_share_a_journal(tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal", b"plan") as first, Journal(tmp_path / "journal", b"plan") as second:
+        assert first.known == second.known == 0
+        second.remove()
+        assert os.path.exists(tmp_path / "journal")
