@@ -6,13 +6,13 @@ with the input, so the opening of a conversation counts as one text.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from curator.model import Example, Message, Span
-from curator.text import answer_key, canonical_json, fingerprint, normalise
+from curator.text import answer_key, canonical_json, fingerprint, normalise, worded
 
 EdgeKind = Literal["same", "similar", "conflict"]
 
@@ -23,7 +23,7 @@ class Edge(Struct, frozen=True, omit_defaults=True):
     `conflict` concerns both sides alike. For `same` and `similar` the direction counts: the left one stays as
     it is, the right one (the later copy, the row outside the training split) is what is reported.
     `evidence` lies in the right example, `left_evidence` in the left one. `message` reads the same from
-    both sides.
+    both sides. `score` (0 to 1) ranks ties of one check.
     """
 
     left_id: str
@@ -32,6 +32,7 @@ class Edge(Struct, frozen=True, omit_defaults=True):
     evidence: tuple[Span, ...] = ()
     message: str = ""
     left_evidence: tuple[Span, ...] = ()
+    score: float = 1.0
 
 
 def opening(example: Example) -> str:
@@ -41,15 +42,22 @@ def opening(example: Example) -> str:
 
 def same_input(example: Example) -> bytes:
     """The key of examples whose model is given the same: opening, later turns by role, tools, other media."""
-    given = example.input
-    first = _opening(given)
-    parts = [normalise("\n".join(message.text for message in first))]
-    for message in first:
-        parts += _not_text(message)
-    for message in given[len(first) :]:
-        parts += [message.role, normalise(message.text), *_not_text(message)]
-    parts += sorted(_value(tool) for tool in example.tools)
-    return fingerprint(*parts)
+    return _given_key(example, normalise)
+
+
+def alike_input(example: Example) -> bytes:
+    """The key of examples whose input is worded alike: as in `same_input`, and punctuation, hyphens within words and
+    articles do not count ("top-up" and "top up"). Numbers, negations and names always do."""
+    return _given_key(example, worded)
+
+
+def sameness(left: Example, right: Example) -> str:
+    """What two inputs differ in that share their `alike_input`, as words that follow "the same input"."""
+    if opening(left) == opening(right):
+        return ""
+    if same_input(left) == same_input(right):
+        return " (but for case, spacing or a final stop)"
+    return " (but for punctuation, hyphens or articles)"
 
 
 def output_key(output: Message | None) -> tuple[str, ...]:
@@ -105,6 +113,18 @@ def join(edges: Iterable[Edge]) -> tuple[tuple[str, ...], ...]:
     for edge in edges:
         clusters.join(edge.left_id, edge.right_id)
     return tuple(clusters)
+
+
+def _given_key(example: Example, written: Callable[[str], str]) -> bytes:
+    given = example.input
+    first = _opening(given)
+    parts = [written("\n".join(message.text for message in first))]
+    for message in first:
+        parts += _not_text(message)
+    for message in given[len(first) :]:
+        parts += [message.role, written(message.text), *_not_text(message)]
+    parts += sorted(_value(tool) for tool in example.tools)
+    return fingerprint(*parts)
 
 
 def _opening(given: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -17,6 +17,16 @@ _FINAL = ".!?…。 "
 # Longer digit strings are identifiers or noise, and turning them into numbers is quadratic.
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,80})(?:\.\d{1,80})?(?:e[+-]?\d{1,3})?")
 
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
+
+# Marks that are no part of a word; those of the second kind may be part of a number, the third of a word.
+_MARKS = str.maketrans(dict.fromkeys("!?;\"()\u201c\u201d\u2018\u2026\u00a1\u00bf", " ") | dict.fromkeys("'\u2019", ""))
+_POINT = re.compile(r"[.,:](?!\d)")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
+_ARTICLES = frozenset(("a", "an", "the"))
+# In code and markup, punctuation has a meaning.
+_NO_PROSE = re.compile(r"[{}\[\]<>=|\\`]|\n[ \t]")
+
 # Longer answers are rare, and 512 of them would be much to remember.
 _REMEMBERED = 2_000
 
@@ -30,6 +40,38 @@ def normalise(text: str) -> str:
     folded = text.casefold() if text.isascii() else normalize("NFKC", normalize("NFKC", text).casefold())
     collapsed = " ".join(folded.split())
     return collapsed.rstrip(_FINAL) or collapsed
+
+
+@lru_cache(maxsize=64)
+def worded(text: str) -> str:
+    """The normalised text without punctuation, hyphens within words, and English articles.
+
+    "Has my top-up gone through?" and "has my top up gone through" are worded alike. Numbers keep their marks, and
+    code and markup keep all of theirs.
+    """
+    normal = normalise(text)
+    if _NO_PROSE.search(text):
+        return normal
+    bare = normal.translate(_MARKS)
+    if "-" in bare or not bare.isascii():
+        bare = _HYPHEN.sub(" ", bare)
+    if not {".", ",", ":"}.isdisjoint(bare):
+        bare = _POINT.sub(" ", bare)
+    found = bare.split()
+    if not _ARTICLES.isdisjoint(found):
+        found = [word for word, following in zip(found, [*found[1:], ""], strict=True) if not _article(word, following)]
+    return " ".join(found) or normal
+
+
+def _article(word: str, following: str) -> bool:
+    """Whether a word is an article of the next one; "plan a" and "a or b" have none."""
+    return word in _ARTICLES and len(following) > 1 and (word != "a" or following not in ("or", "and", "is"))
+
+
+@lru_cache(maxsize=64)
+def words(text: str) -> tuple[str, ...]:
+    """The words and numbers of a text, case folded, in order. Remembered: checks of one example ask in turn."""
+    return tuple(_WORD.findall(text.casefold()))
 
 
 def fingerprint(*parts: str) -> bytes:

@@ -3,6 +3,9 @@
 import re
 from typing import NamedTuple
 
+from msgspec import DecodeError
+from msgspec.json import decode
+
 # Words that leave a sentence open in any register. "What are you waiting for" and "sure I can" are finished.
 _OPEN_WORDS = """
     the and or but because than my your our their its every via unless although whereas
@@ -32,6 +35,7 @@ _CODE_LINE = re.compile(
 _CODE_SIGN = re.compile(r"[;{}]\s*$|=>|::|\(\)|==|!=|\w\[\w+\]", re.MULTILINE)
 _MAYBE_CODE = re.compile(r"[;{}=\[]|::|\(\)")
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
+_JSON_BEGINS = re.compile(r"\s*(?:\{\s*\"|\[\s*[{\"\[])")
 _SMILEY = re.compile(r"[:;=8][-']?[(\[{]")
 
 
@@ -70,7 +74,8 @@ class Ending(NamedTuple):
     def prose(self) -> bool:
         """Whether the last line is running text: no list item, field, heading, title, address, code or verse."""
         line = self.line.strip()
-        if self.words < 6 or _LIST_ITEM.match(self.line) or _FIELD.match(line) or "://" in line[-80:]:
+        # What ends so is code, as `code_like` tells at more length; and most outputs that are no prose end so.
+        if self.text[-1:] in ("}", ";", "{") or self.words < 6 or _LIST_ITEM.match(self.line) or _FIELD.match(line) or "://" in line[-80:]:
             return False
         if self.words < 25 and _titled(line):
             return False
@@ -106,8 +111,13 @@ def open_fence(text: str) -> int | None:
 
 def open_json(text: str) -> int | None:
     """Where a document that began as JSON breaks off: the offset of the bracket or quote left open."""
-    if not re.match(r"\s*(?:\{\s*\"|\[\s*[{\"\[])", text):
+    if not _JSON_BEGINS.match(text):
         return None
+    try:
+        decode(text)
+        return None
+    except (DecodeError, UnicodeError, RecursionError):
+        pass  # it breaks off, or is well closed and wrong in another way
     opened: list[int] = []
     quoted: int | None = None
     position, end = 0, len(text)

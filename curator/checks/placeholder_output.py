@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 
+from msgspec import Struct
+
 from curator.checks.base import found, profile_check
 from curator.checks.options import Between
 from curator.corpus import instruction_group
@@ -62,12 +64,11 @@ _LIST = r"(?!\w|[ -](?:lists?|items?|apps?|tasks?|notes?)\b)"
 _NUMERAL = re.compile(r"\broman\b|römisch|romain|romano", re.IGNORECASE)
 
 
-class ShortOutputs:
+class ShortOutputs(Struct):
     """How many outputs of a group are a few words at most: a label set or an extraction, or prose."""
 
-    def __init__(self) -> None:
-        self.outputs = 0
-        self.short = 0
+    outputs: int = 0
+    short: int = 0
 
     def add(self, example: Example) -> None:
         """Count one example's outputs."""

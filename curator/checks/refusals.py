@@ -1,10 +1,16 @@
-"""How models refuse and speak of themselves, by language. Read by the check `refusal`, one pattern a line.
+"""How models refuse and speak of themselves, by language. Read by three checks; one pattern a line.
 
 Matched without case on text whose typographic apostrophes were made straight. Each needs an object that only a
 model's refusal has ("help with that", "provide such content"): a service that cannot find an order does not refuse.
 """
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from curator.checks.quoting import quoted, straight
+from curator.model import Example
+from curator.text import words
 
 _AI = r"(?:ai|a\.i\.|artificial intelligence)"
 _MODEL = rf"(?:{_AI} (?:language )?(?:model|assistant|chatbot|chat bot|system|program|language)|language model|{_AI})"
@@ -60,3 +66,90 @@ REFUSALS = (
 
 DISCLAIMER = re.compile("|".join(DISCLAIMERS), re.IGNORECASE)
 REFUSAL = re.compile("|".join(REFUSALS), re.IGNORECASE)
+# One of these words is in every text that a pattern matches. Most texts have none, and are done at once.
+_REFUSAL_SIGNS = frozenset(
+    "can't can\u2019t can\u02bct cant cannot won't won\u2019t won\u02bct wont not unable decline refuse leid d\u00e9sol\u00e9 "
+    "d\u00e9sol\u00e9e navr\u00e9 navr\u00e9e siento".split()
+)
+_DISCLAIMER_SIGNS = frozenset(
+    "ai artificial language knowledge training personal feelings ki k\u00fcnstliche sprachmodell tant modelo ling\u00fc\u00edstico "
+    "ia inteligencia asistente".split()
+)
+_SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]?")
+# What turns from the disclaimer to the answer, in the same sentence or at the head of the next one.
+_TURN = re.compile(
+    r"[,;:.]\s*(?:but|however|that said|nevertheless|still|though|here (?:is|are)|here's|aber|jedoch|trotzdem|"
+    r"mais|cependant|voici|pero|sin embargo|aqu\u00ed)\b",
+    re.IGNORECASE,
+)
+# So many words behind the disclaimer are an answer; fewer are good wishes and other ends of a refusal.
+_ANSWER, _TURNED_ANSWER = 25, 8
+_MORE_OF_IT = re.compile(
+    r"\bi (?:can(?:no|')?t|can not|don't|do not|am not|'m not|am unable|recommend|suggest|would (?:recommend|suggest))\b|"
+    r"\b(?:please )?(?:consult|contact|check|refer to|visit|reach out)\b|\bis there (?:anything|something)\b|"
+    r"\bhow (?:can|may) i (?:help|assist)\b|\b(?:let me know|feel free)\b|\b(?:kann|darf|habe) (?:ich )?(?:nicht|kein)|"
+    r"\bje ne\b|\bno (?:puedo|tengo)\b",
+    re.IGNORECASE,
+)
+
+
+class Said(NamedTuple):
+    """What a model says of itself: where, what, and whether an answer follows all the same."""
+
+    start: int
+    end: int
+    why: str
+    answered: bool
+
+
+def refused(example: Example, within: int = 300) -> list[tuple[str, Said]]:
+    """In which outputs a model refuses or speaks of itself, in their first `within` characters."""
+    found = []
+    for field, text in example.output_fields():
+        said = _said(text, within)
+        if said is not None and not _shown(example):
+            found.append((field, said))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _said(text: str, within: int) -> Said | None:
+    seen = words(text)
+    disclaims = not _DISCLAIMER_SIGNS.isdisjoint(seen) or "a.i" in text[:within].lower()
+    if not disclaims and _REFUSAL_SIGNS.isdisjoint(seen):
+        return None
+    head = straight(text[:within])
+    if disclaims:
+        match = DISCLAIMER.search(head)
+        if match and not quoted(head, match.start()):
+            return Said(match.start(), match.end(), "speaks as an AI model", _answered(text, match.end()))
+    match = REFUSAL.search(head)
+    if match and not quoted(head, match.start()):
+        return Said(match.start(), match.end(), "refuses", False)
+    return None
+
+
+def _answered(text: str, end: int) -> bool:
+    """Whether an answer follows: sentences behind the disclaimer's own that do not go on about what cannot be done."""
+    text = straight(text[:4000])
+    turn = _TURN.search(text, end)
+    rest = text[_sentence_end(text, end) :]
+    kept = [part for part in _SENTENCE.findall(rest) if not _MORE_OF_IT.search(part) and not REFUSAL.search(part)]
+    count = sum([len(words(part)) for part in kept])
+    if turn is None or REFUSAL.search(text, end):
+        return count >= _ANSWER and REFUSAL.search(text, end) is None
+    turned = text[turn.end() : _sentence_end(text, turn.end())]
+    if not _MORE_OF_IT.search(turned):
+        count = max(count, len(words(turned)) + count)
+    return count >= _TURNED_ANSWER
+
+
+def _sentence_end(text: str, start: int) -> int:
+    match = _SENTENCE.match(text, start)
+    return match.end() if match else len(text)
+
+
+def _shown(example: Example) -> bool:
+    """Whether the input has such words itself: a text to summarise, translate, classify or rewrite."""
+    given = [straight(message.text) for message in example.input if message.role != "assistant"]
+    return any(DISCLAIMER.search(text) or REFUSAL.search(text) for text in given)

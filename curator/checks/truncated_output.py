@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
+from msgspec import Struct
+
 from curator.checks.base import found, profile_check
 from curator.checks.endings import (
     OPEN_WORDS,
@@ -27,13 +29,12 @@ _FEW = 3
 _MID_WORD = re.compile(r"(?:^|\s)[^\W\d_]{2,}-$")
 
 
-class Endings:
+class Endings(Struct):
     """How the running texts of a group end: with a stop, with a comma, or bare."""
 
-    def __init__(self) -> None:
-        self.prose = 0
-        self.stopped = 0
-        self.commas = 0
+    prose: int = 0
+    stopped: int = 0
+    commas: int = 0
 
     def add(self, example: Example) -> None:
         """Count the endings of one example's outputs."""
@@ -96,7 +97,7 @@ def _cut(text: str, usual: Endings, stops: float) -> _Cut | None:
     last = ending(text)
     if last.stopped and not last.line.endswith(":"):
         return None
-    if code_like(last.text) or len(last.text.split()) < 4:
+    if len(last.text.split()) < 4 or code_like(last.text):
         return None
     return _left_open(last, usual) or _no_stop(last, usual, stops)
 

@@ -72,7 +72,7 @@ def rows(count: int) -> Iterator[tuple[str, str]]:
         yield (f"Question {number % 50} of the day?", f"Answer {number % 53}, as you know{'.' if number % 9 else ''}")
 
 
-@pytest.mark.parametrize("after", [1, 4, 9, 14, 22])
+@pytest.mark.parametrize("after", [1, 4, 9, 14, 20])
 def test_a_killed_run_is_taken_up_where_it_was(workspace: Fill, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
     ws = workspace(*rows(200))
     finish(local.run(ws, FEW, slice_size=20))
