@@ -7,8 +7,8 @@ definition validates what comes from outside (`msgspec.convert`), so there are n
 trees, and the cycle collector takes a quarter of the time of reading them when it looks.
 """
 
-from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -31,6 +31,12 @@ class ToolCall(Struct, frozen=True, gc=False, omit_defaults=True):
     name: str
     arguments: str
     id: str | None = None
+
+
+@cache
+def content_field(index: int) -> str:
+    """The name of the text of the message with this index, as spans and fixes use it."""
+    return f"messages[{index}].content"
 
 
 class Message(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -95,15 +101,16 @@ class Example(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     @property
     def output_index(self) -> int | None:
         """The index of the last assistant message, or None when there is none."""
-        for index in range(len(self.messages) - 1, -1, -1):
-            if self.messages[index].role == "assistant":
-                return index
-        return None
+        messages = self.messages
+        last = len(messages) - 1
+        if last >= 0 and messages[last].role == "assistant":  # nearly always, and asked for all the time
+            return last
+        return next((index for index in range(last, -1, -1) if messages[index].role == "assistant"), None)
 
     @property
     def system(self) -> str:
         """What the system messages say, joined by a newline; empty without one."""
-        return "\n".join(message.text for message in self.messages if message.role == "system")
+        return "\n".join([message.text for message in self.messages if message.role == "system"])
 
     @property
     def input(self) -> tuple[Message, ...]:
@@ -120,12 +127,12 @@ class Example(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     @property
     def outputs(self) -> tuple[Message, ...]:
         """Every assistant message that is trained on (weight not 0)."""
-        return tuple(message for message in self.messages if message.role == "assistant" and message.weight != 0)
+        return tuple([message for message in self.messages if message.role == "assistant" and message.weight != 0])
 
     @property
     def input_text(self) -> str:
         """The text of the input without system messages, turns joined by a blank line."""
-        return "\n\n".join(message.text for message in self.input if message.role != "system")
+        return "\n\n".join([message.text for message in self.input if message.role != "system"])
 
     @property
     def output_text(self) -> str:
@@ -133,14 +140,16 @@ class Example(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
         output = self.output
         return "" if output is None else output.text
 
-    def output_fields(self) -> Iterator[tuple[str, str]]:
+    def output_fields(self) -> list[tuple[str, str]]:
         """The field name and text of every output, for checks that put spans on them.
 
-        Yields ``("messages[2].content", "...")``. A message whose content is parts yields its text.
+        ``[("messages[2].content", "...")]``. Of a message whose content is parts, its text.
         """
-        for index, message in enumerate(self.messages):
-            if message.role == "assistant" and message.weight != 0:
-                yield f"messages[{index}].content", message.text
+        return [
+            (content_field(index), message.text)
+            for index, message in enumerate(self.messages)
+            if message.role == "assistant" and message.weight != 0
+        ]
 
 
 class Severity(StrEnum):

@@ -6,7 +6,8 @@
     tail  := order:seq | order:priority | order:len | order:random(7)      limit:100
 
 Examples: ``status:pending finding:CON001``, ``-label:billing out~"escalate"``, ``len(out)>2000 or edited:yes``.
-Values take commas (``status:pending,fix``) and `none`. Words and quoted words are looked up in input and output.
+``finding:FMT004/Answer`` takes findings whose rule holds that word. Values take commas (``status:pending,fix``)
+and `none`. Words and quoted words are looked up in input and output.
 """
 
 import math

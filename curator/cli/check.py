@@ -1,6 +1,7 @@
 """`curator check`: find what is wrong."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -18,19 +19,25 @@ from curator.errors import CuratorError
     type=click.Choice(["error", "warning", "info"]),
     help="Exit 1 when something at or above this was found, 2 when a check could not look at everything.",
 )
+@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
+              help="Run on this machine, or on a Ray cluster (extra: cluster).")
+@click.option("--address", metavar="A", help="The cluster, such as ray://head:10001; without it a Ray of this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a check, and one a problem.")
 @click.pass_context
 def command(
     context: click.Context, workspace: Path | None, selected: tuple[str, ...], ignored: tuple[str, ...],
-    fail_on: str | None, as_json: bool,
+    fail_on: str | None, engine: Literal["local", "ray"], address: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Runs the checks over all examples and keeps what they find, for review and export."""
     from curator.cli.output import data, progress, record, say
     from curator.model import Severity
     from curator.operations.check import check
 
+    if address is not None and engine != "ray":
+        raise CuratorError("--address names a Ray cluster: say --engine ray too.")
     with open_workspace(workspace) as ws:
-        result = progress(check(ws, select=codes(selected), ignore=codes(ignored)))
+        steps = check(ws, select=codes(selected), ignore=codes(ignored), engine=engine, address=address)
+        result = progress(steps)
     for count in result.counts:
         if as_json:
             line = {

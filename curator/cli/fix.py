@@ -15,24 +15,27 @@ from curator.cli.workspace_option import open_workspace, reviewer_option, who, w
     "--unsafe", is_flag=True, help="Take fixes too that may change a meaning; look at them with --diff first."
 )
 @click.option("--diff", "only_diff", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--where", default="", metavar="QUERY", help="Only these examples: finding:FMT004/Answer.")
 @reviewer_option
 def command(
-    workspace: Path | None, selected: tuple[str, ...], unsafe: bool, only_diff: bool, reviewer: str | None
+    workspace: Path | None, selected: tuple[str, ...], unsafe: bool, only_diff: bool, where: str, reviewer: str | None
 ) -> None:
     """Takes the fixes that findings propose, as one operation that `curator undo` takes back."""
     from curator.cli.output import data, progress, say
     from curator.operations.fix import apply, diff, fixes
+    from curator.query import parse
 
+    query = parse(where)
     with open_workspace(workspace) as ws:
         chosen = stored_codes(ws, selected)
         if only_diff:
             count = 0
-            for one in fixes(ws, chosen, unsafe):
+            for one in fixes(ws, chosen, unsafe, query):
                 data(diff(one))
                 count += 1
             say(f"{count:,} fix{'' if count == 1 else 'es'}. Nothing was changed; without --diff they are taken.")
             return
-        proposed = list(fixes(ws, chosen, unsafe))
+        proposed = list(fixes(ws, chosen, unsafe, query))
         if not proposed:
             say(
                 "There is no fix to take. `curator check` proposes them; --unsafe adds those that may change a meaning."

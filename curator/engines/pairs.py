@@ -15,11 +15,11 @@ from curator.engines.shapes import keys_of, sign
 from curator.model import Example, Finding
 
 #: Up to this many members, a block's pairs are all compared.
-ALL_PAIRS = 64
+ALL_PAIRS = 32
 #: In a larger block: the first ones, and as many later ones that tie with one of those, stand for all.
 LEADERS = 2 * ALL_PAIRS
 #: Related examples that a finding names; its message has the true number.
-RELATED = 20
+RELATED = 10
 
 #: An example with its number in the workspace.
 Member = tuple[int, Example]

@@ -132,10 +132,12 @@ def _finding(term: Term) -> Sql:
         if value in ("any", "none"):
             parts.append((f"{'not ' if value == 'none' else ''}exists (select 1 {STANDING})", []))
         else:
+            check, _, rule = value.partition("/")
+            ruled = " and instr(f.rule, ?)" if rule else ""
             parts.append(
                 (
-                    f"exists (select 1 {STANDING} and (substr(f.code, 1, length(?)) = ? or instr(c.name, ?)))",
-                    [value.upper(), value.upper(), value.lower()],
+                    f"exists (select 1 {STANDING} and (substr(f.code, 1, length(?)) = ? or instr(c.name, ?)){ruled})",
+                    [check.upper(), check.upper(), check.lower(), *([rule] if rule else [])],
                 )
             )
     return _any_of(parts)
