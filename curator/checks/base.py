@@ -54,13 +54,15 @@ class Space(Struct, frozen=True):
 
     `labels` are the outputs as written, stripped (None without text); `vectors` [n, d] are float32 sentence
     vectors of the variable part of the inputs, each of length 1 (or 0, for a text without a known word);
-    `texts` are those variable parts themselves, for what vectors do not see.
+    `texts` are those variable parts themselves, for what vectors do not see. `shared` holds what the checks of one
+    group work out once for all of them.
     """
 
     ids: "Sequence[str]"
     labels: "Sequence[str | None]"
     vectors: "NDArray[np.float32]"
     texts: "Sequence[str]" = ()
+    shared: dict[str, Any] = {}
 
 
 class Check(Struct, frozen=True, kw_only=True):
@@ -225,8 +227,8 @@ def select(among: Sequence[Check], selected: Sequence[str] = (), ignored: Sequen
         if not any(_named(check, prefix) for check in among):
             known = [name for check in among for name in (check.code, check.name)]
             families = sorted({check.code.rstrip("0123456789") for check in among})
-            codes = ", ".join(check.code for check in among)
-            refuse_name(f"no check is called {prefix!r}", prefix, [*families, *known], f"there are {codes}")
+            there = f"there are {', '.join(families)}, and `curator checks` lists every check of them"
+            refuse_name(f"no check is called {prefix!r}", prefix, [*families, *known], there)
     return tuple(
         check
         for check in among

@@ -145,7 +145,7 @@ def _connect(address: str | None) -> None:
         ) from error
     try:
         if not ray.is_initialized():
-            here = {} if address else {"num_cpus": processors(), "include_dashboard": False}
+            here: dict[str, Any] = {} if address else {"num_cpus": processors(), "include_dashboard": False}
             ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **here)
         daft.set_runner_ray(address=address, noop_if_initialized=True)
     except (ConnectionError, RuntimeError, ValueError) as error:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from curator.checks.base import Block, Check, Key
 from curator.corpus import Clusters, Edge, EdgeKind
@@ -11,7 +12,7 @@ from curator.engines.answers import Compared, Learned, Tie
 from curator.engines.guard import GUARD, Hung
 from curator.engines.plan import Bound, Plan
 from curator.engines.problems import Problems
-from curator.engines.shapes import keys_of, sign
+from curator.engines.shapes import discreet, keys_of, sign
 from curator.model import Example, Finding
 
 #: Up to this many members, a block's pairs are all compared.
@@ -97,9 +98,11 @@ class Comparing:
         left, right = (one, other) if one[0] < other[0] else (other, one)
         compared.count(left[0], right[0])
         edge = self.edge(bound, left, right)
-        if edge is not None:
-            compared.ties.append(_tie(edge, left, right))
-        return edge is not None
+        if edge is None:
+            return False
+        said = discreet(edge.message, left[1], right[1])
+        compared.ties.append(_tie(edge if said == edge.message else replace(edge, message=said), left, right))
+        return True
 
     def edge(self, bound: Bound, left: Member, right: Member) -> Edge | None:
         """The edge that a check draws, unless a check that takes precedence draws one between the two."""

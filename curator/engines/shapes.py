@@ -7,11 +7,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from curator.checks.base import Check, Key
+from curator.checks.sensitive_values import sensitive_values
 from curator.engines.answers import Learned, Problem
 from curator.engines.guard import GUARD, Hung
 from curator.engines.plan import Bound, Plan
 from curator.engines.problems import Problems
+from curator.masking import hidden
+from curator.memo import per_example
 from curator.model import Entry, Example, Finding
+
+_QUOTE = '"'
 
 
 class Mapped(Struct):
@@ -136,7 +141,7 @@ def run_one(bound: Bound, problems: Problems, example: Example | None, *given: A
         return []
     GUARD.running = (bound.check, example)
     try:
-        return [sign(bound.check, finding) for finding in bound(*given) or ()]
+        return [sign(bound.check, finding, *([] if example is None else [example])) for finding in bound(*given) or ()]
     except (Exception, Hung) as error:  # one bad check or plug-in must not stop the rest
         problems.raised(bound.check, example, error)
         return []
@@ -144,9 +149,21 @@ def run_one(bound: Bound, problems: Problems, example: Example | None, *given: A
         GUARD.running = None
 
 
-def sign(check: Check, finding: Finding) -> Finding:
-    """The finding with its check's code."""
-    return finding if finding.code == check.code else replace(finding, code=check.code)
+def sign(check: Check, finding: Finding, *examples: Example) -> Finding:
+    """The finding with its check's code, and without the secrets and personal data of these examples' texts."""
+    return replace(finding, code=check.code, message=discreet(finding.message, *examples))
+
+
+def discreet(message: str, *examples: Example) -> str:
+    """A message about these examples, with the secrets and personal data that it quotes masked."""
+    if _QUOTE not in message and not any(map(str.isdigit, message)):
+        return message
+    return hidden(message, [value for example in examples for value in _sensitive(example)])
+
+
+@per_example
+def _sensitive(example: Example) -> tuple[str, ...]:
+    return tuple(value for message in example.messages for value in sensitive_values(message.text))
 
 
 def keys_of(key: Key, example: Example) -> Iterable[bytes]:

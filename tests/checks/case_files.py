@@ -54,6 +54,12 @@ def entry(row: Mapping[str, Any], number: int = 1) -> Entry:
         messages.insert(0, Message("system", row["system"]))
     for index, weight in row.get("weights", {}).items():
         messages[int(index)] = Message(messages[int(index)].role, messages[int(index)].content, weight=weight)
+    for index, times in row.get("times", {}).items():
+        messages[int(index)] = Message(messages[int(index)].role, messages[int(index)].text * times)
+    for index, (name, arguments, called) in row.get("calls", {}).items():
+        messages[int(index)] = Message("assistant", "", tool_calls=(ToolCall(name, arguments, called or None),))
+    for index, called in row.get("answers", {}).items():
+        messages[int(index)] = Message("tool", messages[int(index)].content, tool_call_id=called)
     if "call" in row:
         name, arguments = row["call"]
         messages[-1] = Message("assistant", "", tool_calls=(ToolCall(name, arguments),))

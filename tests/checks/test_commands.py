@@ -111,7 +111,7 @@ def test_an_unknown_check_is_refused_with_the_nearest(checked: Run) -> None:
     for command in ("findings", "fix", "check"):
         result = checked(command, "--select", "QQQ")
         assert (result.exit_code, result.stdout) == (2, "")
-        assert "no check is called 'QQQ'; there are CON001" in result.stderr
+        assert "no check is called 'QQQ'; there are CON, DUP, " in result.stderr
 
 
 def test_check_reads_the_settings_beside_the_workspace(checked: Run, folder: Path) -> None:

@@ -1,0 +1,103 @@
+"""What the checks of personal data and secrets share: a place in a text, and one finding a row and kind."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from curator.checks.base import found
+from curator.masking import mask
+from curator.model import Example, Finding, Fix, Span
+
+#: Places of one kind that a finding lists. A table of a thousand addresses is one finding, not a thousand spans.
+MOST = 20
+
+
+class Hit(NamedTuple):
+    """Characters `start` to `end` of a text are a `kind` ("e-mail address")."""
+
+    start: int
+    end: int
+    kind: str
+
+
+# Six digits with a few characters between: less than any number that is looked for.
+_DIGITS = re.compile(r"\d(?:\D{0,3}\d){5}")
+Scan = Callable[[str], Sequence[Hit]]
+
+
+@lru_cache(maxsize=64)
+def digits_in(text: str) -> bool:
+    """Whether there are digits enough for a phone, card or account number. Remembered: several checks ask."""
+    return _DIGITS.search(text) is not None
+
+
+def report(example: Example, scan: Scan, placeholder: Callable[[str], str], *, score: float = 1.0) -> Iterator[Finding]:
+    """One finding for each kind that `scan` sees in any message; the fix writes a placeholder in its place."""
+    seen: dict[str, list[tuple[int, str, Hit]]] = {}
+    for index, message in enumerate(example.messages):
+        text = message.content if isinstance(message.content, str) else message.text
+        for hit in scan(text):
+            seen.setdefault(hit.kind, []).append((index, text, hit))
+        for call in message.tool_calls:
+            for hit in scan(call.arguments):
+                seen.setdefault(hit.kind, []).append((-1, call.arguments, hit))
+    for alternative in example.alternatives:
+        for message in alternative.messages:
+            for hit in scan(message.text):
+                seen.setdefault(hit.kind, []).append((-1, message.text, hit))
+    for kind, hits in sorted(seen.items()):
+        yield _finding(example, kind, hits, placeholder(kind), score)
+
+
+def without_overlaps(hits: list[Hit]) -> tuple[Hit, ...]:
+    """The hits in order, without those that begin inside an earlier or longer one."""
+    if len(hits) < 2:
+        return tuple(hits)
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return tuple(kept)
+
+
+def _finding(example: Example, kind: str, hits: list[tuple[int, str, Hit]], placeholder: str, score: float) -> Finding:
+    values = dict.fromkeys(text[hit.start : hit.end] for _, text, hit in hits)
+    shown = ", ".join(f'"{mask(value)}"' for value in list(values)[:3])
+    more = f" and {len(values) - 3} more" if len(values) > 3 else ""
+    spans = [Span(f"messages[{index}].content", hit.start, hit.end, kind) for index, _, hit in hits if index >= 0]
+    return found(
+        example,
+        f"{_article(kind)} {kind} is in the {_where(example, hits)}: {shown}{more}.",
+        evidence=spans[:MOST],
+        score=score,
+        fix=_replaced(example, hits, placeholder),
+        rule=kind,
+    )
+
+
+def _article(kind: str) -> str:
+    # "An SSN", "an IBAN", and "a US number".
+    return "An" if kind[0] in "aeiAEIO" or kind.startswith("SSH") else "A"
+
+
+def _where(example: Example, hits: list[tuple[int, str, Hit]]) -> str:
+    outputs = {
+        index >= 0 and example.messages[index].role == "assistant" and example.messages[index].weight != 0
+        for index, _, _ in hits
+        if index >= 0
+    }
+    if not outputs:
+        return "row"
+    return "input and the output" if len(outputs) == 2 else "output" if True in outputs else "input"
+
+
+def _replaced(example: Example, hits: list[tuple[int, str, Hit]], placeholder: str) -> Fix | None:
+    """The texts with a placeholder in each place. None when a place is not in a text that can be written."""
+    texts: dict[int, str] = {}
+    for index, text, hit in reversed(hits):
+        if index < 0 or not isinstance(example.messages[index].content, str):
+            return None
+        before = texts.get(index, text)
+        texts[index] = before[: hit.start] + placeholder + before[hit.end :]
+    return Fix({f"messages[{index}].content": text for index, text in sorted(texts.items())})

@@ -1,0 +1,73 @@
+"""How many tokens a text is: exactly for two public vocabularies, by an estimate that says its error for all others.
+
+The estimate counts pieces as tokenizers of today split them (words, up to three digits, runs of marks) and adds for
+letters that need more. Measured against OpenAI's o200k_base on chunks of 4,000 characters: English prose, chat, JSON,
+Markdown and Python within -15 % to +25 % in nineteen chunks of twenty; 16 other languages, a paragraph each, from
+-45 % (Finnish) to +40 % (Vietnamese). Smaller and older vocabularies make more tokens, outside the Latin script two or
+three times as many, hardly ever fewer.
+"""
+
+import re
+from functools import lru_cache
+from importlib import import_module
+from typing import Literal, Protocol
+
+from curator.errors import SettingsError
+
+Counting = Literal["estimate", "o200k_base", "cl100k_base"]
+
+#: What the role and the ends of a message cost in most chat templates.
+PER_MESSAGE = 4
+#: The share of the estimate that the leanest vocabulary still needs.
+LOW = 0.7
+
+_PIECES = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]{1,10}|\d{1,3}|[!-/:-@\[-`{-~]{1,3}|\n+|[ \t]{2,}")
+# Characters outside ASCII, and the tokens that each adds.
+_OTHERS = tuple(
+    (re.compile(characters), tokens)
+    for characters, tokens in (
+        ("[\u00a0-\u024f\u0300-\u036f\u1e00-\u1eff]", 0.5),
+        ("[\u0250-\u02ff\u0370-\u058f\u1f00-\u1fff]", 0.34),
+        ("[\u0590-\u08ff]", 0.44),
+        ("[\u0900-\u1cff]", 0.38),
+        ("[\u2000-\u2e7f]", 0.7),
+        ("[\u2e80-\u9fff\uf900-\uffef]", 0.8),
+        ("[\uac00-\ud7ff]", 0.7),
+        ("[\U00010000-\U0010ffff]", 1.5),
+    )
+)
+
+
+class _Encoding(Protocol):
+    def encode_ordinary(self, text: str) -> list[int]: ...
+
+
+def count(text: str, how: Counting = "estimate") -> int:
+    """The tokens of a text. SettingsError when `how` names a vocabulary and the extra `tokens` is not installed."""
+    return estimate(text) if how == "estimate" else len(_encoding(how).encode_ordinary(text))
+
+
+def at_least(text: str, how: Counting = "estimate") -> int:
+    """Tokens that this text has for sure: the count, or the low end of the estimate."""
+    return int(LOW * estimate(text)) if how == "estimate" else count(text, how)
+
+
+def estimate(text: str) -> int:
+    """About how many tokens a text is, for a vocabulary of 200,000."""
+    total = float(len(_PIECES.findall(text)))
+    if not text.isascii():
+        total += sum(len(characters.findall(text)) * tokens for characters, tokens in _OTHERS)
+    return round(total)
+
+
+@lru_cache(maxsize=2)
+def _encoding(name: str) -> _Encoding:
+    try:
+        get_encoding = import_module("bpe_openai").get_encoding
+    except ImportError:
+        raise SettingsError(
+            f"tokens = {name!r} needs a package that is not installed: pip install 'finetune-curator[tokens]'; "
+            'or count with tokens = "estimate".'
+        ) from None
+    encoding: _Encoding = get_encoding(name)
+    return encoding
