@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from curator.memo import per_example
 from curator.model import Example, Message, Span
 from curator.text import answer_key, canonical_json, fingerprint, normalise, worded
 
@@ -35,16 +36,19 @@ class Edge(Struct, frozen=True, omit_defaults=True):
     score: float = 1.0
 
 
+@per_example
 def opening(example: Example) -> str:
     """System text and first user turn as one text, the way a model reads them. Empty without either."""
     return "\n".join(message.text for message in _opening(example.input))
 
 
+@per_example
 def same_input(example: Example) -> bytes:
     """The key of examples whose model is given the same: opening, later turns by role, tools, other media."""
     return _given_key(example, normalise)
 
 
+@per_example
 def alike_input(example: Example) -> bytes:
     """The key of examples whose input is worded alike: as in `same_input`, and punctuation, hyphens within words and
     articles do not count ("top-up" and "top up"). Numbers, negations and names always do."""
@@ -65,11 +69,13 @@ def output_key(output: Message | None) -> tuple[str, ...]:
     return () if output is None else (answer_key(output.text), *_not_text(output))
 
 
+@per_example
 def same_pair(example: Example) -> bytes:
     """The key of true duplicates: the same input and the same output."""
     return fingerprint(same_input(example).hex(), *output_key(example.output))
 
 
+@per_example
 def instruction_group(example: Example) -> bytes:
     """The key of examples that were given the same instruction, as far as one example can tell.
 

@@ -20,12 +20,14 @@ _NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,80})(?:\.\d{1
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
 
 # Marks that are no part of a word; those of the second kind may be part of a number, the third of a word.
-_MARKS = str.maketrans(dict.fromkeys("!?;\"()\u201c\u201d\u2018\u2026\u00a1\u00bf", " ") | dict.fromkeys("'\u2019", ""))
+_MARKS = str.maketrans(dict.fromkeys('!?;"()\u201c\u201d\u2018\u2026\u00a1\u00bf', " ") | dict.fromkeys("'\u2019", ""))
 _POINT = re.compile(r"[.,:](?!\d)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
 _ARTICLES = frozenset(("a", "an", "the"))
 # In code and markup, punctuation has a meaning.
-_NO_PROSE = re.compile(r"[{}\[\]<>=|\\`]|\n[ \t]")
+_NO_PROSE = re.compile(r"[{}\[\]<>=|\\`]")
+
+_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,:][0-9]+)*")  # the same for ASCII, in two thirds of the time
 
 # Longer answers are rare, and 512 of them would be much to remember.
 _REMEMBERED = 2_000
@@ -50,7 +52,7 @@ def worded(text: str) -> str:
     code and markup keep all of theirs.
     """
     normal = normalise(text)
-    if _NO_PROSE.search(text):
+    if _NO_PROSE.search(normal):
         return normal
     bare = normal.translate(_MARKS)
     if "-" in bare or not bare.isascii():
@@ -71,7 +73,7 @@ def _article(word: str, following: str) -> bool:
 @lru_cache(maxsize=64)
 def words(text: str) -> tuple[str, ...]:
     """The words and numbers of a text, case folded, in order. Remembered: checks of one example ask in turn."""
-    return tuple(_WORD.findall(text.casefold()))
+    return tuple(_ASCII_WORD.findall(text.lower()) if text.isascii() else _WORD.findall(text.casefold()))
 
 
 def fingerprint(*parts: str) -> bytes:

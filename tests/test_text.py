@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curator.text import answer_key, fingerprint, normalise, same_answer, shorten, visible
+from curator.text import answer_key, fingerprint, normalise, same_answer, shorten, visible, worded
 
 texts = st.text(st.characters(exclude_categories=()))
 
@@ -37,6 +37,45 @@ def test_texts_that_are_not(left: str, right: str) -> None:
 def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Has my top-up gone through?", "has my top up gone through"),
+        ("Well, what's the fee?", "well whats fee"),
+        ("A refund (please)", "refund please"),
+        ("\u201cHello\u201d\u2026", "hello"),
+    ],
+)
+def test_texts_that_are_worded_alike(left: str, right: str) -> None:
+    assert worded(left) == worded(right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("3.5", "35"),
+        ("at 10:30", "at 1030"),
+        ("1,000", "1 000"),
+        ("3-4", "34"),
+        ("-5 degrees", "5 degrees"),
+        ("plan A", "plan"),
+        ("a or b", "or b"),
+        ("it works", "it doesn't work"),
+        ("x = [1, 2]", "x = [12]"),
+        ('{"a": "1"}', '{"a": 1}'),
+        ("50%", "50"),
+        ("?", ""),
+    ],
+)
+def test_texts_that_are_worded_differently(left: str, right: str) -> None:
+    assert worded(left) != worded(right)
+
+
+@given(texts)
+def test_what_is_the_same_is_worded_alike(text: str) -> None:
+    assert worded(text) == worded(normalise(text))
 
 
 def test_fingerprint_keeps_parts_apart() -> None:

@@ -98,6 +98,7 @@ class Check(Struct, frozen=True, kw_only=True):
     by: Key | None = None
     at_least: int = 1
     when: Callable[[Any], bool] | None = None
+    takes: Callable[[Example, Any], bool] | None = None
     unless: tuple[str, ...] = ()
     transitive: bool = False
 
@@ -132,10 +133,14 @@ def pair_check(
     *,
     block: Block | tuple[Block, ...],
     learn: Callable[[], Summary] | None = None,
+    takes: Callable[[Example, Any], bool] | None = None,
     unless: tuple[str, ...] = (),
     transitive: bool = False,
 ) -> Callable[[Callable[..., Edge | None]], Check]:
-    """Make a check of a function of two examples that share a block; with `learn`, and of what is usual in the set."""
+    """Make a check of a function of two examples that share a block; with `learn`, and of what is usual in the set.
+
+    `takes` (example, usual) says which examples can be tied at all: a pair with another one is not asked about.
+    """
     return lambda function: _make(
         function,
         code,
@@ -143,6 +148,7 @@ def pair_check(
         "pair",
         blocks=block if isinstance(block, tuple) else (block,),
         learn=learn,
+        takes=takes,
         unless=unless,
         transitive=transitive,
         given=2 if learn is None else 3,

@@ -33,6 +33,7 @@ _CODE_LINE = re.compile(
     r"|#include|<\?|<!|</?\w+[ >])|\s{4,}\S.*[=(]"
 )
 _CODE_SIGN = re.compile(r"[;{}]\s*$|=>|::|\(\)|==|!=|\w\[\w+\]", re.MULTILINE)
+_CODE_ENDS = (";", "{", "}")
 _MAYBE_CODE = re.compile(r"[;{}=\[]|::|\(\)")
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
 _JSON_BEGINS = re.compile(r"\s*(?:\{\s*\"|\[\s*[{\"\[])")
@@ -75,7 +76,13 @@ class Ending(NamedTuple):
         """Whether the last line is running text: no list item, field, heading, title, address, code or verse."""
         line = self.line.strip()
         # What ends so is code, as `code_like` tells at more length; and most outputs that are no prose end so.
-        if self.text[-1:] in ("}", ";", "{") or self.words < 6 or _LIST_ITEM.match(self.line) or _FIELD.match(line) or "://" in line[-80:]:
+        if (
+            self.text[-1:] in ("}", ";", "{")
+            or self.words < 6
+            or _LIST_ITEM.match(self.line)
+            or _FIELD.match(line)
+            or "://" in line[-80:]
+        ):
             return False
         if self.words < 25 and _titled(line):
             return False
@@ -95,9 +102,12 @@ def ending(text: str) -> Ending:
 
 def code_like(text: str) -> bool:
     """Whether this is code, where commas, brackets and missing stops mean nothing."""
-    tail = text[-2000:]
-    if "```" in text or "~~~" in text or any(_CODE_LINE.match(line) for line in tail.split("\n")):
+    if text.endswith(_CODE_ENDS) or "```" in text or "~~~" in text:
         return True
+    tail = text[-2000:]
+    for line in tail.split("\n"):  # twice as fast as any() with a generator, and every text comes here
+        if _CODE_LINE.match(line):
+            return True
     return _MAYBE_CODE.search(tail) is not None and _CODE_SIGN.search(tail) is not None
 
 
@@ -156,5 +166,5 @@ def open_bracket(text: str) -> int | None:
 
 def _titled(line: str) -> bool:
     """Most of the longer words begin with a capital: a headline, a name, a product."""
-    longer = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
-    return len(longer) > 0 and sum(word[0].isupper() for word in longer) * 10 > len(longer) * 6
+    longer = [word[0] for word in line.split() if len(word) > 3 and word[0].isalpha()]
+    return len(longer) > 0 and len([first for first in longer if first.isupper()]) * 10 > len(longer) * 6

@@ -67,25 +67,28 @@ REFUSALS = (
 DISCLAIMER = re.compile("|".join(DISCLAIMERS), re.IGNORECASE)
 REFUSAL = re.compile("|".join(REFUSALS), re.IGNORECASE)
 # One of these words is in every text that a pattern matches. Most texts have none, and are done at once.
-_REFUSAL_SIGNS = frozenset(
-    "can't can\u2019t can\u02bct cant cannot won't won\u2019t won\u02bct wont not unable decline refuse leid d\u00e9sol\u00e9 "
-    "d\u00e9sol\u00e9e navr\u00e9 navr\u00e9e siento".split()
-)
-_DISCLAIMER_SIGNS = frozenset(
-    "ai artificial language knowledge training personal feelings ki k\u00fcnstliche sprachmodell tant modelo ling\u00fc\u00edstico "
-    "ia inteligencia asistente".split()
-)
+_REFUSING = """
+    can't can\u2019t can\u02bct cant cannot won't won\u2019t won\u02bct wont not unable decline refuse leid siento
+    désolé désolée navré navrée
+"""
+_REFUSAL_SIGNS = frozenset(_REFUSING.split())
+_DISCLAIMING = """
+    ai artificial language knowledge training personal feelings ki künstliche sprachmodell tant modelo ia
+    lingüístico inteligencia asistente
+"""
+_DISCLAIMER_SIGNS = frozenset(_DISCLAIMING.split())
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]?")
 # What turns from the disclaimer to the answer, in the same sentence or at the head of the next one.
 _TURN = re.compile(
     r"[,;:.]\s*(?:but|however|that said|nevertheless|still|though|here (?:is|are)|here's|aber|jedoch|trotzdem|"
-    r"mais|cependant|voici|pero|sin embargo|aqu\u00ed)\b",
+    r"mais|cependant|voici|pero|sin embargo|aquí)\b",
     re.IGNORECASE,
 )
 # So many words behind the disclaimer are an answer; fewer are good wishes and other ends of a refusal.
-_ANSWER, _TURNED_ANSWER = 25, 8
+_ANSWER, _TURNED_ANSWER = 15, 8
 _MORE_OF_IT = re.compile(
-    r"\bi (?:can(?:no|')?t|can not|don't|do not|am not|'m not|am unable|recommend|suggest|would (?:recommend|suggest))\b|"
+    r"\bi (?:can(?:no|')?t|can not|don't|do not|am not|am unable|recommend|suggest|would (?:recommend|suggest))\b|"
+    r"\bi'm (?:not|unable)\b|"
     r"\b(?:please )?(?:consult|contact|check|refer to|visit|reach out)\b|\bis there (?:anything|something)\b|"
     r"\bhow (?:can|may) i (?:help|assist)\b|\b(?:let me know|feel free)\b|\b(?:kann|darf|habe) (?:ich )?(?:nicht|kein)|"
     r"\bje ne\b|\bno (?:puedo|tengo)\b",

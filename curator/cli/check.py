@@ -19,8 +19,13 @@ from curator.errors import CuratorError
     type=click.Choice(["error", "warning", "info"]),
     help="Exit 1 when something at or above this was found, 2 when a check could not look at everything.",
 )
-@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
-              help="Run on this machine, or on a Ray cluster (extra: cluster).")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Run on this machine, or on a Ray cluster (extra: cluster).",
+)
 @click.option("--address", metavar="A", help="The cluster, such as ray://head:10001; without it a Ray of this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a check, and one a problem.")
 @click.pass_context

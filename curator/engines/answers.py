@@ -10,10 +10,18 @@ from curator.corpus import Edge
 from curator.engines.plan import Plan
 from curator.model import Finding
 
-#: What is usual, by number of learner: the whole set's summary, and those of its groups by key.
-Learned = dict[int, tuple[Any, dict[bytes, Any]]]
-#: The same on its way: number of learner, key of the group (empty for the whole set), summary as msgpack.
-Packed = list[tuple[int, bytes, bytes]]
+
+class Group(Struct):
+    """What is usual in a group, and how many examples say so."""
+
+    summary: Any
+    count: int = 0
+
+
+#: What is usual, by number of learner: the whole set's summary, and its groups by key.
+Learned = dict[int, tuple[Any, dict[bytes, Group]]]
+#: The same on its way: number of learner, key of the group (empty for the whole set), its count, its summary.
+Packed = list[tuple[int, bytes, int, bytes]]
 
 #: The code of a problem that was the engine's own, and that it got over: no check missed an example.
 ENGINE = "engine"
@@ -44,9 +52,9 @@ class Read(Struct):
 class Departed(Struct):
     """Of the second pass: who departs from what is usual, and what the examples' variable texts come to.
 
-    `seqs` are the numbers of the examples (8 bytes each), `prints` stand for their texts and outputs (8 bytes), `bands`
-    and `signatures` are their MinHash, `vectors` and `steps` their sentence vectors; each as bytes, row after row,
-    empty where no check asks for them. `labels` are the outputs that are short enough for one.
+    `seqs` are the numbers of the examples (8 bytes each), `prints` stand for what they are and `texts` for their variable
+    texts (8 bytes), `bands` and `signatures` are their MinHash, `vectors` and `steps` their sentence vectors; each as
+    bytes, row after row, empty where no check asks for them. `labels` are the outputs that are short enough for one.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -57,6 +65,7 @@ class Departed(Struct):
     signatures: bytes = b""
     vectors: bytes = b""
     steps: bytes = b""
+    texts: bytes = b""
     labels: list[str | None] = field(default_factory=list)
 
 
@@ -110,20 +119,20 @@ def unpacked(method: str, body: bytes) -> Answer:
 def pack_learned(learned: Learned) -> Packed:
     """What was learned, on its way."""
     return [
-        (number, key, _encode(summary))
+        (number, key, group.count, _encode(group.summary))
         for number, (whole, groups) in learned.items()
-        for key, summary in ((b"", whole), *groups.items())
+        for key, group in ((b"", Group(whole)), *groups.items())
     ]
 
 
-def unpack_learned(plan: Plan, parts: Iterable[tuple[int, bytes, bytes]]) -> Learned:
+def unpack_learned(plan: Plan, parts: Iterable[tuple[int, bytes, int, bytes]]) -> Learned:
     """What was learned, back as summaries."""
     kinds = [learner.learn for learner in plan.learners]
     learned: Learned = {}
-    for number, key, body in parts:
+    for number, key, count, body in parts:
         summary = msgspec.msgpack.decode(body, type=kinds[number])
         if not key:
             learned[number] = (summary, {})
         else:
-            learned[number][1][key] = summary
+            learned[number][1][key] = Group(summary, count)
     return learned

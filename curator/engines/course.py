@@ -12,18 +12,19 @@ from curator.engines.answers import (
     Departed,
     Learned,
     Matched,
+    Problem,
     Read,
     pack_learned,
     unpack_learned,
     unpacked,
 )
-from curator.engines.blocks import Groups, KeyTable, tasks
+from curator.engines.blocks import KeyTable, tasks
 from curator.engines.crew import Crew
 from curator.engines.desk import Examples
 from curator.engines.guard import GUARD
 from curator.engines.journal import Journal
 from curator.engines.nearness import Texts
-from curator.engines.plan import Plan
+from curator.engines.plan import Bound, Plan
 from curator.engines.problems import Problems
 from curator.model import Finding, Progress
 
@@ -42,8 +43,8 @@ class Store(Protocol):
     def add_edges(self, edges: Iterable[tuple[int, int, str, str]]) -> None:
         """Take edges: left and right example, kind, code."""
 
-    def keep(self, usual: Sequence[tuple[str, bytes, bytes]]) -> None:
-        """Take what was learned to be usual: by whom, in which group, the packed summary."""
+    def keep(self, usual: Sequence[tuple[str, bytes, int, bytes]]) -> None:
+        """Take what was learned to be usual: by whom, in which group, of how many, the packed summary."""
 
 
 class Course:
@@ -137,7 +138,8 @@ class Course:
                 del groups[key]
         learned = pack_learned(self._learned)
         self._workers.teach(learned)
-        self._store_in.keep([(self._plan.learners[number].name, key, body) for number, key, body in learned])
+        names = [learner.name for learner in self._plan.learners]
+        self._store_in.keep([(names[number], key, count, body) for number, key, count, body in learned])
 
     def _depart(self) -> Iterator[Progress]:
         """The second pass: who departs from what is usual, and what the variable texts come to."""
@@ -176,6 +178,11 @@ class Course:
             self._file(matched)
             done += matched.blocks
             yield Progress("Comparing what is alike", done, None)
+        if self._texts.left_out and block == NEAR:
+            said = (
+                f"{self._texts.left_out:,} inputs have nearly the letters of 50,000 others: not compared"
+            )
+            self.problems.extend([Problem(self._plan.on(block)[0].check.code, "", said)])
 
     def _file(self, matched: Matched) -> None:
         self._store_in.add_edges(matched.edges)
@@ -198,11 +205,15 @@ class Course:
             if not bounds or learner.by is None:
                 continue
             table = self._tables[self._plan.keys.index(learner.by)]
-            for key, seqs in table.groups(learner.at_least).items():
+            for key, seqs in table.groups(self._plan.at_least(learner)).items():
                 usual = self._learned[number][1].get(key)
                 yield Progress("Looking at groups", 0, None)
                 problems = Problems()
-                asking = [] if usual is None else [b for b in bounds if b.check.when is None or b.check.when(usual)]
+                asking = [
+                    bound
+                    for bound in bounds
+                    if usual is not None and usual.count >= bound.check.at_least and _asks(bound, usual.summary)
+                ]
                 if asking:
                     space = self._texts.space(seqs, self._examples.ids_of(seqs))
                     GUARD.factor = 1 + len(seqs) / 500
@@ -216,12 +227,16 @@ class Course:
         wanted = {}
         for number, learner in enumerate(self._plan.learners):
             if learner.by is not None:
-                groups: Groups = self._tables[self._plan.keys.index(learner.by)].groups(learner.at_least)
-                wanted[number] = groups.largest(PROFILES)
+                table = self._tables[self._plan.keys.index(learner.by)]
+                wanted[number] = table.groups(self._plan.at_least(learner)).largest(PROFILES)
         return wanted
 
     def _store(self, findings: Sequence[Finding]) -> None:
         self.stored += self._store_in.add(findings)
+
+
+def _asks(bound: Bound, usual: Any) -> bool:
+    return bound.check.when is None or bound.check.when(usual)
 
 
 def _slices(couples: Iterator[tuple[int, int]], size: int) -> Iterator[list[tuple[int, int]]]:

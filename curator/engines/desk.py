@@ -139,9 +139,14 @@ class Desk:
         self, bound: Bound, group: list[int], members: list[Member] | None, comparing: Comparing, problems: Problems
     ) -> Compared:
         if members is not None:
-            return comparing.compare(bound, members, members)
+            taken = [member for member in members if comparing.taken(bound, member)]
+            return comparing.compare(bound, taken, taken)
         group = self._capped(bound, group, BLOCK, problems)
-        return comparing.compare(bound, comparing.leaders(bound, self._members(group)), self._members(group))
+
+        def taking() -> Iterator[Member]:
+            return (member for member in self._members(group) if comparing.taken(bound, member))
+
+        return comparing.compare(bound, comparing.leaders(bound, taking()), taking())
 
     def _file(self, bound: Bound, compared: Compared, apart: bool, matched: Matched) -> None:
         if not compared.ties:

@@ -9,10 +9,11 @@ from curator.engines.answers import Departed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Inputs whose sentence vectors are at least this alike are candidates.
-ALIKE_FROM = 0.85
+#: Inputs whose sentence vectors are at least this alike are candidates, each with so many others at most. Static
+#: vectors put paraphrases with other words no nearer than this; what else is as near, the checks themselves tell.
+ALIKE_FROM, ALIKE_MOST = 0.6, 4
 
-_WIDTHS = ("seqs", "prints", "bands", "signatures", "vectors", "steps")
+_WIDTHS = ("seqs", "prints", "bands", "signatures", "vectors", "steps", "texts")
 
 
 class Texts:
@@ -22,6 +23,8 @@ class Texts:
         self._parts: dict[str, list[bytes]] = {name: [] for name in _WIDTHS}
         self._answers: dict[str, str] = {}
         self._labels: list[str | None] = []
+        #: Examples that were compared with none, because too many have nearly the same letters.
+        self.left_out = 0
 
     def add(self, part: Departed) -> None:
         """Take in a part; its findings are none of our business."""
@@ -39,6 +42,7 @@ class Texts:
         self._signatures: NDArray[np.uint8] = self._rows("signatures", np.uint8)
         self._vectors: NDArray[np.int8] = self._rows("vectors", np.int8)
         self._steps: NDArray[np.float32] = self._whole("steps", np.float32)
+        self._texts: NDArray[np.uint64] = self._whole("texts", np.uint64)
 
     def couples(self, block: Nearness) -> Iterator[tuple[int, int]]:
         """Pairs of example numbers that lie near each other in this way, each once, the earlier first."""
@@ -46,12 +50,13 @@ class Texts:
             from curator.minhash import leader_pairs
 
             found = leader_pairs(self._bands, self._signatures, self._prints)
+            self.left_out = found.left_out
             pairs: Iterator[tuple[int, int]] = ((int(one), int(other)) for one, other in found.pairs)
         else:
             from curator.vectors.nearest import Packed, pairs_above
 
             packed = Packed(self._vectors, self._steps)
-            pairs = ((one, other) for one, other, _ in pairs_above(packed, ALIKE_FROM))
+            pairs = ((one, other) for one, other, _ in pairs_above(packed, ALIKE_FROM, most=ALIKE_MOST, texts=self._texts))
         for one, other in pairs:
             left, right = int(self._seqs[one]), int(self._seqs[other])
             yield (left, right) if left < right else (right, left)

@@ -45,6 +45,28 @@ class Comparing:
                 number = plan.learning(bound.check.learn)
                 self._usual[bound.check.code] = learned[number][0] if number in learned else bound.check.learn()
         self._keys: dict[tuple[Key, str], frozenset[bytes]] = {}
+        self._takes: dict[tuple[str, str], bool] = {}
+
+    def taken(self, bound: Bound, member: Member) -> bool:
+        """Whether a check has anything to say about a member at all; remembered, since it is in several pairs."""
+        takes = bound.check.takes
+        if takes is None:
+            return True
+        asked = (bound.check.code, member[1].id)
+        known = self._takes.get(asked)
+        if known is None:
+            GUARD.running = (bound.check, member[1])
+            try:
+                known = takes(member[1], self._usual.get(bound.check.code))
+            except (Exception, Hung) as error:  # a plug-in may raise anything; other members go on
+                self._problems.raised(bound.check, member[1], error)
+                known = False
+            finally:
+                GUARD.running = None
+            if len(self._takes) > 50_000:
+                self._takes.clear()
+            self._takes[asked] = known
+        return known
 
     def leaders(self, bound: Bound, members: Iterable[Member]) -> list[Member]:
         """Those that the others of a large block are compared with: the first, and later ones that tie with them.
@@ -110,7 +132,7 @@ class Comparing:
         return None if edge is None or self._taken(bound.check, left[1], right[1]) else edge
 
     def _asked(self, bound: Bound, left: Member, right: Member) -> Edge | None:
-        if bound.check.code in GUARD.stopped:
+        if bound.check.code in GUARD.stopped or not (self.taken(bound, left) and self.taken(bound, right)):
             return None
         GUARD.running = (bound.check, right[1])
         usual = self._usual.get(bound.check.code)

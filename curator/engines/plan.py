@@ -28,13 +28,12 @@ class Learner(Struct, frozen=True):
 
     learn: Callable[[], Summary]
     by: Key | None = None
-    at_least: int = 1
 
     @property
     def name(self) -> str:
         """A name that is the same in every process and every run."""
         by = "" if self.by is None else f" by {self.by.__module__}.{self.by.__qualname__}"
-        return f"{self.learn.__module__}.{self.learn.__qualname__}{by} {self.at_least}"
+        return f"{self.learn.__module__}.{self.learn.__qualname__}{by}"
 
 
 class Plan(Struct, frozen=True):
@@ -72,7 +71,7 @@ class Plan(Struct, frozen=True):
     def learners(self) -> tuple[Learner, ...]:
         """Everything that is learned, each once. What is learned in groups is known of the whole set too."""
         found = dict.fromkeys(
-            Learner(bound.check.learn, bound.check.by, bound.check.at_least if bound.check.by is not None else 1)
+            Learner(bound.check.learn, bound.check.by)
             for bound in (*self.bounds, *self._above)
             if bound.check.learn is not None
         )
@@ -88,8 +87,13 @@ class Plan(Struct, frozen=True):
         return next(
             number
             for number, learner in enumerate(self.learners)
-            if (learner.learn, learner.by, learner.at_least) == (check.learn, check.by, check.at_least)
+            if (learner.learn, learner.by) == (check.learn, check.by)
         )
+
+    def at_least(self, learner: Learner) -> int:
+        """The smallest group that a check asks this learner about."""
+        asking = [bound.check for bound in self.bounds if bound.check.learn is learner.learn]
+        return min((check.at_least for check in asking if check.by is learner.by), default=1)
 
     def learning(self, learn: Callable[[], Summary] | None) -> int:
         """The number of a learner that knows this of the whole set."""

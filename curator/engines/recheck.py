@@ -1,14 +1,17 @@
 """After an edit: what it can change is checked again, at once and without the passes over all examples."""
 
+from collections.abc import Callable
+
 import msgspec
 
+from curator.checks.base import Summary
 from curator.engines import pairs, shapes
 from curator.engines.answers import Learned
 from curator.engines.guard import GUARD
 from curator.engines.pairs import Comparing
-from curator.engines.plan import Bound, Plan
+from curator.engines.plan import Bound, Learner, Plan
 from curator.engines.problems import Problems
-from curator.model import Entry, Finding
+from curator.model import Example, Finding
 from curator.workspace import Workspace
 
 #: Examples of a cluster that are compared with each other again; the findings of a larger one stay, marked as stale.
@@ -22,37 +25,42 @@ def recheck(workspace: Workspace, seq: int, plan: Plan) -> list[Finding]:
     tied with. Ties with others, and what the edit changes about what is usual, are for the next run.
     """
     entry = workspace.examples.entry(seq)
+    example = shapes.standing(entry)
+    problems = Problems()
     bounds = plan.of("example")
     with GUARD.watching():
         findings = shapes.map_examples(Plan(bounds), [entry]).findings
-        departed = [bound for bound in plan.of("profile") if _usual(workspace, plan, bound, entry) is not None]
-        for bound in departed:
-            number = plan.learner(bound.check)
-            learned: Learned = {number: (_usual(workspace, plan, bound, entry), {})}
-            findings += _depart(plan, bound, learned, entry)
-        codes = [bound.check.code for bound in (*bounds, *departed)]
+        codes = [bound.check.code for bound in bounds]
+        for bound in plan.of("profile"):
+            usual = _usual(workspace, bound, example)
+            if usual is not None:
+                codes.append(bound.check.code)
+                findings += shapes.run_one(bound, problems, example, example, usual)
         workspace.findings.replace_for([seq], codes, findings)
         for bound in plan.of("pair"):
-            findings += [one for one in _again(workspace, plan, bound, seq) if one.example_id == entry.example.id]
+            findings += [one for one in _again(workspace, plan, bound, seq) if one.example_id == example.id]
     return findings
 
 
-def _usual(workspace: Workspace, plan: Plan, bound: Bound, entry: Entry) -> object:
+def _usual(workspace: Workspace, bound: Bound, example: Example) -> object | None:
     """What is usual where this example belongs, as the last run left it; None when no run has learned it."""
-    learner = plan.learners[plan.learner(bound.check)]
+    check = bound.check
+    if check.learn is None:
+        return None
     key = b""
-    if learner.by is not None:
+    if check.by is not None:
         try:
-            key = next(iter(shapes.keys_of(learner.by, shapes.standing(entry))), b"")
+            key = next(iter(shapes.keys_of(check.by, example)), b"")
         except Exception:  # a plug-in's key: the next run reports it
             return None
-    body = workspace.findings.usual(learner.name, key)
-    return None if body is None else msgspec.msgpack.decode(body, type=learner.learn)
+    body = workspace.findings.usual(Learner(check.learn, check.by).name, key, check.at_least)
+    return None if body is None else _summary(body, check.learn)
 
 
-def _depart(plan: Plan, bound: Bound, learned: Learned, entry: Entry) -> list[Finding]:
-    example = shapes.standing(entry)
-    return shapes.run_one(bound, Problems(), example, example, learned[plan.learner(bound.check)][0])
+def _summary(body: bytes, learn: Callable[[], Summary]) -> object:
+    assert isinstance(learn, type)
+    summary: object = msgspec.msgpack.decode(body, type=learn)
+    return summary
 
 
 def _again(workspace: Workspace, plan: Plan, bound: Bound, seq: int) -> list[Finding]:
@@ -65,9 +73,11 @@ def _again(workspace: Workspace, plan: Plan, bound: Bound, seq: int) -> list[Fin
         return []
     learned: Learned = {}
     for number, learner in enumerate(plan.learners):
-        body = workspace.findings.usual(learner.name, b"")
+        if learner.learn not in [one.check.learn for one in (bound, *plan.precedence.values())]:
+            continue
+        body = workspace.findings.usual(learner.name)
         if body is not None:
-            learned[number] = (msgspec.msgpack.decode(body, type=learner.learn), {})
+            learned[number] = (_summary(body, learner.learn), {})
     entries = [entry for entry in workspace.examples.entries(members) if entry.state.status != "rejected"]
     held = [(entry.seq, shapes.standing(entry)) for entry in entries]
     keyed = [block for block in bound.check.blocks if not isinstance(block, str)]

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from curator.checks.base import Check, Key
 from curator.checks.sensitive_values import sensitive_values
-from curator.engines.answers import Learned, Problem
+from curator.engines.answers import Group, Learned, Problem
 from curator.engines.guard import GUARD, Hung
 from curator.engines.plan import Bound, Plan
 from curator.engines.problems import Problems
@@ -82,14 +82,15 @@ def learn(plan: Plan, entries: Sequence[Entry], groups: bool = True) -> tuple[Le
                     whole.add(example)
                     continue
                 if key not in by_key:
-                    by_key[key] = learner.learn()
-                by_key[key].add(example)
+                    by_key[key] = Group(learner.learn())
+                by_key[key].count += 1
+                by_key[key].summary.add(example)
             except (Exception, Hung) as error:  # as above
                 problems.raised(check, example, error)
     GUARD.running = None
     for whole, by_key in learned.values():
-        for summary in by_key.values():
-            whole.merge(summary)
+        for group in by_key.values():
+            whole.merge(group.summary)
     return learned, list(problems)
 
 
@@ -100,11 +101,11 @@ def merge(learned: Learned, more: Learned) -> None:
             learned[number] = (whole, groups)
             continue
         learned[number][0].merge(whole)
-        for key, summary in groups.items():
-            if key in learned[number][1]:
-                learned[number][1][key].merge(summary)
-            else:
-                learned[number][1][key] = summary
+        for key, group in groups.items():
+            known = learned[number][1].setdefault(key, group)
+            if known is not group:
+                known.summary.merge(group.summary)
+                known.count += group.count
 
 
 def depart(plan: Plan, learned: Learned, entries: Sequence[Entry]) -> Mapped:
@@ -120,7 +121,9 @@ def depart(plan: Plan, learned: Learned, entries: Sequence[Entry]) -> Mapped:
                 key = _group(by, example, given) if by is not None else b""
             except Exception:  # learning from this row has reported it
                 continue
-            findings += run_one(bound, problems, example, example, groups.get(key, whole))
+            group = groups.get(key)
+            usual = whole if group is None or group.count < bound.check.at_least else group.summary
+            findings += run_one(bound, problems, example, example, usual)
     return Mapped(findings, [], list(problems))
 
 

@@ -3,10 +3,10 @@
 from array import array
 from collections.abc import Sequence
 
-from curator.corpus import output_key
 from curator.engines.answers import Departed, Learned
 from curator.engines.plan import Plan
 from curator.engines.shapes import standing
+from curator.minhash import content_key, minhash
 from curator.model import Entry
 from curator.tasks import is_short
 from curator.text import fingerprint
@@ -24,7 +24,7 @@ class Sketcher:
         self._wanted = plan.texts
         self._seqs = array("q")
         self._texts: list[str] = []
-        self._prints: list[bytes] = []
+        self._prints: list[int] = []
         self._answers: list[str | None] = []
 
     def add(self, entries: Sequence[Entry]) -> None:
@@ -34,10 +34,9 @@ class Sketcher:
         taken = [entry for entry in entries if entry.state.status != "rejected"]
         examples = [standing(entry) for entry in taken]
         self._seqs.extend(entry.seq for entry in taken)
-        texts = variable_parts([given_text(example) for example in examples], self._shared)
-        self._texts += texts
-        for example, text in zip(examples, texts, strict=True):
-            self._prints.append(fingerprint(text, *output_key(example.output))[:8])
+        self._texts += variable_parts([given_text(example) for example in examples], self._shared)
+        for example in examples:
+            self._prints.append(content_key(example))
             if self._labels:
                 answer = example.output_text.strip()
                 self._answers.append(answer if answer and is_short(answer) else None)
@@ -45,16 +44,15 @@ class Sketcher:
     def into(self, departed: Departed) -> None:
         """Write what came of them."""
         departed.seqs = self._seqs.tobytes()
-        departed.prints = b"".join(self._prints)
+        departed.prints = array("Q", self._prints).tobytes()
         departed.labels = self._answers
         if self._near:
-            from curator.minhash import minhash
-
             bands, signatures = minhash(self._texts)
             departed.bands, departed.signatures = bands.tobytes(), signatures.tobytes()
         if self._vectors:
             from curator.vectors.nearest import pack
             from curator.vectors.table import encode
 
+            departed.texts = b"".join([fingerprint(text)[:8] for text in self._texts])
             packed = pack(encode(self._texts))
             departed.vectors, departed.steps = packed.numbers.tobytes(), packed.steps.tobytes()

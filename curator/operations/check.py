@@ -1,6 +1,7 @@
 """Check the examples of a workspace, and keep what is found standing after an edit."""
 
 from collections.abc import Generator, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
@@ -36,16 +37,26 @@ def check(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     settings: Settings | None = None,
+    engine: Literal["local", "ray"] = "local",
+    address: str | None = None,
 ) -> Generator[Progress, None, CheckResult]:
     """Runs checks over all examples; their findings replace those of their earlier runs, in one commit at the end.
 
     `select` and `ignore` take codes, beginnings of codes, and names; without `settings`, the curator.toml
     beside the workspace is read. Without both, what checks have found that are ignored by the settings, or gone,
     stands no more. To cancel is to stop iterating: then earlier findings stay as they were.
-    Raises SettingsError for checks or options that do not exist.
+    A run over many examples that was killed or cancelled is taken up where it was by the next one like it.
+    `engine` "ray" runs the checks on the Ray cluster at `address`, or on a Ray of this machine; it finds the same.
+    Raises SettingsError for checks or options that do not exist, and for a cluster that does not answer.
     """
     planned = plan(settings if settings is not None else load(ws.path.parent), selected=select, ignored=ignore)
-    outcome = yield from local.run(ws, planned, whole=not select and not ignore)
+    whole = not select and not ignore
+    if engine == "ray":
+        from curator.engines import cluster  # needs the extra
+
+        outcome = yield from cluster.run(ws, planned, address=address, whole=whole)
+    else:
+        outcome = yield from local.run(ws, planned, whole=whole)
     counts = tuple(count for count in ws.findings.counts() if count.code in planned.codes)
     return CheckResult(outcome.examples, counts, outcome.problems)
 

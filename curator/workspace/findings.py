@@ -217,11 +217,12 @@ class FindingStore:
         )
         return [row[0] for row in rows]
 
-    def usual(self, learner: str, key: bytes) -> bytes | None:
-        """What the last run has learned to be usual in a group; of the whole set, where the group was too small."""
+    def usual(self, learner: str, key: bytes = b"", at_least: int = 1) -> bytes | None:
+        """What the last run has learned to be usual in a group; of the whole set, where that is smaller."""
         found: bytes | None = self._connection.value(
-            "select body from usual where learner = ?1 and key in (?2, x'') order by length(key) desc limit 1",
-            (learner, key),
+            "select body from usual where learner = ?1 and (key = x'' or key = ?2 and size >= ?3) "
+            "order by length(key) desc limit 1",
+            (learner, key, at_least),
         )
         return found
 

@@ -29,8 +29,8 @@ _LEFT_BEHIND = "run in (select id from run where standing = 0 and at < ?1)"
 
 #: A finding on its way into the store: its run, the finding, its example, and the examples that are related.
 Staged = tuple[int, Finding, int | None, Sequence[int]]
-#: What is usual in a group: who learned it, the group's key (empty for the whole set), the summary.
-Usual = tuple[str, bytes, bytes]
+#: What is usual in a group: who learned it, the group's key (empty for the whole set), its size, the summary.
+Usual = tuple[str, bytes, int, bytes]
 
 
 class Run:
@@ -133,7 +133,7 @@ class Run:
             )
             for learner in {row[0] for row in self._usual}:
                 sqlite.execute("delete from usual where learner = ?", (learner,))
-            sqlite.executemany("insert into usual values (?, ?, ?)", self._usual)
+            sqlite.executemany("insert into usual values (?, ?, ?, ?)", self._usual)
             if self._whole:
                 sqlite.execute("delete from code where run != ?", (self.number,))
             for (example,) in sqlite.execute("select example from state where revision > ?", (self._seen,)).fetchall():

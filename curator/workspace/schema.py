@@ -104,7 +104,7 @@ def m002_usual(connection: apsw.Connection) -> None:
     """The rule of a finding, and what a run has learned to be usual: with it an edit is checked again at once."""
     connection.execute("alter table finding add column rule text not null default ''")
     connection.execute(
-        "create table usual(learner text not null, key blob not null, body blob not null, "
+        "create table usual(learner text not null, key blob not null, size integer not null, body blob not null, "
         "primary key (learner, key)) strict, without rowid"
     )
 

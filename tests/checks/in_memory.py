@@ -45,7 +45,7 @@ class Collected:
     def add_edges(self, edges: Iterable[tuple[int, int, str, str]]) -> None:
         self.edges += edges
 
-    def keep(self, usual: Sequence[tuple[str, bytes, bytes]]) -> None:
+    def keep(self, usual: Sequence[tuple[str, bytes, int, bytes]]) -> None:
         """Nobody edits here."""
 
 

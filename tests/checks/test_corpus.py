@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curator.corpus import Edge, instruction_group, join, same_input, same_pair
+from curator.corpus import Edge, alike_input, instruction_group, join, same_input, same_pair, sameness
 from curator.formats.detect import named
 from curator.model import Example, Message, ToolCall
 
@@ -40,7 +40,7 @@ def ask(text: str, **given: tuple[str, ...]) -> Example:
     return chat(("user", text), ("assistant", "ok"), **given)
 
 
-@pytest.mark.parametrize("key", [same_input, same_pair, instruction_group])
+@pytest.mark.parametrize("key", [same_input, alike_input, same_pair, instruction_group])
 def test_one_example_has_one_key_in_every_format(key: object) -> None:
     assert len({key(named(name).parse(row)) for name, row in ROWS.items()}) == 1  # type: ignore[operator]
 
@@ -70,6 +70,25 @@ def test_who_said_it_counts_after_the_opening() -> None:
     left = chat(("user", "a"), ("assistant", "b"), ("user", "c"), ("assistant", "d"))
     right = chat(("user", "a"), ("user", "b"), ("user", "c"), ("assistant", "d"))
     assert same_input(left) != same_input(right)
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ("Has my top-up gone through?", ""),
+        ("has my top-up  gone through", " (but for case, spacing or a final stop)"),
+        ("Has my top up gone through?", " (but for punctuation, hyphens or articles)"),
+        ("Has the top-up gone through?", None),
+        ("Has my top-up not gone through?", None),
+        ("Has my 2nd top-up gone through?", None),
+        ("My top-up has gone through?", None),
+    ],
+)
+def test_inputs_are_alike_on_a_level_that_is_said(other: str, said: str | None) -> None:
+    left, right = ask("Has my top-up gone through?"), ask(other)
+    assert (alike_input(left) == alike_input(right)) == (said is not None)
+    if said is not None:
+        assert sameness(left, right) == said
 
 
 def test_the_order_of_tools_does_not_count() -> None:

@@ -1,0 +1,60 @@
+"""How many instructions a group of examples has: one, several, or a new one for each example."""
+
+from bisect import insort
+from functools import lru_cache
+from zlib import crc32
+
+from msgspec import Struct, field
+
+from curator.corpus import opening
+from curator.model import Example
+from curator.text import normalise
+
+# How many of the smallest fingerprints of instructions stand for their number (a k-minimum-values sketch: Bar-Yossef
+# et al. 2002); 64 of them are right to 13 %.
+_SKETCH = 64
+_LARGEST = 2**32
+# With as many instructions as this share of the rows, hardly any repeats.
+_NEW = 0.5
+
+
+class Heads(Struct):
+    """A sketch of the instructions of a group, in the sense of `corpus.instruction_group`."""
+
+    rows: int = 0
+    smallest: list[int] = field(default_factory=list)
+
+    def add(self, example: Example) -> None:
+        """Take in one example's instruction."""
+        self.rows += 1
+        given = opening(example).strip()
+        self._take(_key(given.partition("\n")[0] if "\n" in given else ""))
+
+    def merge(self, other: "Heads") -> None:
+        """Take in another sketch."""
+        self.rows += other.rows
+        for key in other.smallest:
+            self._take(key)
+
+    @property
+    def together(self) -> bool:
+        """Whether these examples are one group: of one instruction, or of instructions that hardly ever repeat.
+
+        Small groups are held against the whole set. When that is made of several instructions, what is usual
+        there is nothing that they have to keep to.
+        """
+        different = float(len(self.smallest))
+        if len(self.smallest) == _SKETCH:
+            different = (_SKETCH - 1) * _LARGEST / max(1, self.smallest[-1])
+        return different <= 1 or different >= _NEW * self.rows
+
+    def _take(self, key: int) -> None:
+        smallest = self.smallest
+        if key not in smallest and (len(smallest) < _SKETCH or key < smallest[-1]):
+            insort(smallest, key)
+            del smallest[_SKETCH:]
+
+
+@lru_cache(maxsize=256)
+def _key(head: str) -> int:
+    return crc32(normalise(head).encode("utf-8", "surrogatepass"))

@@ -1,0 +1,240 @@
+"""Which label of a set another spelling stands for. No I/O, no state."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from curator.tasks import Outputs, spelt_out
+from curator.text import normalise, words
+
+_WRAPPED = re.compile(
+    r"""(?ix) ^[\W_]* (?:(?:the|my|its)\s+)?
+    (?:(?:correct|final|predicted|best)\s+)?
+    (?:label|category|categor[ií]a|catégorie|kategorie|class|classification|answer|output|topic|intent|sentiment|type
+    |tag|prediction|result|response|etikett|etiqueta|antwort)
+    \s*(?:\s+is\b|[:=\-\u2013\u2014>]+)\s* (?P<rest>.+)$"""
+)
+# Words that say of a label that it is one, or of a thing that it is a matter; they name nothing more.
+_EMPTY = frozenset(
+    [
+        "issue",
+        "issues",
+        "problem",
+        "problems",
+        "question",
+        "questions",
+        "request",
+        "requests",
+        "query",
+        "queries",
+        "inquiry",
+        "inquiries",
+        "enquiry",
+        "ticket",
+        "tickets",
+        "topic",
+        "label",
+        "category",
+        "class",
+        "type",
+        "matter",
+        "related",
+        "message",
+        "case",
+        "concern",
+        "concerns",
+    ]
+)
+_NEGATING = ("in", "un", "im", "ir", "il", "non", "dis", "mis", "anti", "not", "no", "a")
+_BRITISH = (
+    ("ise", "ize"),
+    ("isa", "iza"),
+    ("our", "or"),
+    ("tre", "ter"),
+    ("ogue", "og"),
+    ("ence", "ense"),
+    ("yse", "yze"),
+)
+
+
+class Variant(NamedTuple):
+    """The label that a spelling stands for, and how they differ; `plain` says that only looks differ."""
+
+    label: str
+    how: str
+    plain: bool
+
+
+def variant(written: str, usual: Outputs, listed: frozenset[str] = frozenset()) -> Variant | None:
+    """What this answer is a variant of, among the answers of its group and those that the instruction lists.
+
+    Only a rare spelling is a variant, and only of a label that is used more often. A label that the instruction
+    lists is right as it is; so is one that differs from all others in more than its spelling.
+    """
+    if not is_rare(written, usual):
+        return None
+    count, name = usual.written.get(written, 0), squashed(written)
+    looks = [other for other in usual.written if other != written and squashed(other) == name]
+    if looks:
+        return _same_looks(written, looks, usual)
+    if count > rare(usual) or normalise(written) in listed:
+        return None
+    known = _known(written, usual, listed)
+    for difference in (_wrapping, _ending, _filler, _typing):
+        found = [(other, how) for other in known if (how := difference(written, other))]
+        if found:
+            best = min(found, key=lambda one: (OSA.distance(written.casefold(), one[0].casefold()), one[0]))
+            return Variant(best[0], best[1], False) if not _serves(written, best[0], known) else None
+    return None
+
+
+def is_rare(written: str, usual: Outputs) -> bool:
+    """Whether an answer is rare in its group, or rare beside the same answer in other case."""
+    count = usual.written.get(written, 0)
+    return count <= rare(usual) or count * 5 <= usual.answers.get(normalise(written), 0)
+
+
+def rare(usual: Outputs) -> int:
+    """How often an answer may occur that is a slip: once, or one twentieth of what labels come to on average."""
+    return max(1, usual.short // (20 * max(len(usual.answers), 1)))
+
+
+@lru_cache(maxsize=8192)
+def squashed(text: str) -> str:
+    """The letters and digits of a text, case folded: what a spelling says without its looks."""
+    return "".join(character for character in normalise(text) if character.isalnum()) or text
+
+
+def listed_in(instruction: str, usual: Outputs) -> frozenset[str]:
+    """The answers of a group, normalised, that its instruction names, when it names the label set.
+
+    That is when it names two or more, and those make up most of the group.
+    """
+    if not instruction:
+        return frozenset()
+    text = f" {' '.join(words(instruction))} "
+    named = frozenset(
+        answer for answer in usual.answers if (spoken := " ".join(words(answer))) and f" {spoken} " in text
+    )
+    covered = sum(usual.answers[answer] for answer in named)
+    return named if len(named) >= 2 and covered >= 0.6 * usual.short else frozenset()
+
+
+def _same_looks(written: str, looks: list[str], usual: Outputs) -> Variant | None:
+    count = usual.written.get(written, 0)
+    best = max(looks, key=lambda other: (usual.written[other], _in_style(other, usual), other))
+    more = usual.written[best]
+    if more == count and _in_style(written, usual) >= _in_style(best, usual):
+        return None
+    if more < count or (count > 1 and count * 4 > more):
+        return None
+    return Variant(best, _look(written, best), True)
+
+
+def _look(written: str, label: str) -> str:
+    if written.casefold() == label.casefold():
+        return "case"
+    return "punctuation" if "".join(written.split()).casefold() != "".join(label.split()).casefold() else "spacing"
+
+
+def _in_style(label: str, usual: Outputs) -> int:
+    """How many rows are written in this label's style of case and joining."""
+    style = _style(label)
+    return sum(count for other, count in usual.written.items() if _style(other) == style and other != label)
+
+
+def _style(label: str) -> tuple[str, bool]:
+    case = "lower" if label.islower() else "upper" if label.isupper() else "capital"
+    return case, label[-1:].isalnum()
+
+
+def _known(written: str, usual: Outputs, listed: frozenset[str]) -> list[str]:
+    """Labels that this one may stand for: used three times as often and not once, or listed."""
+    count = usual.written.get(written, 0)
+    least = max(2, 3 * count if count > 1 else 2)
+    return [
+        other
+        for other, often in usual.written.items()
+        if other != written and (often >= least or normalise(other) in listed)
+    ]
+
+
+def _wrapping(written: str, label: str) -> str:
+    match = _WRAPPED.match(written)
+    if match and squashed(match["rest"]) == squashed(label):
+        return "a prefix"
+    return ""
+
+
+def _ending(written: str, label: str) -> str:
+    left, right = _tokens(written), _tokens(label)
+    if left != right and [_singular(word) for word in left] == [_singular(word) for word in right]:
+        return "singular and plural"
+    return ""
+
+
+def _filler(written: str, label: str) -> str:
+    left, right = _tokens(written), _tokens(label)
+    if len(left) == len(right) + 1 and right:
+        rest = [word for word in left if word not in right]
+        if len(rest) == 1 and rest[0] in _EMPTY:
+            return f"the word {rest[0]!r}"
+    return ""
+
+
+def _typing(written: str, label: str) -> str:
+    """Whether one word of each differs by a slip of the keyboard; a word of the language is no slip of another."""
+    left, right = squashed(written), squashed(label)
+    one, other = _tokens(written), _tokens(label)
+    if len(one) != len(other):
+        return "spelling" if _slip(left, right) else ""
+    differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    return "spelling" if differing and all(_slip(a, b) for a, b in differing) else ""
+
+
+def _slip(written: str, meant: str) -> bool:
+    shorter = min(len(written), len(meant))
+    if shorter < 4 or any(a.isdigit() for a in written + meant) or _negated(written, meant):
+        return False
+    distance = OSA.distance(written, meant, score_cutoff=2)
+    if any(written.replace(a, b) == meant or written.replace(b, a) == meant for a, b in _BRITISH):
+        return True
+    if distance > (1 if shorter < 7 else 2) or not distance:
+        return False
+    return not _is_word(written) or _doubled(written) == _doubled(meant)
+
+
+def _negated(left: str, right: str) -> bool:
+    longer, shorter = (left, right) if len(left) > len(right) else (right, left)
+    return any(longer == prefix + shorter for prefix in _NEGATING)
+
+
+def _doubled(word: str) -> str:
+    return re.sub(r"(.)\1", r"\1", word)
+
+
+def _is_word(word: str) -> bool:
+    from curator.vectors.table import pieces
+
+    return len(pieces()[word]) == 1
+
+
+def _serves(written: str, label: str, known: list[str]) -> bool:
+    """Whether the word that makes the difference is one that other labels use to tell themselves apart."""
+    extra = set(_tokens(written)) - set(_tokens(label))
+    return any(extra & set(_tokens(other)) & _EMPTY for other in known if other != label)
+
+
+@lru_cache(maxsize=8192)
+def _tokens(text: str) -> tuple[str, ...]:
+    return words(spelt_out(text))
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ses", "xes", "ches", "shes", "zes")):
+        return word[:-2]
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

@@ -1,0 +1,144 @@
+"""DUP002: nearly the same pair again."""
+
+from typing import Annotated
+
+from rapidfuzz import fuzz
+
+from curator.checks.base import NEAR, pair_check
+from curator.checks.near_inputs import Difference, difference
+from curator.checks.options import Between
+from curator.corpus import Edge, output_key, same_pair
+from curator.model import Example, Message, Severity, Span
+from curator.text import shorten, visible
+from curator.variable import SharedText, given_text
+
+# An output of so many words says which question was asked, unless more than `COPIES` examples have it.
+TELLING = 8
+COPIES = 4
+# Of shorter outputs, or common ones, those that this share of the set has are met by chance.
+CHANCE = 0.05
+#: Long outputs that are not equal are compared word by word from this ratio on; so many words may differ.
+ALIKE, REWORDED = 0.85, 0.12
+
+
+@pair_check(
+    "DUP002",
+    Severity.WARNING,
+    block=NEAR,
+    learn=SharedText,
+    unless=("CON001", "CON002", "CON003", "DUP001", "SPL001", "SPL002"),
+)
+def near_duplicate(
+    left: Example, right: Example, usual: SharedText, *, reworded: Annotated[float, Between(0, 0.3)] = 0.12
+) -> Edge | None:
+    """Nearly the same input with the same output as an earlier example; the later one is reported.
+
+    Articles, politeness, spelling, spacing and the order of sentences are no difference, and neither is text that
+    many inputs share: one example under two prompt templates is a near-duplicate, two questions about one passage
+    are none. A number, a name, a negation or an opposite always is a difference. Where the output is long and given
+    to hardly any other example, the share `reworded` of the words may differ as well.
+
+    Why: each copy is another pass over one example, which the model then knows by heart; and where one of the copies
+    is held out, it is tested with what it was trained on.
+    Fix: keep the better one of the two; reject the copies made by a template that you will not use.
+    Example:
+        "Where do i find my invoice" and "Hi, where do I find my invoices?", both answered with one text
+    """
+    if left.alternatives or right.alternatives or not same_beside_text(left, right):
+        return None
+    if not same_output(left.output, right.output, usual):
+        return None
+    first, second = given_text(left), given_text(right)
+    differs = difference(first, second, usual)
+    if (
+        differs is None
+        or same_pair(left) == same_pair(right)
+        or not same_example(differs, left, right, usual, reworded)
+    ):
+        return None
+    return Edge(
+        left.id,
+        right.id,
+        "similar",
+        evidence=spans_in(right, differs.right),
+        message=f"Nearly the same as {named(left)}{only(differs, second)}.",
+        left_evidence=spans_in(left, differs.left),
+    )
+
+
+def same_output(left: Message | None, right: Message | None, usual: SharedText) -> bool:
+    """Whether two outputs say the same, or nearly: a long text may differ in trifles, and in a few of its words."""
+    if left is None or right is None:
+        return False
+    if output_key(left) == output_key(right):
+        return bool(left.tool_calls) or bool(left.text.strip())
+    if left.tool_calls or right.tool_calls or min(len(left.text.split()), len(right.text.split())) < TELLING:
+        return False
+    if left.text.lstrip()[:1] in ("{", "["):
+        return False
+    if fuzz.ratio(left.text, right.text, score_cutoff=100 * ALIKE) < 100 * ALIKE:
+        return False
+    differs = difference(left.text, right.text, usual)
+    # One word for another is another answer; some more of them are not.
+    return differs is not None and not differs.replaced and differs.content <= REWORDED * differs.matched
+
+
+def same_example(differs: Difference, left: Example, right: Example, usual: SharedText, reworded: float) -> bool:
+    """Whether inputs that differ like this, with outputs that agree, are one example."""
+    if differs.content and output_key(left.output) != output_key(right.output):
+        # "Play it in the kitchen" and "in the bedroom": what differs in the input does so in the output.
+        return False
+    given = usual.outputs_like(right)
+    by_chance = given > max(COPIES, CHANCE * usual.rows)
+    if differs.template and by_chance:
+        return False
+    if not differs.content:
+        return True
+    telling = given <= COPIES and len(right.output_text.split()) >= TELLING
+    if not telling:
+        return False
+    # Another instruction above one text, or a few other words in a long one.
+    instructed = differs.new and differs.content <= differs.matched and differs.matched >= 2 * TELLING
+    return instructed or (differs.share <= reworded and differs.content <= reworded * differs.matched)
+
+
+def same_beside_text(left: Example, right: Example) -> bool:
+    """Whether the inputs have the same tools, calls, pictures and files, so that their texts decide."""
+    if left.tools != right.tools:
+        return False
+    one, other = (
+        [
+            (message.tool_calls, message.content if not isinstance(message.content, str) else ())
+            for message in example.input
+            if message.tool_calls or not isinstance(message.content, str)
+        ]
+        for example in (left, right)
+    )
+    return one == other
+
+
+def spans_in(example: Example, places: tuple[tuple[int, int], ...]) -> tuple[Span, ...]:
+    """Places of `given_text` as spans of the messages that they lie in."""
+    spans = []
+    start = 0
+    for index, message in enumerate(example.input):
+        end = start + len(message.text)
+        for first, last in places:
+            low, high = max(first, start), min(last, end)
+            if low < high:
+                spans.append(Span(f"messages[{index}].content", low - start, high - start, "differs"))
+        start = end + 1
+    return tuple(spans)
+
+
+def named(example: Example) -> str:
+    """How a message points at another example."""
+    place = example.provenance
+    return f"{visible(place.source, line=True)}, row {place.row}" if place.row else f"example {example.id}"
+
+
+def only(differs: Difference, text: str) -> str:
+    """What a message quotes of the difference."""
+    held = [shorten(text[low:high]) for low, high in differs.right[:2]]
+    quoted = " and ".join(f'"{part}"' for part in held)
+    return f"; what differs: {quoted}" if held else ""

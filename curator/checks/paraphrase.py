@@ -1,0 +1,138 @@
+"""DUP003 and DUP004: the same request in other words, with the same answer."""
+
+from typing import Literal
+
+from curator.checks.base import ALIKE, pair_check
+from curator.checks.rephrasing import Rephrasing, names_either, own_parts, rephrased, request
+from curator.corpus import Edge, output_key
+from curator.model import Example, Severity
+from curator.tasks import looks_code, looks_json
+from curator.text import shorten, words
+from curator.variable import SharedText, given_text
+from curator.vectors.likeness import cosine, similarity
+
+Band = Literal["strong", "weak"]
+
+#: Words that make an output an answer of its own, where shorter ones are labels, names and "Yes, please.".
+_ANSWER = 6
+#: An answer that more rows give is a phrase of the house ("I can only help with bookings"), and says nothing.
+_RARE = 3
+#: Likeness of inputs (see `similarity`) when the answers are equal, and of inputs and outputs when they are not.
+_SAME_ANSWER, _INPUTS, _OUTPUTS = 0.5, 0.7, 0.8
+#: Outputs so near count as equal.
+_NEARLY = 0.95
+#: Likeness of inputs with a short answer (a label, a record), and of what is only perhaps the same.
+_SHORT_ANSWER, _WEAK = 0.8, 0.65
+#: Telling words that two requests with a short answer have to share, before more than one row's worth is claimed.
+_TELLING = 3
+#: The share of words that two answers which say the same have in common at the least.
+_COMMON = 0.25
+#: Characters of an input, without what both share, above which it is no request but a document.
+_LONGEST = 1_000
+_BEFORE = ("CON001", "CON002", "CON003", "SPL001", "SPL002", "DUP001", "DUP002")
+
+
+@pair_check("DUP003", Severity.WARNING, block=ALIKE, learn=SharedText, unless=_BEFORE)
+def paraphrase(left: Example, right: Example, usual: SharedText) -> Edge | None:
+    """The same request as in an earlier example, in other words, with the same answer or one that says the same.
+
+    Numbers, names, negations, opposites, question words and roles ("from A to B") have to agree, and every telling
+    word has to have its counterpart, or be named in the answer that both share. Two tickets with one label are no
+    paraphrases; of short answers only those that hardly any other row gives are looked at.
+
+    Why: copies in other words give one request the weight of several, and leak between splits unseen.
+    Fix: keep the better one, unless the variety is wanted.
+    Example:
+        "How do I reset my password?" and "What is the way to reset my password?", answered alike
+    """
+    return _edge(left, right) if _band(left, right, usual) == "strong" else None
+
+
+@pair_check("DUP004", Severity.INFO, block=ALIKE, learn=SharedText, unless=(*_BEFORE, "DUP003"))
+def possible_paraphrase(left: Example, right: Example, usual: SharedText) -> Edge | None:
+    """Perhaps the same request as in an earlier example, in other words, with the same answer.
+
+    As for DUP003, with less to go by: the answer is a label or a record that other rows give too, or one word has
+    no counterpart on the other side.
+
+    Why: many wordings of one request are wanted in a label set and a loss of variety elsewhere.
+    Fix: look through them when the set is to be made smaller or more even.
+    Example:
+        "Track my parcel to Oslo" and "Can you track the parcel to Oslo?", both "tracking"
+    """
+    return _edge(left, right) if _band(left, right, usual) == "weak" else None
+
+
+def _band(left: Example, right: Example, usual: SharedText) -> Band | None:
+    said, other = left.output_text.strip(), right.output_text.strip()
+    if not said or not other or left.alternatives != right.alternatives or left.tools != right.tools:
+        return None
+    same = output_key(left.output) == output_key(right.output)
+    if not same and not _may_say_the_same(said, other):
+        return None
+    if len(left.messages) - bool(left.system) != len(right.messages) - bool(right.system):
+        return None
+    one, two = own_parts(given_text(left), given_text(right))
+    if not one or not two or max(len(one), len(two)) > _LONGEST:
+        return None
+    asked = rephrased(one, two)
+    if asked is None:
+        return None
+    if not same:
+        return _other_answer(one, two, said, other, asked)
+    return _same_answer(one, two, said, asked, usual.outputs_like(left))
+
+
+def _may_say_the_same(said: str, other: str) -> bool:
+    """Whether outputs that differ are prose long enough to say the same in other words."""
+    if max(len(said), len(other)) > 2 * min(len(said), len(other)) or said[0] in "{[" or other[0] in "{[":
+        return False
+    mine, theirs = words(said), words(other)
+    if min(len(said.split()), len(other.split())) < _ANSWER:
+        return False
+    if len({*mine} & {*theirs}) < _COMMON * len({*mine, *theirs}):
+        return False
+    return not looks_code(said) and not looks_code(other) and cosine(said, other) >= _OUTPUTS
+
+
+def _other_answer(one: str, two: str, said: str, other: str, asked: Rephrasing) -> Band | None:
+    told = rephrased(said, other)
+    if told is None or asked.left_over or asked.right_over or not asked.shared:
+        return None
+    if any(names_either(said, (mine,)) and names_either(other, (theirs,)) for mine, theirs in asked.substituted):
+        return None  # "To export ..." and "To import ...": the answers go along with what differs
+    asks_alike, says_alike = similarity(one, two), similarity(said, other)
+    loose = min(len(told.left_over), len(told.right_over))
+    near = asks_alike >= (_SAME_ANSWER if says_alike >= _NEARLY else _INPUTS) and says_alike >= _OUTPUTS
+    if near and loose * 4 <= told.shared and not (_asks_back(said) and _asks_back(other)):
+        return "strong"
+    return "weak" if min(asks_alike, says_alike) >= _WEAK else None
+
+
+def _same_answer(one: str, two: str, said: str, asked: Rephrasing, given: int) -> Band | None:
+    likeness = similarity(one, two)
+    whole = not asked.left_over and not asked.right_over
+    if looks_json(said):
+        telling = asked.shared + len(request(one).values)
+        record = given < _RARE and whole and likeness >= _INPUTS and telling >= _TELLING
+        return "strong" if record else "weak" if whole and given <= _RARE and likeness >= _SHORT_ANSWER else None
+    if len(said.split()) < _ANSWER:
+        if given > _RARE or not whole or likeness < _SHORT_ANSWER or asked.shared < 2:
+            return None
+        return "strong" if given < _RARE and asked.shared >= _TELLING and not asked.substituted else "weak"
+    named = names_either(said, (*asked.left_over, *asked.right_over))
+    about_it = (whole or named) and asked.shared + len(asked.substituted) > 0
+    if given <= _RARE and about_it and likeness >= _SAME_ANSWER and not _asks_back(said):
+        return "strong"
+    return "weak" if whole and likeness >= _WEAK else None
+
+
+def _asks_back(said: str) -> bool:
+    """Whether an output is a single question: a turn of a dialogue, which many requests can lead to."""
+    return said.endswith("?") and not any(mark in said[:-1] for mark in (". ", "! ", "? ", "\n"))
+
+
+def _edge(left: Example, right: Example) -> Edge:
+    one, two = own_parts(given_text(left), given_text(right))
+    message = f'"{shorten(one)}" and "{shorten(two)}" ask for the same, and are answered alike.'
+    return Edge(left.id, right.id, "similar", message=message)

@@ -1,0 +1,116 @@
+"""CON004: one system prompt with two policies in it."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from msgspec import Struct, field
+
+from curator.checks.base import found, profile_check
+from curator.checks.prompts import family, masked_words, parts, word_spans
+from curator.corpus import opening
+from curator.model import Example, Finding, Severity, Span
+from curator.text import fingerprint
+
+#: Variants that a slip or a change of policy leaves behind; a prompt that has more of them has a parameter.
+FORMS = 3
+#: Rows that the usual variant has at least.
+USUAL = 3
+#: Words of an instruction; a shorter first line is a heading ("Invoice 2024").
+_WORDS = 6
+#: Characters of an instruction that are looked at.
+_LONGEST = 8_000
+
+
+def prompt_family(example: Example) -> bytes | None:
+    """The key of examples whose instructions are the same but for numbers and negations."""
+    head = _head(example)
+    return fingerprint("family", family(head)) if head else None
+
+
+class PromptForms(Struct):
+    """The variants of one instruction, by their numbers and negations, and how many rows have each."""
+
+    families: list[str] = field(default_factory=list)
+    forms: dict[str, int] = field(default_factory=dict)
+    many: bool = False
+
+    def add(self, example: Example) -> None:
+        """Count the instruction of one example."""
+        head = _head(example)
+        if head:
+            self._take([family(head)], {" ".join(masked_words(head)): 1})
+
+    def merge(self, other: "PromptForms") -> None:
+        """Take in another count."""
+        self.many |= other.many
+        self._take(other.families, other.forms)
+
+    def _take(self, families: list[str], forms: dict[str, int]) -> None:
+        for one in families:
+            if one not in self.families:
+                self.families.append(one)
+        for form, rows in forms.items():
+            self.forms[form] = self.forms.get(form, 0) + rows
+        self.many |= len(self.families) > 1 or len(self.forms) > FORMS
+        if self.many:
+            self.families, self.forms = [], {}
+
+
+@profile_check("CON004", Severity.WARNING, learn=PromptForms, by=prompt_family, at_least=USUAL + 1)
+def prompt_variants(example: Example, usual: PromptForms) -> Iterator[Finding]:
+    """A system prompt that differs from the usual one in a number or a negation only.
+
+    Reported in the rows of the rarer variant, of two or three in all; of more, the number is a parameter. So is one
+    that sets the size of the answers ("in 3 sentences"). An instruction without a system message is what stands above
+    the first blank line, or the first line break.
+
+    Why: two policies in one prompt ("refunds within 14 days", "within 30 days") are an old version that was left
+    behind; the model learns to ignore that line, or to obey the wrong one.
+    Fix: write the current policy into all of them, or reject the rows of the old one.
+    Example:
+        12 rows say "Refunds within 30 days.", 3 rows say "Refunds within 14 days."
+    """
+    head = _head(example)
+    if not head or usual.many or len(usual.forms) < 2:
+        return
+    form = " ".join(masked_words(head))
+    common = min(usual.forms, key=lambda one: (-usual.forms[one], one))
+    rows = usual.forms.get(form, 0)
+    if not rows or form == common or usual.forms[common] < USUAL:
+        return
+    mine, theirs = _apart(form, common)
+    others = usual.forms[common]
+    yield found(
+        example,
+        f"These instructions have {_named(mine)}; those of {others:,} others, which are the same else, "
+        f"have {_named(theirs)}.",
+        evidence=_evidence(example, mine),
+        score=round(others / (others + rows), 3),
+        rule=f"instructions with {_named(mine)} for {_named(theirs)}",
+    )
+
+
+def _head(example: Example) -> str:
+    head = parts(example).head
+    return head if len(head) <= _LONGEST and head.count(" ") >= _WORDS - 1 else ""
+
+
+def _apart(form: str, common: str) -> tuple[list[str], list[str]]:
+    """The words of each that the other lacks."""
+    one, two = Counter(form.split()), Counter(common.split())
+    return sorted((one - two).elements()), sorted((two - one).elements())
+
+
+def _named(words: list[str]) -> str:
+    return " and ".join(f'"{word}"' for word in words[:3]) or "none of that"
+
+
+def _evidence(example: Example, words: list[str]) -> Iterator[Span]:
+    text = opening(example)
+    for index, message in enumerate(example.messages):
+        if message.role not in ("system", "user") or message.text not in text:
+            continue
+        for word in words:
+            for start, end in word_spans(message.text, word)[:1]:
+                yield Span(f"messages[{index}].content", start, end, "the usual instructions differ here")
+        return

@@ -1,0 +1,148 @@
+"""What of an input is instruction and what is asked, as far as one example tells, and how two instructions differ."""
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from curator.checks.contradiction import FUNCTION_WORDS, plain_words, stem
+from curator.checks.opposites import NEGATIONS, vocabulary
+from curator.corpus import opening
+from curator.memo import per_example
+from curator.model import Example, Message
+from curator.text import fingerprint, normalise, worded, words
+
+#: Words of an instruction that say who answers and how, not what is right.
+_MANNER = frozenset(
+    map(
+        stem,
+        vocabulary(
+            "act role behave you your assistant agent bot chatbot ai model system representative rep expert "
+            "specialist helper helpful friendly polite kind professional courteous concise brief short clear "
+            "precise accurate careful patient warm answer answers reply respond response help assist support "
+            "serve service customer customers client user users people person visitor team desk question "
+            "questions query queries request message following please always briefly shortly clearly concisely "
+            "politely sentence one given below below here using use work working company official dedicated "
+            "virtual digital online live chat good great best"
+        ),
+    )
+)
+_PERSONA = re.compile(
+    r"\W*(?:you(?:'re|\u2019re| are| work| act| help| answer)|act as|as an?|your (?:role|job|task))\b", re.IGNORECASE
+)
+_BLANK = re.compile(r"\n[ \t]*\n")
+# A number before one of these sets the size or number of the answers; it is a parameter, and no policy.
+_SIZES = frozenset(
+    map(
+        stem,
+        vocabulary(
+            "word words sentence sentences bullet bullets point points character characters item items example "
+            "examples line lines paragraph paragraphs token tokens keyword keywords option options question "
+            "questions label labels class classes category categories synonym synonyms step steps shot shots "
+            "letter letters syllable syllables idea ideas suggestion suggestions choice choices title titles fact "
+            "facts tag tags emoji year-old grade grader"
+        ),
+    )
+)
+
+_AUXILIARY = vocabulary("do does did")
+
+Change = Literal["", "wording", "number", "negation"]
+
+
+class Parts(NamedTuple):
+    """An input: its instruction ("" without one), what is asked under it, and the turns in between."""
+
+    head: str
+    asked: str
+    later: tuple[Message, ...]
+
+
+@per_example
+def parts(example: Example) -> Parts:
+    """The instruction is the system prompt; without one, what stands above the first blank line or line break."""
+    given = example.input
+    system = [message.text for message in given if message.role == "system"]
+    turns = tuple(message for message in given if message.role != "system")
+    first = turns[0].text if turns and turns[0].role == "user" else ""
+    later = turns[1:] if first else turns
+    head = "\n".join(system).strip()
+    if head:
+        return Parts(head, first.strip(), later)
+    first = first.strip()
+    cut = _BLANK.search(first)
+    if cut is not None:
+        return Parts(first[: cut.start()].strip(), first[cut.end() :].strip(), later)
+    above, _, below = first.partition("\n")
+    return Parts(above.strip(), below.strip(), later) if below.strip() else Parts("", first, later)
+
+
+def asked(example: Example) -> str:
+    """What an output answers: the whole opening in a conversation of one turn, else the turn before the output."""
+    given = example.input
+    if len(given) > 2 and given[-1].role == "user":
+        return given[-1].text
+    return opening(example)
+
+
+def fixed_key(head: str, later: tuple[Message, ...], kind: str, *more: str) -> bytes:
+    """A key of an instruction and later turns as they are worded, and of something more."""
+    turns = [text for message in later for text in (message.role, worded(message.text))]
+    return fingerprint(kind, worded(head), str(len(turns)), *turns, *more)
+
+
+@lru_cache(maxsize=1024)
+def change(left: str, right: str) -> Change | None:
+    """What two instructions differ in. None when they are different tasks, "" when they are worded alike."""
+    if worded(left) == worded(right):
+        return ""
+    one, two = _significant(left), _significant(right)
+    numbers, others = [word for word in one if word[0].isdigit()], [word for word in two if word[0].isdigit()]
+    negations = sum(word in NEGATIONS for word in one), sum(word in NEGATIONS for word in two)
+    if _policy(one) != _policy(two):
+        return None
+    if numbers != others:
+        return "number" if len(numbers) == len(others) and negations[0] == negations[1] else None
+    return "wording" if negations[0] == negations[1] else "negation"
+
+
+def is_persona(head: str) -> bool:
+    """Whether an instruction says who answers ("You are ..."), as policies do, and passages to answer from do not."""
+    return bool(_PERSONA.match(head))
+
+
+@lru_cache(maxsize=256)
+def family(head: str) -> str:
+    """The instruction without its numbers and negations: variants of one instruction share it."""
+    found = plain_words(normalise(head))
+    return " ".join(
+        "#" if word[0].isdigit() else word for word in found if word not in NEGATIONS and word not in _AUXILIARY
+    )
+
+
+def masked_words(head: str) -> tuple[str, ...]:
+    """What varies between the members of a family: numbers and negations, in order, with sizes left out."""
+    found = plain_words(normalise(head))
+    following = (*found[1:], "")
+    return tuple(
+        word
+        for word, after in zip(found, following, strict=True)
+        if (word[0].isdigit() and stem(after) not in _SIZES) or word in NEGATIONS
+    )
+
+
+def _significant(head: str) -> list[str]:
+    return [
+        word if word in NEGATIONS else stem(word)
+        for word in plain_words(head)
+        if word in NEGATIONS or (word not in FUNCTION_WORDS and stem(word) not in _MANNER)
+    ]
+
+
+def _policy(significant: list[str]) -> tuple[str, ...]:
+    return tuple(word for word in significant if not word[0].isdigit() and word not in NEGATIONS)
+
+
+def word_spans(text: str, word: str) -> list[tuple[int, int]]:
+    """Where a word stands in a text, case folded."""
+    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+    return [match.span() for match in pattern.finditer(text)] if word in words(text) else []

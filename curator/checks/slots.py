@@ -1,0 +1,119 @@
+"""What GRD003 and GRD005 share: a sample of a group's records and texts, and how its slots are usually said."""
+
+import json
+import re
+from functools import cached_property
+from typing import Any
+from zlib import crc32
+
+from msgspec import Struct, field
+
+from curator.checks.telling import Telling, Told
+from curator.corpus import opening
+from curator.grounding.lexicon import CURRENCIES
+from curator.grounding.names import names
+from curator.grounding.records import leaves, record, says
+from curator.model import Example
+
+#: Rows of a group that are looked at to learn what is usual: those with the lowest checksum, whatever their order.
+SAMPLE = 1500
+# Longer rows are documents, and no slots.
+_LONGEST_GIVEN = 3_000
+_LONGEST_OUTPUT = 2_000
+
+
+class Rows(Struct, dict=True):
+    """The rows of a group that turn a record into text, or text into JSON: the `SAMPLE` with the lowest checksums."""
+
+    rows: list[tuple[int, str, str]] = field(default_factory=list)
+    sorted: bool = True
+
+    def add(self, example: Example) -> None:
+        """Keep the example, when it is of that kind and its checksum is low enough."""
+        output = example.output_text
+        given = opening(example)
+        if not structured(given, output):
+            return
+        key = crc32(output.encode("utf-8", "replace"), crc32(given.encode("utf-8", "replace")))
+        if len(self.rows) >= SAMPLE and self.sorted and key > self.rows[SAMPLE - 1][0]:
+            return
+        self.__dict__.clear()  # what was learned from fewer rows
+        self.rows.append((key, given, output))
+        self.sorted = False
+        if len(self.rows) >= 2 * SAMPLE:
+            self._settle()
+
+    def merge(self, other: "Rows") -> None:
+        """Take in another sample."""
+        self.__dict__.clear()
+        self.rows += other.rows
+        self._settle()
+
+    def _settle(self) -> None:
+        self.rows.sort()
+        del self.rows[SAMPLE:]
+        self.sorted = True
+
+    @cached_property
+    def lowest(self) -> list[tuple[int, str, str]]:
+        """The sample itself, once everything was added."""
+        return sorted(self.rows)[:SAMPLE]
+
+    @cached_property
+    def told(self) -> Told:
+        """How the records of the group are told."""
+        return Told([(given, output) for _, given, output in self.lowest if not _json(output)], beyond)
+
+    @cached_property
+    def copied(self) -> dict[str, Telling]:
+        """For every path of the outputs' JSON, how often its value is in the input."""
+        found: dict[str, list[int]] = {}
+        for _, given, output in self.lowest:
+            for path, leaf in json_leaves(output):
+                counts = found.setdefault(path, [0, 0])
+                counts[0] += 1
+                counts[1] += says(given, leaf)
+        return {path: Telling(*counts) for path, counts in found.items()}
+
+
+def structured(given: str, output: str) -> bool:
+    """Whether a row turns a record into text, or a text into JSON; a glance."""
+    if not output or len(given) > _LONGEST_GIVEN or len(output) > _LONGEST_OUTPUT:
+        return False
+    if _json(output):
+        return True
+    return ("[" in given or "=" in given or "{" in given or given.count(": ") >= 3) and bool(record(given))
+
+
+def _json(output: str) -> bool:
+    return output.lstrip()[:1] in ("{", "[")
+
+
+def json_leaves(output: str) -> list[tuple[str, str]]:
+    """The strings and numbers of an output in JSON, with their paths; empty when it is none."""
+    if not _json(output):
+        return []
+    try:
+        document: Any = json.loads(output)
+    except (ValueError, RecursionError):
+        return []
+    return [(path, str(leaf)) for path, leaf in leaves(document) if not isinstance(leaf, bool) and str(leaf).strip()]
+
+
+_INSIDE = re.compile(r"(?<=\w )[A-Z][^\W\d_]+|(?<=, )[A-Z]\w+")
+_DIGITS = re.compile(r"[0-9]{2,}")
+
+
+def beyond(given: str, output: str, ordinary: frozenset[str]) -> tuple[tuple[int, int], ...]:
+    """Where an output has digits or names that its record has not; `ordinary` words are no names."""
+    folded = given.casefold()
+    found = [match.span() for match in _DIGITS.finditer(output) if match[0].lstrip("0") not in folded]
+    if any(word.casefold() not in folded for word in _INSIDE.findall(output)):
+        found += [
+            (name.start, name.end)
+            for name in names(output)
+            if not name.first
+            and not any(word[:4] in folded for word in name.words)
+            and not all(word in ordinary or word in CURRENCIES for word in name.words)
+        ]
+    return tuple(found)

@@ -1,0 +1,63 @@
+"""What GRD001 and GRD002 share: the claims of a row's outputs, and how usual it is in a group to be borne out."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from curator.grounding.claims import NOTHING, Assessment, Issue, assess
+from curator.model import Example
+from curator.tasks import looks_code
+from curator.text import shorten
+
+# Longer outputs are documents; their first part is read.
+_LONGEST = 6_000
+# So many digits, or an @, and a code may be somebody's number or address.
+_PRIVATE = 7
+
+
+def assessed(example: Example) -> Iterator[tuple[str, str, Assessment]]:
+    """Field, text and assessment of every output that there is something to hold against."""
+    turns: list[tuple[str, str]] = []
+    for index, message in enumerate(example.messages):
+        text = message.text
+        if message.role == "assistant" and message.weight != 0 and turns and text:
+            assessment = _assessment(tuple(turns), text)
+            if assessment is not NOTHING:
+                yield f"messages[{index}].content", text, assessment
+        turns.append((message.role, text))
+
+
+def _assessment(turns: tuple[tuple[str, str], ...], output: str) -> Assessment:
+    if sum(len(text) for _, text in turns) < 40 or looks_code(output):
+        return NOTHING
+    return assess(turns, output[:_LONGEST])
+
+
+class Claims(Struct):
+    """How many rows of a group claim something against a context, and of how many it contradicts or lacks a claim."""
+
+    rows: int = 0
+    clashing: int = 0
+    lacking: int = 0
+
+    def add(self, example: Example) -> None:
+        """Count one example."""
+        found = [assessment for _, _, assessment in assessed(example)]
+        clashing = any(assessment.clashes for assessment in found)
+        self.rows += clashing or any(assessment.claims for assessment in found)
+        self.clashing += clashing
+        self.lacking += any(assessment.absent for assessment in found)
+
+    def merge(self, other: "Claims") -> None:
+        """Take in another count."""
+        self.rows += other.rows
+        self.clashing += other.clashing
+        self.lacking += other.lacking
+
+
+def quoted(issue: Issue, text: str) -> str:
+    """The words of an issue for a message; an address or a long number is not repeated."""
+    written = text[issue.start : issue.end]
+    if issue.kind == "code" and ("@" in written or sum(map(str.isdigit, written)) >= _PRIVATE):
+        return "a number or address"
+    return f'"{shorten(written)}"'

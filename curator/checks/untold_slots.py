@@ -1,0 +1,123 @@
+"""GRD003 and GRD005: a record and the text that is to say the same."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from curator.checks.base import found, profile_check
+from curator.checks.options import Between
+from curator.checks.slots import Rows, beyond, json_leaves, structured
+from curator.checks.telling import Telling
+from curator.corpus import instruction_group, opening
+from curator.grounding.records import hints, record, says
+from curator.model import Example, Finding, Severity, Span
+from curator.text import shorten
+
+# Other rows that have a slot, before it can be usual that their texts have its value.
+_OTHERS = 5
+# Invented facts are said where at most so many of the other rows have any.
+_RARE = 0.05
+
+
+@profile_check("GRD003", Severity.WARNING, learn=Rows, by=instruction_group)
+def untold_slot(
+    example: Example, usual: Rows, *, usually: Annotated[float, Between(0.5, 1)] = 0.95
+) -> Iterator[Finding]:
+    """A value of the input's record that the text leaves out, or a fact of the text that the record has not.
+
+    Records are ``slot[value]``, ``slot=value``, lines of ``slot: value`` or JSON, as input or as output: in an
+    extraction, a value of the output's JSON that the input has not. Which slots the text always has as they stand
+    is learned from the group; a slot that is told in other words ("no" as "not for children") or left out in more
+    than a few rows is not asked for. Numbers, dates and times are compared as values.
+
+    Why: the model learns to drop what it is given and to invent what it is not.
+    Fix: complete or correct the output, or the record; else reject the example.
+    Example:
+        input "name[The Mill], area[riverside]", output "The Mill is a pub."
+    """
+    index = example.output_index
+    output = example.output_text
+    given = opening(example)
+    if index is None or not structured(given, output):
+        return
+    field = f"messages[{index}].content"
+    if output.lstrip()[:1] in ("{", "["):
+        yield from _extracted(example, field, given, output, usual, usually)
+    else:
+        yield from _told(example, field, given, output, usual, usually)
+
+
+def _extracted(example: Example, field: str, given: str, output: str, usual: Rows, usually: float) -> Iterator[Finding]:
+    for path, leaf in json_leaves(output):
+        counted = usual.copied.get(path, Telling(0, 0))
+        if not _always(counted, usually) or says(given, leaf):
+            continue
+        start = max(output.find(leaf, output.find(path.rpartition(".")[2].removesuffix("[]"))), 0)
+        span = Span(
+            field, start, start + len(leaf) if output[start:].startswith(leaf) else len(output), "not in the input"
+        )
+        message = f'"{shorten(path)}" is "{shorten(leaf)}", which the input has nowhere.'
+        yield found(example, message, evidence=[span], score=0.9, rule=f"{shorten(path)} not in the input")
+        return
+
+
+def _told(example: Example, field: str, given: str, output: str, usual: Rows, usually: float) -> Iterator[Finding]:
+    told = usual.told
+    missing = [
+        (slot, value)
+        for slot, value in record(given)
+        if _always(told.literal.get(slot, Telling(0, 0)), usually)
+        and not hints(output, value)
+        and not told.tells((slot, value), output)
+    ]
+    if missing:
+        slot, value = missing[0]
+        message = f'The input has {shorten(slot)} "{shorten(value)}", the output does not say it.'
+        span = Span(field, 0, len(output), "a value of the input is missing")
+        yield found(example, message, evidence=[span], score=0.9, rule=f"{shorten(slot)} is missing")
+        return
+    added = beyond(given, output, told.ordinary)
+    if added and told.rows > _OTHERS and told.beyond - 1 <= _RARE * told.rows:
+        start, end = added[0]
+        yield found(
+            example,
+            f'The output says "{shorten(output[start:end])}", which the input\'s record has not.',
+            evidence=[Span(field, *place, "not in the input's record") for place in added],
+            score=0.7,
+            rule="a fact that the record has not",
+        )
+
+
+def _always(counted: Telling, usually: float) -> bool:
+    """Whether all other rows that have a slot tell it as it stands, seen from one that does not."""
+    return counted.rows > _OTHERS and counted.literal >= usually * (counted.rows - 1)
+
+
+@profile_check("GRD005", Severity.INFO, learn=Rows, by=instruction_group, at_least=20)
+def doubtful_slot(
+    example: Example, usual: Rows, *, least: Annotated[float, Between(0.01, 1)] = 0.02
+) -> Iterator[Finding]:
+    """A value of the input's record for which the text has none of the words that usually tell it: a ranking.
+
+    For each value of each slot, the words that go with it are learned by counting: "no" of a slot may be told as
+    "not for children". The score is how unlikely it is that the text tells all its slots; below `least` nothing
+    is said. A value is judged once ten rows have it and ten have not.
+
+    Why: texts that leave out parts of their record teach the model to do so.
+    Fix: look from the highest score down, and complete the outputs or reject the examples.
+    Example:
+        input "name[Aromi], food[Thai], area[riverside]", output "Aromi is a place by the river."
+    """
+    index = example.output_index
+    output = example.output_text
+    given = opening(example)
+    if index is None or output.lstrip()[:1] in ("{", "[") or not structured(given, output):
+        return
+    doubts = usual.told.doubts(record(given), output)
+    kept = 1.0
+    for doubt, _ in doubts:
+        kept *= 1 - doubt
+    if 1 - kept >= least:
+        _, (slot, value) = max(doubts)
+        message = f'Nothing in the output usually tells {shorten(slot)} "{shorten(value)}".'
+        span = Span(f"messages[{index}].content", 0, len(output), f"{shorten(slot)} may be missing")
+        yield found(example, message, evidence=[span], score=min(1 - kept, 1.0), rule=f"{shorten(slot)} may be missing")

@@ -1,0 +1,121 @@
+"""Records in text: slots with values, in the notations that models are given, and JSON as paths with leaves."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from curator.grounding.lexicon import CARDINALS, EMPTY, listed
+from curator.grounding.values import same, stem, values
+
+Slot = tuple[str, str]
+
+_BRACKETED = re.compile(r"([^\W\d_][\w .-]{0,39})\[([^\[\]\n]{0,200})\]")
+_ASSIGNED = re.compile(r"(?:\b\w{1,30}\()?([^\W\d_][\w.-]{0,39})\s?=\s?([^=;,|()\[\]\n]{0,200})(?=[;,|()\[\]\n]|$)")
+_LINED = re.compile(
+    r"^[ \t]*[-*\u2022]?[ \t]*\**([^\W\d_][\w /.-]{0,39})\**[ \t]*[:|][ \t]+([^\n]{1,120})$", re.MULTILINE
+)
+_TOKEN = re.compile(r"[^\W\d_]+|\d+|[$€£]")
+_LONGEST = 4_000
+# Of a text that is taken for a record, this share is slots.
+_SHARE = 0.6
+_NO_VALUE = frozenset(("", "none", "null", "n/a", "-", "?", "dontcare", "unknown"))
+
+
+@lru_cache(maxsize=64)
+def record(text: str) -> tuple[Slot, ...]:
+    """The slots of the record that a text ends with, below an instruction or alone; empty without a record.
+
+    Read are ``slot[value], ...``, ``slot=value; ...``, ``ACT(slot=value)``, three lines of ``slot: value`` and JSON.
+    """
+    if len(text) > _LONGEST:
+        return ()
+    for pattern, mark in ((_BRACKETED, "["), (_ASSIGNED, "=")):
+        if mark in text:
+            found = list(pattern.finditer(text))
+            if found and _covers(text, found):
+                slots = [(match[1].strip(), match[2].strip()) for match in found]
+                return tuple((slot, value) for slot, value in slots if value.casefold() not in _NO_VALUE)
+    start = text.find("{")
+    if start >= 0 and text.rstrip()[-1] in "}`":
+        try:
+            document = json.loads(text[start:].strip().removesuffix("```"))
+        except (ValueError, RecursionError):
+            return ()
+        return tuple((path, str(leaf)) for path, leaf in leaves(document) if leaf is not True and leaf is not False)
+    if text.count(": ") + text.count("| ") >= 3:
+        lines = list(_LINED.finditer(text))
+        if len(lines) >= 3 and len(lines) * 2 > text.count("\n") - 2 and _covers(text, lines):
+            return tuple((match[1].strip(), match[2].strip()) for match in lines)
+    return ()
+
+
+def _covers(text: str, found: list[re.Match[str]]) -> bool:
+    """Whether what is between the first and the last slot is little, and little follows."""
+    start, end = found[0].start(), found[-1].end()
+    held = sum(match.end() - match.start() for match in found)
+    return held >= _SHARE * (end - start) and len(text) - end < 40 and (start == 0 or len(found) > 1 or held > 20)
+
+
+def leaves(document: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Every value of a JSON document with its path; the elements of a list share one."""
+    if depth > 8:
+        return
+    if isinstance(document, dict):
+        for key, item in document.items():
+            yield from leaves(item, f"{path}.{key}" if path else str(key), depth + 1)
+    elif isinstance(document, list):
+        for item in document[:50]:
+            yield from leaves(item, path + "[]", depth + 1)
+    elif document is not None:
+        yield path, document
+
+
+@lru_cache(maxsize=128)
+def stems(text: str) -> tuple[str, ...]:
+    """The tokens of a text in order: stems of words, numbers (those written out as digits), currencies."""
+    return tuple(
+        str(CARDINALS[word]) if word in CARDINALS and len(word) > 2 else stem(word)
+        for word in _TOKEN.findall(text.casefold())
+    )
+
+
+@lru_cache(maxsize=2048)
+def value_stems(value: str) -> frozenset[str]:
+    """What of a value a text has to have to say it: its tokens, without articles and the like."""
+    every = stems(value)
+    telling = frozenset(token for token in every if token not in EMPTY)
+    return telling or frozenset(every)
+
+
+def says(text: str, value: str) -> bool:
+    """Whether a text has a value: all its tokens, or, for numbers, dates and times, the same in another notation."""
+    wanted = value_stems(value)
+    held = frozenset(stems(text))
+    if wanted <= held:
+        return True
+    if not any(character.isdigit() for character in value) or len(value) > 60:
+        return False
+    stated = values(value)
+    if not stated:
+        return False
+    given = values(text)
+    words = [token for token in wanted if not token.isdigit() and token not in _NOTATION]
+    return all(any(same(one, other) for other in given) for one in stated) and (
+        stated[0].kind != "number" or all(word in held for word in words)
+    )
+
+
+def hints(text: str, value: str) -> bool:
+    """Whether a text may say a value in part or in another form: half of its words, by their beginnings."""
+    if says(text, value):
+        return True
+    wanted = value_stems(value)
+    if any(token.isdigit() for token in wanted):
+        return False
+    folded = text.casefold()
+    return 2 * sum(token[: max(4, len(token) // 2)] in folded for token in wanted) >= len(wanted)
+
+
+_NOTATION = listed("am pm a m p and to st nd rd th o clock uhr $ € £")

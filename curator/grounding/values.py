@@ -1,0 +1,313 @@
+"""The values that a text states: numbers, money, percentages, dates, times, weekdays, codes; each with its place.
+
+A value has readings, because writing is ambiguous: "3/4/2024" is a day in March or in April, "1.500" may be 1500.
+Two values are the same when they share a reading.
+"""
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from curator.grounding.lexicon import (
+    CARDINALS,
+    CLAIMING,
+    CURRENCIES,
+    EMPTY,
+    MONTHS,
+    PASSING,
+    SCALES,
+    TIMES,
+    WEEKDAYS,
+)
+
+Kind = Literal["number", "date", "time", "weekday", "code"]
+Date = tuple[int, int, int]
+
+
+class Value(NamedTuple):
+    """One value of a text. `claim` is false for what merely bears out others ("a", "both", "third").
+
+    `amounts` are the readings of a number (in minutes or months for times), of a time of day (minutes) or of a
+    weekday, `plain` those of a number as written; `dates` those of a date, with 0 for what it leaves open. `units`
+    are what a number counts.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    amounts: frozenset[Fraction] = frozenset()
+    plain: frozenset[Fraction] = frozenset()
+    dates: frozenset[Date] = frozenset()
+    units: frozenset[str] = frozenset()
+    code: str = ""
+    claim: bool = True
+
+
+_MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_NUM = r"\d{1,3}(?:[,'\u2019\u00a0\u202f]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?|\.\d+"
+_DIGITS = re.compile(
+    rf"(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+)"
+    rf"|(?<![\w.])(?P<iso>\d{{4}}-\d\d?-\d\d?)(?!\d)"
+    rf"|(?<![\w./-])(?P<dmy>\d{{1,2}}(?P<sep>[./-])\d{{1,2}}(?P=sep)(?:\d{{4}}|\d\d))(?![\w/-])"
+    rf"|(?<![\w.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-](?:of |de )?(?P<month>{_MONTH})\b\.?"
+    rf"(?:,?[\s-](?:de )?(?P<year>\d{{4}}))?"
+    rf"|\b(?P<month2>{_MONTH})\.?\s(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]?\d)(?:,?\s(?P<year2>\d{{4}}))?"
+    rf"|\b(?P<month3>{_MONTH})\.?,?\s(?P<year3>\d{{4}})\b"
+    r"|(?<![\w.:])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap]\.?\s?m\b\.?)"
+    r"|(?<![\w.:])(?P<hour2>\d{1,2})(?::(?P<minute2>\d\d))(?!:?\d)"
+    r"|(?<![\w.])(?P<hour3>\d{1,2})(?:\.(?P<minute3>\d\d))?\s?(?:Uhr|o'clock)\b"
+    r"|(?P<phone>(?<![\w.])\+?\(?\d[\d()]*(?:[ ()-]{1,2}\d{2,}){2,})(?![\w.])"
+    r"|(?P<code>(?<![\w.])(?:[^\W\d_]+[-_./#]?\d[\w]*(?:[-_./]\w*\d\w*)*|\d+(?:[-_./]\d+){2,}|\d+[-_][^\W\d_]+\d\w*))"
+    rf"|(?P<sign>(?<![\w)])[-\u2212+])?(?P<cur>[$€£¥₹]\s?)?(?P<num>(?<![\w.]){_NUM})(?P<ord>st|nd|rd|th|'?s)?(?:(?P<slash>/)(?P<under>\d+))?",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(
+    r"\b(?:"
+    + "|".join(
+        sorted((re.escape(w) for w in {*CARDINALS, *PASSING, *SCALES, *WEEKDAYS, *MONTHS} if len(w) > 1), key=len)[::-1]
+    )
+    + r")\b",
+    re.IGNORECASE,
+)
+_FOLLOWING = re.compile(r"\s?[-\u2013]?\s?([^\W\d_]+|%|°\s?[CF]?|€|\$|£)")
+_BETWEEN_WORDS = re.compile(r"[\s-]{1,2}(?:and\s)?")
+_RANGE = re.compile(r"\s?(?:-|\u2013|\u2014|to|or|bis|und|à|a|and|oder|ou|o|x|by)\s?")
+_TIMES_OF_DAY = re.compile(r"\b(noon|midday|midnight|mittags?|mitternacht|midi|minuit|mediodía|medianoche)\b", re.I)
+_PERCENT = frozenset(("percent", "%", "prozent", "pct", "percentage"))
+_ATTRIBUTES = 3
+#: The unit of a number of four digits that may be a year.
+YEAR = "anno"
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """A word without the endings that grammar puts on it; rough, and the same for every language."""
+    word = word.removesuffix("'s").removesuffix("\u2019s")
+    if len(word) <= 3:
+        return word
+    for ending in ("ingly", "ies", "ing", "ed", "es", "en", "er", "ly", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+@lru_cache(maxsize=64)
+def values(text: str) -> tuple[Value, ...]:
+    """Every value of a text, in order. Remembered: checks of one example ask in turn."""
+    found: list[Value] = []
+    if any(character.isdigit() for character in text):
+        for match in _DIGITS.finditer(text):
+            value = _of_digits(match, text)
+            if value is not None:
+                found.append(value)
+    taken = [(value.start, value.end) for value in found]
+    found += [value for value in _of_words(text) if not any(s < value.end and value.start < e for s, e in taken)]
+    found.sort(key=lambda value: value.start)
+    return tuple(_shared_units(found, text))
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two values can mean the same. A number without a unit may mean any."""
+    if left.dates and right.dates:
+        return any(_agree(one, two) for one in left.dates for two in right.dates)
+    if left.kind == "code" or right.kind == "code":
+        return left.code == right.code
+    if left.kind != right.kind:
+        return False
+    if left.amounts & right.amounts and not _measured_apart(left, right, _DIMENSIONS):
+        return True
+    return bool(left.plain & right.plain) and not _measured_apart(left, right, _TIME_NAMES)
+
+
+_DIMENSIONS = frozenset(dimension for _, dimension, _ in TIMES.values())
+_TIME_NAMES = frozenset(name for name, _, _ in TIMES.values())
+
+
+def _measured_apart(left: Value, right: Value, names: frozenset[str]) -> bool:
+    """Whether both name a unit among these, and not the same one."""
+    one, two = left.units & names, right.units & names
+    return bool(one and two and one != two)
+
+
+def _agree(one: Date, two: Date) -> bool:
+    return all(not a or not b or a == b for a, b in zip(one, two, strict=True)) and any(
+        a and b for a, b in zip(one, two, strict=True)
+    )
+
+
+def _of_digits(match: re.Match[str], text: str) -> Value | None:
+    kind = match.lastgroup
+    start, end = match.span()
+    if match["address"] or match["code"] or match["phone"]:
+        written = match[0].rstrip(".,;:!?)\"'>]")
+        code = written.casefold() if not match["phone"] else re.sub(r"\D", "", written)
+        return Value("code", start, start + len(written), code=code)
+    dates = _dates(match)
+    if dates:
+        return Value("date", start, end, dates=dates)
+    hour = match["hour"] or match["hour2"] or match["hour3"]
+    if hour:
+        minutes = _time(int(hour), match["minute"] or match["minute2"] or match["minute3"], match["half"])
+        return Value("time", start, start + len(match[0].rstrip(". ")), amounts=minutes) if minutes else None
+    return _number(match, text) if kind and match["num"] else None
+
+
+def _dates(match: re.Match[str]) -> frozenset[Date]:
+    if match["iso"]:
+        year, month, day = map(int, match["iso"].split("-"))
+        return frozenset(((year, month, day),)) if 1 <= month <= 12 and 1 <= day <= 31 else frozenset()
+    if match["dmy"]:
+        one, two, year = (int(part) for part in match["dmy"].split(match["sep"]))
+        year += 2000 if year < 70 else 1900 if year < 100 else 0
+        orders = ((year, two, one), (year, one, two))
+        return frozenset(date for date in orders if 1 <= date[1] <= 12 and 1 <= date[2] <= 31)
+    month_name = match["month"] or match["month2"] or match["month3"]
+    if not month_name:
+        return frozenset()
+    day = int(match["day"] or match["day2"] or 0)
+    year = int(match["year"] or match["year2"] or match["year3"] or 0)
+    return frozenset(((year, MONTHS[month_name.casefold()], day),)) if day <= 31 else frozenset()
+
+
+def _time(hour: int, minute: str | None, half: str | None) -> frozenset[Fraction]:
+    if hour > 24 or int(minute or 0) > 59:
+        return frozenset()
+    minutes = hour * 60 + int(minute or 0)
+    if half:
+        minutes = (hour % 12) * 60 + int(minute or 0) + (720 if half[0] in "pP" else 0)
+        return frozenset((Fraction(minutes),))
+    return (
+        frozenset((Fraction(minutes), Fraction(minutes + 720))) if 1 <= hour <= 12 else frozenset((Fraction(minutes),))
+    )
+
+
+def _readings(number: str) -> set[Fraction]:
+    """What digits with points and commas may mean."""
+    plain = re.sub("['\u2019\u00a0\u202f]", "", number)
+    readings = set()
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+        readings.add(Fraction(plain.replace(",", "")))
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", plain):
+        readings.add(Fraction(plain.replace(".", "").replace(",", ".")))
+    if re.fullmatch(r"\d*\.?\d+", plain):
+        readings.add(Fraction(plain if plain[0] != "." else "0" + plain))
+    if re.fullmatch(r"\d+,\d+", plain):
+        readings.add(Fraction(plain.replace(",", ".")))
+    return readings
+
+
+def _number(match: re.Match[str], text: str) -> Value | None:
+    if len(match["num"]) > 24:
+        return Value("code", match.start(), match.end(), code=match["num"])
+    amounts = _readings(match["num"])
+    end = match.end()
+    if match["slash"]:
+        if not int(match["under"]):
+            return None
+        amounts = {amount / int(match["under"]) for amount in amounts}
+    if match["sign"] and match["sign"] != "+":
+        # A dash before a number is a minus or a list mark or a range: its size is what counts.
+        amounts |= {-amount for amount in amounts}
+    units = {CURRENCIES[match["cur"].strip()]} if match["cur"] else set()
+    return _counted(match.start(), end, amounts, units, text, claim=(match["ord"] or "th") == "th")
+
+
+def _counted(start: int, end: int, amounts: set[Fraction], units: set[str], text: str, *, claim: bool) -> Value:
+    """A number with the words after it: a scale, a unit, up to a few attributes before what is counted."""
+    position = end
+    plain = frozenset(amounts)
+    for _ in range(_ATTRIBUTES):
+        match = _FOLLOWING.match(text, position)
+        if match is None:
+            break
+        word = match[1].casefold()
+        if word in SCALES and position == end and word != "cent":
+            amounts = {amount * SCALES[word] for amount in amounts}
+            plain = plain | frozenset(amounts)
+            end = position = match.end()
+            continue
+        if word in EMPTY or word in CARDINALS:
+            break
+        position = match.end()
+        if word in TIMES:
+            name, dimension, factor = TIMES[word]
+            amounts = {amount * factor for amount in amounts}
+            units |= {name, dimension}
+            return Value("number", start, position, frozenset(amounts), plain, units=frozenset(units), claim=claim)
+        if word in CURRENCIES or word in _PERCENT:
+            units.add(CURRENCIES.get(word, "%"))
+            return Value("number", start, position, frozenset(amounts), plain, units=frozenset(units), claim=claim)
+        units.add(word if word[0] == "°" else stem(word))
+    if not units & set(CURRENCIES.values()) and re.fullmatch(r"1[5-9]\d\d|20\d\d", text[start:end]):
+        units.add(YEAR)
+    return Value("number", start, end, frozenset(amounts), plain, units=frozenset(units), claim=claim)
+
+
+def _of_words(text: str) -> list[Value]:
+    found: list[Value] = []
+    matches = list(_WORDS.finditer(text))
+    index = 0
+    while index < len(matches):
+        match = matches[index]
+        word = match[0].casefold()
+        index += 1
+        if word in CARDINALS and (len(word) > 2 or word.isascii()):
+            total, end, index = _spelled(matches, index, text, word)
+            claims = word in CLAIMING or end != match.end()
+            value = _counted(match.start(), end, {Fraction(total)}, set(), text, claim=claims)
+            found.append(value)
+        elif word in WEEKDAYS:
+            found.append(Value("weekday", *match.span(), frozenset((Fraction(WEEKDAYS[word]),))))
+        elif word in MONTHS and match[0][0].isupper() and len(word) > 2:
+            claims = len(word) > 3 or word == "may"
+            found.append(Value("date", *match.span(), dates=frozenset(((0, MONTHS[word], 0),)), claim=claims))
+        elif word in PASSING:
+            found.append(_counted(*match.span(), {PASSING[word]}, set(), text, claim=False))
+    for clock in _TIMES_OF_DAY.finditer(text):
+        minutes = (
+            Fraction(0)
+            if clock[1][:3].casefold() in ("mid", "mit", "min") and "d" not in clock[1][3:4]
+            else Fraction(720)
+        )
+        found.append(Value("time", *clock.span(), frozenset((minutes, Fraction(720) - minutes)), claim=False))
+    return found
+
+
+def _spelled(matches: list[re.Match[str]], index: int, text: str, word: str) -> tuple[int, int, int]:
+    """Reads on through "two hundred and five thousand": the number, where it ends, and the next match."""
+    total, current, end = 0, CARDINALS[word], matches[index - 1].end()
+    while index < len(matches):
+        match = matches[index]
+        gap = text[end : match.start()]
+        word = match[0].casefold()
+        if not _BETWEEN_WORDS.fullmatch(gap):
+            break
+        if word in SCALES:
+            current = max(current, 1) * SCALES[word]
+            if SCALES[word] >= 1000:
+                total, current = total + current, 0
+        elif word in CARDINALS and "and" in gap and current < 100 and not total:
+            break
+        elif word in CARDINALS and (current % 100 == 0 or (current % 10 == 0 and CARDINALS[word] < 10)):
+            current += CARDINALS[word]
+        else:
+            break
+        end = match.end()
+        index += 1
+    return total + current, end, index
+
+
+def _shared_units(found: list[Value], text: str) -> list[Value]:
+    """Gives the first number of a range the unit of the second: "3 to 5 days", "$5-10"."""
+    for index in range(len(found) - 2, -1, -1):
+        one, two = found[index], found[index + 1]
+        if one.kind == two.kind == "number" and _RANGE.fullmatch(text[one.end : two.start] or "?"):
+            if two.units and not one.units:
+                factor = next((f for name, _, f in TIMES.values() if name in two.units), Fraction(1))
+                amounts = frozenset(amount * factor for amount in one.amounts)
+                found[index] = one._replace(units=two.units, amounts=amounts)
+            elif one.units and not two.units:
+                found[index + 1] = two._replace(units=one.units)
+    return found
