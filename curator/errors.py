@@ -5,7 +5,7 @@
     |-- FormatError       a row that has not the shape it should have
     |-- WorkspaceError    the workspace file: missing, damaged, newer, full disk, a refused change
     |   `-- ConflictError   somebody changed the same field since; both versions are in the message
-    |       `-- UndoRefusedError   what would be undone was changed since; `short` says so in a line
+    |       `-- UndoRefusedError   what would be undone was changed since; `versions` are both texts
     |-- QueryError        a filter that does not parse; knows the position for a caret
     |-- SettingsError     curator.toml or an option out of its range
     |-- TargetError       an export that cannot be written or would not be accepted
@@ -40,11 +40,11 @@ class ConflictError(WorkspaceError):
 
 
 class UndoRefusedError(ConflictError):
-    """An operation cannot be undone any more. `short` is the message without the two versions."""
+    """An operation cannot be undone any more. `versions` are what stands now and what undoing would write."""
 
-    def __init__(self, message: str, short: str) -> None:
+    def __init__(self, message: str, versions: tuple[str, str]) -> None:
         super().__init__(message)
-        self.short = short
+        self.versions = versions
 
 
 class QueryError(CuratorError):

@@ -7,12 +7,12 @@ from curator.model import Example
 
 Worked = TypeVar("Worked")
 
-#: Examples that a function remembers: those of one block of pairs.
-KEPT = 512
+#: Examples that a function remembers: those of a batch, so that one pass over it finds what another has worked out.
+KEPT = 2_048
 
 
 def per_example(function: Callable[[Example], Worked]) -> Callable[[Example], Worked]:
-    """Remember what a pure function gave for the last few hundred examples, by identity.
+    """Remember what a pure function gave for the last few thousand examples, by identity.
 
     An example is a tree: to hash it costs as much as most of what is asked about it. Each entry holds its example,
     so that no other can come to have its identity; threads at worst do the work twice.

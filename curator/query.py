@@ -6,7 +6,8 @@
     tail  := order:seq | order:priority | order:len | order:random(7)      limit:100
 
 Examples: ``status:pending finding:CON001``, ``-label:billing out~"escalate"``, ``len(out)>2000 or edited:yes``.
-``finding:FMT004/Answer`` takes findings whose rule holds that word. Values take commas (``status:pending,fix``)
+``finding:FMT004/Answer`` takes findings whose rule holds that word, ``finding="FMT004/starts with 'Answer:'"`` those
+with exactly this code and rule. Values take commas (``status:pending,fix``)
 and `none`. Words and quoted words are looked up in input and output.
 """
 

@@ -325,6 +325,13 @@ class Review:
             Kind.SAVED if event else Kind.UNCHANGED, words, (seq,), event, moved, before, status, edited=True
         )
 
+    def grouped(self, seqs: Sequence[int], words: str, event: int, *, decided: bool) -> Outcome:
+        """Many examples were changed elsewhere, as one operation: go on past them when they got a status."""
+        self.queue.forget()
+        target = self.queue.next_pending() if decided else None
+        moved = target is not None and self.queue.move(target)
+        return Outcome(Kind.SAVED if event else Kind.UNCHANGED, words, seqs, event, moved)
+
     def skip(self) -> Outcome:
         """Leave the example as it is and move on. No event: nothing was decided."""
         if not len(self.queue):

@@ -5,6 +5,7 @@ an example's group before they judge its output.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct, field
@@ -27,6 +28,8 @@ _CODE_LINE = re.compile(
     r"|UPDATE |CREATE |return\b|if \(|for \(|while \(|@\w+|\}|\{$)|[;{}]\s*$|^\s*\w+(?:\.\w+)*\(.*\)\s*;?$",
     re.MULTILINE,
 )
+# Code has one of these somewhere.
+_CODE_MARK = re.compile(r"[(){};=]")
 # Between a small letter and a capital, and all that joins words in names.
 _NAME_PARTS = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\-./:|]+")
 
@@ -150,13 +153,16 @@ def looks_json(text: str) -> bool:
     return inner[:1] == "[" and inner[1:].lstrip()[:1] in ('"', "'", "{", "[", "]", "", *"-0123456789")
 
 
+@lru_cache(maxsize=64)
 def looks_code(text: str) -> bool:
     """Whether a stripped text is code: in a fence from its first line, or most of its lines are statements."""
     if text.startswith("```"):
         return True
+    if _CODE_MARK.search(text) is None:
+        return False
     lines = [line for line in text.splitlines() if line.strip()]
     hits = len(_CODE_LINE.findall(text))
-    return hits >= 1 and 2 * hits >= len(lines) and any(mark in text for mark in "(){};=")
+    return hits >= 1 and 2 * hits >= len(lines)
 
 
 def is_short(text: str) -> bool:

@@ -29,17 +29,18 @@ _NO_PROSE = re.compile(r"[{}\[\]<>=|\\`]")
 
 _ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,:][0-9]+)*")  # the same for ASCII, in two thirds of the time
 
-# Longer answers are rare, and 512 of them would be much to remember.
+# Longer answers are rare, and a batch of them would be much to remember.
 _REMEMBERED = 2_000
 
 
+@lru_cache(maxsize=128)
 def normalise(text: str) -> str:
     """The text without what does not change its meaning: width, case, runs of whitespace, a final stop.
 
     NFKC and case folding, whitespace collapsed to single spaces, ends stripped, final ``. ! ? …`` dropped.
     A text of nothing but such marks keeps them, so that "?" and "" stay different.
     """
-    folded = text.casefold() if text.isascii() else normalize("NFKC", normalize("NFKC", text).casefold())
+    folded = text.lower() if text.isascii() else normalize("NFKC", normalize("NFKC", text).casefold())
     collapsed = " ".join(folded.split())
     return collapsed.rstrip(_FINAL) or collapsed
 
@@ -78,8 +79,11 @@ def words(text: str) -> tuple[str, ...]:
 
 def fingerprint(*parts: str) -> bytes:
     """16 bytes that stand for these parts: the same in every process, and ("ab", "c") is not ("a", "bc")."""
+    text = "".join([f"{len(part)}:{part}" for part in parts])
+    if text.isascii():  # as many bytes as characters
+        return blake2b(text.encode(), digest_size=16).digest()
     encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    framed = b"".join(b"%d:%b" % (len(part), part) for part in encoded)
+    framed = b"".join([b"%d:%b" % (len(part), part) for part in encoded])
     return blake2b(framed, digest_size=16).digest()
 
 
@@ -109,8 +113,8 @@ def _answer_key(text: str) -> str:
     return "text " + normal
 
 
-# In a block of examples with one input, each output is compared with many others.
-_remembered_key = lru_cache(maxsize=512)(_answer_key)
+# Passes over a batch ask again, and in a block of examples with one input each output is compared with many others.
+_remembered_key = lru_cache(maxsize=2048)(_answer_key)
 
 
 def canonical_json(text: str) -> str | None:
@@ -119,14 +123,7 @@ def canonical_json(text: str) -> str | None:
     Duplicate keys and NaN are ambiguous; nesting too deep to parse counts as no JSON.
     """
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_unique,
-            parse_int=_Number,
-            parse_float=_Number,
-            parse_constant=_refuse,
-        )
-        return json.dumps(_canonical(value), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return _WRITER.encode(_canonical(_READER.decode(text)))
     except (ValueError, ArithmeticError, RecursionError):
         return None
 
@@ -209,3 +206,10 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> Any:
     raise ValueError(constant)
+
+
+# Made once: to make them takes as long as to read and write a short document.
+_READER = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_int=_Number, parse_float=_Number, parse_constant=_refuse
+)
+_WRITER = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))

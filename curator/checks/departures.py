@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from curator.checks.json_texts import read, unfenced
 from curator.checks.output_formats import Formats
-from curator.checks.signatures import FEATURES, Feature, Signature, answer, bare, lead, signature
+from curator.checks.signatures import Feature, Signature, answer, bare, lead, signature
 from curator.corpus import opening
 from curator.model import Example
 from curator.text import normalise, words
@@ -107,13 +107,10 @@ def departures(example: Example, text: str, usual: Formats, majority: float) -> 
         of_label = _of_label(example, text, usual, own)
         if of_label is not None:
             return of_label
-    departing = usual.departing(majority)
     found = []
-    for form in zip(FEATURES, own, strict=True):
-        if form in departing:
-            (feature, value), (common, agreeing) = form, departing[form]
-            count = usual.features[feature][value]
-            found.append(_departure(feature, value, common, count, agreeing / others, example, text, usual))
+    for feature, value, common, agreeing in usual.departing(own, majority):
+        count = usual.features[feature][value]
+        found.append(_departure(feature, value, common, count, agreeing / others, example, text, usual))
     wrapped = any(departure is not None and departure.feature == "wrap" for departure in found)
     kept = [departure for departure in found if departure and not (wrapped and departure.feature == "marks")]
     return sorted(kept, key=lambda departure: not departure.strong)

@@ -7,6 +7,7 @@ from zlib import crc32
 from msgspec import Struct, field
 
 from curator.corpus import opening
+from curator.memo import per_example
 from curator.model import Example
 from curator.text import normalise
 
@@ -27,8 +28,7 @@ class Heads(Struct):
     def add(self, example: Example) -> None:
         """Take in one example's instruction."""
         self.rows += 1
-        given = opening(example).strip()
-        self._take(_key(given.partition("\n")[0] if "\n" in given else ""))
+        self._take(_of_example(example))
 
     def merge(self, other: "Heads") -> None:
         """Take in another sketch."""
@@ -53,6 +53,12 @@ class Heads(Struct):
         if key not in smallest and (len(smallest) < _SKETCH or key < smallest[-1]):
             insort(smallest, key)
             del smallest[_SKETCH:]
+
+
+@per_example
+def _of_example(example: Example) -> int:
+    given = opening(example).strip()
+    return _key(given.partition("\n")[0] if "\n" in given else "")
 
 
 @lru_cache(maxsize=256)

@@ -35,6 +35,8 @@ _COPIED = re.compile(
     r"^(?:Regenerate response|Stop generating|ChatGPT said:|You said:)[ \t]*$",
     re.MULTILINE,
 )
+_CITED = re.compile(r"turn\d")
+_COPIED_SIGNS = ("\u3010", "oaicite", "\ue200", "turn", "Cop", "Regenerate", "Stop", " said:")
 _QUESTION_AGAIN = re.compile(r"\n\s*(?:Q|Question) ?\d*[:.] ")
 _ANSWER_SLOT = re.compile(r"(?:^|\n)\s*(?:A|Answer) ?\d*:\s*\Z")
 _ABOUT = re.compile(
@@ -94,7 +96,9 @@ def leftovers(example: Example) -> Iterator[Finding]:
 
 def _maybe(text: str, output: bool) -> bool:
     """Whether there can be anything: most texts have no such sign."""
-    if "<" in text or "[" in text or "oaicite" in text or "turn" in text or not text.isascii():
+    if "<" in text or "[" in text or "oaicite" in text or not text.isascii():
+        return True
+    if "turn" in text and _CITED.search(text):
         return True
     if not output:
         return (
@@ -107,7 +111,7 @@ def _left(example: Example, text: str, output: bool) -> tuple[int, int, str] | N
     match = _END_MARK.search(text)
     if match and not _about(example, match.group(), output):
         return *match.span(), "the end mark of a text"
-    match = _COPIED.search(text)
+    match = _COPIED.search(text) if any(map(text.__contains__, _COPIED_SIGNS)) else None
     if match and (not output or match.group() not in opening(example)):
         return *match.span(), "a mark that a chat's window left"
     if not output:

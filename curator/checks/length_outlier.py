@@ -1,6 +1,7 @@
 """LEN002: far longer or shorter than the others."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
 from math import log2
 from typing import Annotated
 
@@ -21,7 +22,7 @@ _FEW = 100
 _SIGMA = 1.4826
 
 
-class Lengths(Struct):
+class Lengths(Struct, dict=True):
     """How long the inputs and outputs of a group are: counts by sixths of an octave of characters."""
 
     inputs: dict[int, int] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Lengths(Struct):
 
     def add(self, example: Example) -> None:
         """Count one example."""
+        vars(self).clear()
         given, taught = _lengths(example)
         for counts, length in ((self.inputs, given), (self.outputs, taught)):
             if length:
@@ -37,9 +39,20 @@ class Lengths(Struct):
 
     def merge(self, other: "Lengths") -> None:
         """Take in another count."""
+        vars(self).clear()
         for counts, others in ((self.inputs, other.inputs), (self.outputs, other.outputs)):
             for step, number in others.items():
                 counts[step] = counts.get(step, 0) + number
+
+    @cached_property
+    def usual(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The steps that are usual for inputs and for outputs: more than one row in fifty has them."""
+        return _usual(self.inputs), _usual(self.outputs)
+
+
+def _usual(counts: Mapping[int, int]) -> frozenset[int]:
+    enough = max(1, sum(counts.values()) // _USUAL)
+    return frozenset(step for step, number in counts.items() if number > enough)
 
 
 @profile_check("LEN002", Severity.INFO, learn=Lengths, by=instruction_group)
@@ -58,8 +71,11 @@ def length_outlier(
         one summary of 9,000 characters among summaries of about 300
     """
     given, taught = _lengths(example)
-    for what, length, counts in (("input", given, usual.inputs), ("output", taught, usual.outputs)):
-        if not length or counts.get(_step(length), 0) > max(1, sum(counts.values()) // _USUAL):
+    for what, length, counts, steps in (
+        ("input", given, usual.inputs, usual.usual[0]),
+        ("output", taught, usual.outputs, usual.usual[1]),
+    ):
+        if not length or _step(length) in steps:
             continue
         middle, spread = _middle(counts)
         apart = _step(length) - middle
@@ -79,7 +95,7 @@ def _lengths(example: Example) -> tuple[int, int]:
     index = example.output_index
     if index is None:
         return 0, 0
-    given = sum(_characters(message.text) for message in example.messages[:index])
+    given = sum([_characters(message.text) for message in example.messages[:index]])
     return given, _characters(example.messages[index].text)
 
 
@@ -92,6 +108,7 @@ def _evidence(example: Example) -> tuple[Span, ...]:
     return (Span(f"messages[{example.output_index}].content", 0, len(example.output_text), "unusual length"),)
 
 
+@lru_cache(maxsize=4096)
 def _step(length: int) -> int:
     return round(_STEPS * log2(length))
 

@@ -127,7 +127,10 @@ def _echo(given: str, text: str) -> tuple[Kind, int, int] | None:
 
 def _last(example: Example) -> str:
     """What the last user said; without a system message that is often the instruction too."""
-    return next((message.text for message in reversed(example.messages) if message.role == "user"), "")
+    for message in reversed(example.messages):
+        if message.role == "user":
+            return message.text
+    return ""
 
 
 def _line_start(given: str, count: int) -> int | None:
@@ -155,5 +158,6 @@ def _copied(given: str, text: str) -> bool:
     if len(text) < 2 * _PIECE:
         return False
     asked = given.casefold()
-    starts = (len(text) // 6, len(text) // 2 - _PIECE // 2, len(text) - len(text) // 6 - _PIECE)
-    return sum([text[start : start + _PIECE].casefold() in asked for start in starts]) >= 2
+    first, middle, last = len(text) // 6, len(text) // 2 - _PIECE // 2, len(text) - len(text) // 6 - _PIECE
+    held = [text[start : start + _PIECE].casefold() in asked for start in (first, middle)]
+    return all(held) or (any(held) and text[last : last + _PIECE].casefold() in asked)

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from curator.checks.heads import Heads
 from curator.checks.json_shapes import ROOT, Shapes
 from curator.checks.json_texts import read
-from curator.checks.signatures import FEATURES, Feature, answer, signature
+from curator.checks.signatures import FEATURES, Feature, Signature, answer, signature
 from curator.model import Example
 
 #: The smallest group that is held against itself.
@@ -127,16 +127,28 @@ class Formats(Struct, dict=True):
         """The labels that come again, as they are usually written."""
         return frozenset(spelled for spelled, count in self.labels.values() if count > 1)
 
-    def departing(self, majority: float) -> dict[tuple[Feature, str], tuple[str, int]]:
-        """The values of features that depart from what the share `majority` of the others has in common.
+    def departing(self, own: Signature, majority: float) -> list[tuple[Feature, str, str, int]]:
+        """In which features, and with which values, a form departs from what the share `majority` of the others has.
 
-        Each with that common value, and how many have it.
+        Each with the common value, and how many have it.
         """
-        key = f"departing {majority}"
-        if key not in vars(self):
-            vars(self)[key] = dict(self._departing(majority))
-        remembered: dict[tuple[Feature, str], tuple[str, int]] = vars(self)[key]
-        return remembered
+        found = self._told.get((own, majority))
+        if found is None:
+            values = self._departing_values.get(majority)
+            if values is None:
+                values = self._departing_values[majority] = dict(self._departing(majority))
+            found = [(*form, *values[form]) for form in own.items() if form in values]
+            self._told[own, majority] = found
+        return found
+
+    @cached_property
+    def _told(self) -> dict[tuple[Signature, float], list[tuple[Feature, str, str, int]]]:
+        """What `departing` said: outputs of a group have few different forms."""
+        return {}
+
+    @cached_property
+    def _departing_values(self) -> dict[float, dict[tuple[Feature, str], tuple[str, int]]]:
+        return {}
 
     def _departing(self, majority: float) -> Iterator[tuple[tuple[Feature, str], tuple[str, int]]]:
         for feature in FEATURES:

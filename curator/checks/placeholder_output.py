@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Struct
@@ -117,6 +118,7 @@ def placeholder_output(
         )
 
 
+@lru_cache(maxsize=64)
 def _placeholder(text: str, prose: bool) -> tuple[int, int] | None:
     if len(text) <= 250:
         stripped = text.strip()

@@ -15,6 +15,12 @@ _COURTESY = re.compile(
     r"(?:tell|show) me|do you know|i (?:want|need|would like|wanted) to know|i was wondering|i wonder|id like to know|"
     r"just|really|actually|simply|currently|basically|also|there|so|ok|okay|well)\b"
 )
+# One of these is in all that it matches, and looking for them takes a tenth of the time.
+_COURTEOUS = vocabulary(
+    "hi hello hey dear hallo please pls plz kindly thanks thank bitte danke sorry excuse tell show explain help let know "
+    "wondering wonder just really actually simply currently basically also there so ok okay well"
+)
+_RUN = re.compile(r"\w+")
 _CONTRACTED = re.compile(r"\b(\w+)['\u2019](?:s|m|re|ve|ll|d)\b")
 _HARMLESS = vocabulary(
     "a an the this that these those any some is are am was were be been being do does done have has had can could "
@@ -64,7 +70,13 @@ _INVERTED = _ASKS - {"what", "who", "whom", "whose", "when", "where", "why", "ho
 @lru_cache(maxsize=1024)
 def essence(text: str) -> tuple[str, ...]:
     """The words of a question that change what it asks, in order: no courtesy, no function words, one form of each."""
-    found = plain_words(_COURTESY.sub(" ", _CONTRACTED.sub(r"\1", normalise(text)).replace("-", " ")))
+    asked = normalise(text)
+    if "'" in asked or "\u2019" in asked:
+        asked = _CONTRACTED.sub(r"\1", asked)
+    asked = asked.replace("-", " ")
+    if not _COURTEOUS.isdisjoint(_RUN.findall(asked)):
+        asked = _COURTESY.sub(" ", asked)
+    found = plain_words(asked)
     kept = [
         word for place, word in enumerate(found, 1) if word not in _HARMLESS or (word == "do" and place == len(found))
     ]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from curator.checks.base import found
 from curator.masking import mask
+from curator.memo import per_example
 from curator.model import Example, Finding, Fix, Span
 
 #: Places of one kind that a finding lists. A table of a thousand addresses is one finding, not a thousand spans.
@@ -35,19 +36,22 @@ def digits_in(text: str) -> bool:
 def report(example: Example, scan: Scan, placeholder: Callable[[str], str], *, score: float = 1.0) -> Iterator[Finding]:
     """One finding for each kind that `scan` sees in any message; the fix writes a placeholder in its place."""
     seen: dict[str, list[tuple[int, str, Hit]]] = {}
-    for index, message in enumerate(example.messages):
-        text = message.content if isinstance(message.content, str) else message.text
+    for index, text in texts_of(example):
         for hit in scan(text):
             seen.setdefault(hit.kind, []).append((index, text, hit))
-        for call in message.tool_calls:
-            for hit in scan(call.arguments):
-                seen.setdefault(hit.kind, []).append((-1, call.arguments, hit))
-    for alternative in example.alternatives:
-        for message in alternative.messages:
-            for hit in scan(message.text):
-                seen.setdefault(hit.kind, []).append((-1, message.text, hit))
     for kind, hits in sorted(seen.items()):
         yield _finding(example, kind, hits, placeholder(kind), score)
+
+
+@per_example
+def texts_of(example: Example) -> tuple[tuple[int, str], ...]:
+    """Every text of a row with the index of its message; -1 for arguments of calls and alternatives."""
+    found = []
+    for index, message in enumerate(example.messages):
+        found.append((index, message.text))
+        found += [(-1, call.arguments) for call in message.tool_calls]
+    found += [(-1, message.text) for alternative in example.alternatives for message in alternative.messages]
+    return tuple(found)
 
 
 def without_overlaps(hits: list[Hit]) -> tuple[Hit, ...]:

@@ -1,13 +1,12 @@
 """What GRD003 and GRD005 share: a sample of a group's records and texts, and how its slots are usually said."""
 
-import json
 import re
 from functools import cached_property
-from typing import Any
 from zlib import crc32
 
 from msgspec import Struct, field
 
+from curator.checks.json_texts import read
 from curator.checks.telling import Telling, Told
 from curator.corpus import opening
 from curator.grounding.lexicon import CURRENCIES
@@ -93,11 +92,7 @@ def json_leaves(output: str) -> list[tuple[str, str]]:
     """The strings and numbers of an output in JSON, with their paths; empty when it is none."""
     if not _json(output):
         return []
-    try:
-        document: Any = json.loads(output)
-    except (ValueError, RecursionError):
-        return []
-    return [(path, str(leaf)) for path, leaf in leaves(document) if not isinstance(leaf, bool) and str(leaf).strip()]
+    return [(path, str(leaf)) for path, leaf in leaves(read(output).value) if not isinstance(leaf, bool) and str(leaf).strip()]
 
 
 _INSIDE = re.compile(r"(?<=\w )[A-Z][^\W\d_]+|(?<=, )[A-Z]\w+")

@@ -1,34 +1,38 @@
 """What GRD001 and GRD002 share: the claims of a row's outputs, and how usual it is in a group to be borne out."""
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 
 from curator.grounding.claims import NOTHING, Assessment, Issue, assess
+from curator.memo import per_example
 from curator.model import Example
 from curator.tasks import looks_code
 from curator.text import shorten
 
+# Shorter inputs are nothing to answer from.
+_LEAST = 40
 # Longer outputs are documents; their first part is read.
 _LONGEST = 6_000
 # So many digits, or an @, and a code may be somebody's number or address.
 _PRIVATE = 7
 
 
-def assessed(example: Example) -> Iterator[tuple[str, str, Assessment]]:
+@per_example
+def assessed(example: Example) -> tuple[tuple[str, str, Assessment], ...]:
     """Field, text and assessment of every output that there is something to hold against."""
+    found = []
     turns: list[tuple[str, str]] = []
     for index, message in enumerate(example.messages):
         text = message.text
         if message.role == "assistant" and message.weight != 0 and turns and text:
             assessment = _assessment(tuple(turns), text)
             if assessment is not NOTHING:
-                yield f"messages[{index}].content", text, assessment
+                found.append((f"messages[{index}].content", text, assessment))
         turns.append((message.role, text))
+    return tuple(found)
 
 
 def _assessment(turns: tuple[tuple[str, str], ...], output: str) -> Assessment:
-    if sum(len(text) for _, text in turns) < 40 or looks_code(output):
+    if sum([len(text) for _, text in turns]) < _LEAST or looks_code(output):
         return NOTHING
     return assess(turns, output[:_LONGEST])
 
@@ -43,6 +47,8 @@ class Claims(Struct):
     def add(self, example: Example) -> None:
         """Count one example."""
         found = [assessment for _, _, assessment in assessed(example)]
+        if not found:
+            return
         clashing = any(assessment.clashes for assessment in found)
         self.rows += clashing or any(assessment.claims for assessment in found)
         self.clashing += clashing

@@ -75,8 +75,10 @@ def _told(example: Example, field: str, given: str, output: str, usual: Rows, us
         span = Span(field, 0, len(output), "a value of the input is missing")
         yield found(example, message, evidence=[span], score=0.9, rule=f"{shorten(slot)} is missing")
         return
+    if told.rows <= _OTHERS or told.beyond - 1 > _RARE * told.rows:
+        return
     added = beyond(given, output, told.ordinary)
-    if added and told.rows > _OTHERS and told.beyond - 1 <= _RARE * told.rows:
+    if added:
         start, end = added[0]
         yield found(
             example,

@@ -194,17 +194,25 @@ class Voice(Struct, dict=True):
 
     def rare(self, most: float) -> int:
         """The habits, as bits, that at most `most` of the other outputs have, seen from one that has them."""
-        key = f"rare {most}"
-        if key not in vars(self):
-            vars(self)[key] = sum(1 << index for index, count in enumerate(self.counts) if count - 1 <= most)
-        return int(vars(self)[key])
+        known = self._rare.get(most)
+        if known is None:
+            known = self._rare[most] = sum(1 << index for index, count in enumerate(self.counts) if count - 1 <= most)
+        return known
 
     def common(self, least: float) -> int:
         """The habits, as bits, that at least `least` of the others have, seen from one that lacks them."""
-        key = f"common {least}"
-        if key not in vars(self):
-            vars(self)[key] = sum(1 << index for index, count in enumerate(self.counts) if count >= least)
-        return int(vars(self)[key])
+        known = self._common.get(least)
+        if known is None:
+            known = self._common[least] = sum(1 << index for index, n in enumerate(self.counts) if n >= least)
+        return known
+
+    @cached_property
+    def _rare(self) -> dict[float, int]:
+        return {}
+
+    @cached_property
+    def _common(self) -> dict[float, int]:
+        return {}
 
     @cached_property
     def surprise(self) -> tuple[tuple[float, float], ...]:
@@ -251,9 +259,10 @@ def habits(text: str) -> int | None:
     return mask | _of_phrases(text, said, held)
 
 
-def of_bits(mask: int) -> list[int]:
+@lru_cache(maxsize=1024)
+def of_bits(mask: int) -> tuple[int, ...]:
     """The numbers of the habits that are set."""
-    return [index for index in range(mask.bit_length()) if mask >> index & 1] if mask else []
+    return tuple([index for index in range(mask.bit_length()) if mask >> index & 1])
 
 
 def size(text: str) -> int:

@@ -52,9 +52,9 @@ class Read(Struct):
 class Departed(Struct):
     """Of the second pass: who departs from what is usual, and what the examples' variable texts come to.
 
-    `seqs` are the numbers of the examples (8 bytes each), `prints` stand for what they are and `texts` for their variable
-    texts (8 bytes), `bands` and `signatures` are their MinHash, `vectors` and `steps` their sentence vectors; each as
-    bytes, row after row, empty where no check asks for them. `labels` are the outputs that are short enough for one.
+    `seqs` are the numbers of the examples (8 bytes each), `prints` stand for what they are and `texts` for their
+    variable texts (8 bytes), `bands` and `signatures` are their MinHash, `vectors` and `steps` their sentence vectors;
+    each as bytes, row after row, empty where no check asks for them. `labels` are the outputs short enough for one.
     """
 
     findings: list[Finding] = field(default_factory=list)

@@ -20,16 +20,19 @@ from curator.engines.answers import (
 )
 from curator.engines.blocks import KeyTable, tasks
 from curator.engines.crew import Crew
-from curator.engines.desk import Examples
+from curator.engines.desk import BATCH, Examples
 from curator.engines.guard import GUARD
 from curator.engines.journal import Journal
 from curator.engines.nearness import Texts
 from curator.engines.plan import Bound, Plan
 from curator.engines.problems import Problems
 from curator.model import Finding, Progress
+from curator.variable import SharedText, given_text, variable_parts
 
 #: Members, or pairs, of one task that compares.
 COMPARED = 2_000
+#: Examples of a group that are looked at as points at once: a larger group is looked at in fair parts.
+SPACE = 100_000
 #: Groups that are known one by one to what learns; beyond, the largest. The others are held against the whole set.
 PROFILES = 20_000
 
@@ -179,9 +182,7 @@ class Course:
             done += matched.blocks
             yield Progress("Comparing what is alike", done, None)
         if self._texts.left_out and block == NEAR:
-            said = (
-                f"{self._texts.left_out:,} inputs have nearly the letters of 50,000 others: not compared"
-            )
+            said = f"{self._texts.left_out:,} inputs have nearly the letters of 50,000 others: not compared"
             self.problems.extend([Problem(self._plan.on(block)[0].check.code, "", said)])
 
     def _file(self, matched: Matched) -> None:
@@ -214,13 +215,22 @@ class Course:
                     for bound in bounds
                     if usual is not None and usual.count >= bound.check.at_least and _asks(bound, usual.summary)
                 ]
-                if asking:
-                    space = self._texts.space(seqs, self._examples.ids_of(seqs))
-                    GUARD.factor = 1 + len(seqs) / 500
+                for part in self._texts.fair_parts(seqs, SPACE) if asking else ():
+                    space = self._texts.space(part, self._examples.ids_of(part), self._inputs(part))
+                    GUARD.factor = 1 + len(part) / 500
                     for bound in asking:
                         self._store(shapes.run_one(bound, problems, None, space))
                     GUARD.factor = 1.0
                 self.problems.extend(problems)
+
+    def _inputs(self, seqs: Sequence[int]) -> list[str]:
+        """The variable part of the input of each of these examples."""
+        shared = self._learned[self._plan.learning(SharedText)][0]
+        texts: list[str] = []
+        for start in range(0, len(seqs), BATCH):
+            examples = [shapes.standing(entry) for entry in self._examples.entries(seqs[start : start + BATCH])]
+            texts += variable_parts([given_text(example) for example in examples], shared)
+        return texts
 
     def _wanted(self) -> dict[int, frozenset[bytes]]:
         """The groups that are large enough to have something usual, by number of learner."""

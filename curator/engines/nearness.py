@@ -37,6 +37,12 @@ class Texts:
         import numpy as np
 
         self._seqs: NDArray[np.int64] = self._whole("seqs", np.int64)
+        order = np.argsort(self._seqs, kind="stable")
+        # Parts come in the order of their numbers, as a rule; then nothing is copied.
+        self._order = None if (order == np.arange(len(order))).all() else order
+        if self._order is not None and self._labels:
+            self._labels = [self._labels[row] for row in order]
+        self._seqs = self._seqs if self._order is None else self._seqs[order]
         self._prints: NDArray[np.uint64] = self._whole("prints", np.uint64)
         self._bands: NDArray[np.uint64] = self._rows("bands", np.uint64)
         self._signatures: NDArray[np.uint8] = self._rows("signatures", np.uint8)
@@ -51,32 +57,50 @@ class Texts:
 
             found = leader_pairs(self._bands, self._signatures, self._prints)
             self.left_out = found.left_out
+            del self._bands, self._signatures
             pairs: Iterator[tuple[int, int]] = ((int(one), int(other)) for one, other in found.pairs)
         else:
             from curator.vectors.nearest import Packed, pairs_above
 
             packed = Packed(self._vectors, self._steps)
-            pairs = ((one, other) for one, other, _ in pairs_above(packed, ALIKE_FROM, most=ALIKE_MOST, texts=self._texts))
+            found_alike = pairs_above(packed, ALIKE_FROM, most=ALIKE_MOST, texts=self._texts)
+            pairs = ((one, other) for one, other, _ in found_alike)
         for one, other in pairs:
             left, right = int(self._seqs[one]), int(self._seqs[other])
             yield (left, right) if left < right else (right, left)
 
-    def space(self, seqs: Sequence[int], ids: Sequence[str]) -> Space:
+    def fair_parts(self, seqs: Sequence[int], size: int) -> Iterator[list[int]]:
+        """Example numbers in parts of about this size, each a fair sample: the text of an example says which."""
+        import numpy as np
+
+        numbers = np.asarray(seqs, dtype=np.int64)
+        count = -(-len(numbers) // size)
+        if count == 1:
+            yield list(seqs)
+            return
+        part = self._texts[np.searchsorted(self._seqs, numbers)] % np.uint64(count)
+        for number in range(count):
+            yield numbers[part == number].tolist()
+
+    def space(self, seqs: Sequence[int], ids: Sequence[str], texts: Sequence[str]) -> Space:
         """These examples as points."""
         import numpy as np
 
         from curator.vectors.nearest import Packed
 
-        order = np.argsort(self._seqs, kind="stable")
-        rows = order[np.searchsorted(self._seqs, np.asarray(seqs, dtype=np.int64), sorter=order)]
+        rows = np.searchsorted(self._seqs, np.asarray(seqs, dtype=np.int64))
         vectors = Packed(self._vectors, self._steps).unpack(rows)
-        return Space(ids=ids, labels=[self._labels[row] for row in rows.tolist()], vectors=vectors)
+        return Space(ids=ids, labels=[self._labels[row] for row in rows.tolist()], vectors=vectors, texts=texts)
 
     def _whole(self, name: str, kind: type) -> "NDArray[Any]":
         import numpy as np
 
-        return np.frombuffer(b"".join(self._parts.pop(name)), dtype=kind)
+        flat: NDArray[Any] = np.frombuffer(b"".join(self._parts.pop(name)), dtype=kind)
+        return flat if name == "seqs" or self._order is None or not len(flat) else flat[self._order]
 
     def _rows(self, name: str, kind: type) -> "NDArray[Any]":
-        flat = self._whole(name, kind)
-        return flat.reshape(len(self._seqs), -1) if len(flat) else flat.reshape(len(self._seqs), 0)
+        import numpy as np
+
+        flat: NDArray[Any] = np.frombuffer(b"".join(self._parts.pop(name)), dtype=kind)
+        rows = flat.reshape(len(self._seqs), -1) if len(flat) else flat.reshape(len(self._seqs), 0)
+        return rows if self._order is None else rows[self._order]

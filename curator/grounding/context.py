@@ -86,9 +86,12 @@ def given_text(turns: tuple[Turn, ...]) -> Given:
     flags: list[tuple[str, bool]] = []
     tool = False
     for role, text in turns:
+        tool = tool or (role == "tool" and bool(text.strip()))
+        if "{" not in text and "[" not in text:
+            parts.append(text)
+            continue
         before, record = _record(text)
         found = list(_leaves(record, "", 0))
-        tool = tool or (role == "tool" and bool(text.strip()))
         parts.append(before if found else text)
         parts += [f"{key}: {value}." for key, value in found]
         flags += [(key, value == "yes") for key, value in found if value in ("yes", "no")]
@@ -124,7 +127,7 @@ _JSON = re.compile(r"^\s*(?=[{\[])", re.MULTILINE)
 
 def _record(text: str) -> tuple[str, Any]:
     """A text up to the JSON that it ends with, and that JSON as a value; None without."""
-    start = _JSON.search(text) if "{" in text or "[" in text else None
+    start = _JSON.search(text)
     if start is None:
         return text, None
     try:

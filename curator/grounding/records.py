@@ -89,13 +89,18 @@ def value_stems(value: str) -> frozenset[str]:
     return telling or frozenset(every)
 
 
+@lru_cache(maxsize=64)
+def _held(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
 def says(text: str, value: str) -> bool:
     """Whether a text has a value: all its tokens, or, for numbers, dates and times, the same in another notation."""
     wanted = value_stems(value)
-    held = frozenset(stems(text))
+    held = _held(text)
     if wanted <= held:
         return True
-    if not any(character.isdigit() for character in value) or len(value) > 60:
+    if len(value) > 60 or not any(map(str.isdigit, value)):
         return False
     stated = values(value)
     if not stated:

@@ -97,7 +97,7 @@ def stem(word: str) -> str:
 def values(text: str) -> tuple[Value, ...]:
     """Every value of a text, in order. Remembered: checks of one example ask in turn."""
     found: list[Value] = []
-    if any(character.isdigit() for character in text):
+    if any(map(str.isdigit, text)):
         for match in _DIGITS.finditer(text):
             value = _of_digits(match, text)
             if value is not None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Generator, Iterator, Sequence
-from difflib import unified_diff
+from difflib import SequenceMatcher
 
 from msgspec import Struct
 
@@ -32,18 +32,25 @@ class Proposed(Struct, frozen=True):
 
 
 class Fixed(Struct, frozen=True):
-    """What was applied: changes stored, and the examples that they touched."""
+    """What was applied: changes stored, the examples that they touched, and the last event that was saved."""
 
     changes: int
     examples: int
     batch: str | None = None
+    event: int = 0
 
 
 def fixes(
-    ws: Workspace, select: Sequence[str] = (), unsafe: bool = False, query: Query | None = None
+    ws: Workspace,
+    select: Sequence[str] = (),
+    unsafe: bool = False,
+    query: Query | None = None,
+    *,
+    rule: str | None = None,
 ) -> Iterator[Proposed]:
     """The fixes that standing findings propose, in the order of the examples; unsafe ones only when asked for.
 
+    With `rule`, those of findings with exactly this rule, which may be empty.
     A finding that is older than the text proposes nothing. Where two would change one field, the first counts;
     the other one is found again by the next run if it is still due.
     """
@@ -51,6 +58,8 @@ def fixes(
     for stored in ws.findings.select(tuple(select), query):
         fix, seq = stored.finding.fix, stored.seq
         if fix is None or seq is None or not (fix.safe or unsafe):
+            continue
+        if rule is not None and stored.finding.rule != rule:
             continue
         entry = ws.examples.entry(seq)
         for field, after in sorted(fix.changes.items()):
@@ -81,15 +90,34 @@ def apply(
         check_again(ws, seq, again)
         if done % STEP == 0 or done == len(touched):
             yield Progress("Checking again", done, len(touched))
-    return Fixed(saved.changes, len(touched), saved.batch)
+    return Fixed(saved.changes, len(touched), saved.batch, saved.seq)
 
 
 def diff(one: Proposed) -> str:
-    """The change as a unified diff, every line of it safe to print."""
-    lines = unified_diff(
-        one.before.split("\n"), one.after.split("\n"), f"{one.place} {one.field}", f"{one.code} fixed", n=1, lineterm=""
-    )
+    """The change as a unified diff, every line of it safe to print, secrets and personal data in it masked.
+
+    What is compared are the texts themselves: a change inside of what is masked is shown as a changed line.
+    """
+    from curator.checks.sensitive_values import masked_text  # loads what the safety checks look for
+
+    before, after = one.before.split("\n"), one.after.split("\n")
+    old, new = masked_text(one.before).split("\n"), masked_text(one.after).split("\n")
+    lines = [f"--- {one.place} {one.field}", f"+++ {one.code} fixed"]
+    for group in SequenceMatcher(None, before, after).get_grouped_opcodes(1):
+        lines.append(f"@@ -{_lines(group[0][1], group[-1][2])} +{_lines(group[0][3], group[-1][4])} @@")
+        for tag, first, last, start, end in group:
+            if tag == "equal":
+                lines += [f" {line}" for line in old[first:last]]
+                continue
+            lines += [f"-{line}" for line in old[first:last]]
+            lines += [f"+{line}" for line in new[start:end]]
     return "\n".join(visible(line, line=True) for line in lines)
+
+
+def _lines(first: int, end: int) -> str:
+    """A stretch of lines as a unified diff names it: counted from 1, its length left out when that is 1."""
+    length = end - first
+    return str(first + 1) if length == 1 else f"{first + 1 if length else first},{length}"
 
 
 def _text(entry: Entry, field: str) -> str | None:

@@ -57,8 +57,19 @@ def key_name(key: str) -> str:
     return " ".join("+".join(_NAMES.get(part, part) for part in stroke.split("+")) for stroke in key.split())
 
 
-DECIDE, LABELS, MOVE, FIND, APP = "DECIDE", "LABELS", "MOVE", "FIND", "APP"
+DECIDE, LABELS, GROUP, MOVE, FIND, APP = "DECIDE", "LABELS", "GROUP", "MOVE", "FIND", "APP"
 EDIT, DRAFT = "EDIT", "DRAFT"
+
+
+def _scrolling(screen: str, footer: int) -> tuple[Action, ...]:
+    """What moves a text that fills the screen."""
+    return (
+        Action(f"{screen}.down", ("down", "j"), "down", "scroll down", MOVE, footer),
+        Action(f"{screen}.up", ("up", "k"), "up", "scroll up", MOVE, beside=f"{screen}.down"),
+        Action(f"{screen}.page_down", ("pagedown", "space"), "page down", "a page down", MOVE),
+        Action(f"{screen}.page_up", ("pageup",), "up", "a page up", MOVE, beside=f"{screen}.page_down"),
+    )
+
 
 APP_ACTIONS = (
     Action("app.help", ("question_mark", "f1"), "help", "the keys that work here", APP, 90, "?"),
@@ -83,6 +94,9 @@ QUEUE_ACTIONS = (
     Action("log.undo", ("u", "backspace"), "undo", "undo", DECIDE, 5, "u"),
     Action("log.redo", ("U", "ctrl+r"), "redo", "redo", DECIDE, 0, "U", beside="log.undo"),
     Action("log.pass_over", (), "leave it", "give up an undo that is refused", DECIDE),
+    Action("group.accept", ("A",), "accept group", "accept all rows with this finding", GROUP, 10),
+    Action("group.reject", ("X",), "reject group", "reject all rows with it", GROUP, 18),
+    Action("group.fix", ("F",), "fix group", "take the fix of all rows with it", GROUP, 17),
     Action("list.down", ("j", "down"), "down", "row down", MOVE),
     Action("list.up", ("k", "up"), "up", "row up", MOVE, beside="list.down"),
     Action("list.half_down", ("ctrl+d",), "half page down", "half page down", MOVE),
@@ -94,7 +108,8 @@ QUEUE_ACTIONS = (
     Action("list.goto", ("number_sign",), "go to", "go to a row by its number", MOVE, 0),
     Action("text.down", ("J",), "scroll", "scroll the text down", MOVE),
     Action("text.up", ("K",), "up", "scroll the text up", MOVE, beside="text.down"),
-    Action("finding.next", ("right_square_bracket",), "finding", "next finding", MOVE, 7),
+    Action("finding.read", ("v",), "finding", "read the finding whole", MOVE, 7),
+    Action("finding.next", ("right_square_bracket",), "next", "next finding", MOVE, 8),
     Action(
         "finding.previous",
         ("left_square_bracket",),
@@ -113,6 +128,7 @@ QUEUE_ACTIONS = (
     Action("pane.leave", ("h", "left"), "back", "back to the list", MOVE, beside="pane.enter"),
     Action("view.zoom", ("z",), "zoom", "one pane alone, or all", MOVE, 15),
     Action("view.system", ("S",), "system", "system prompt in full, or a line", MOVE),
+    Action("view.unveil", ("m",), "unmask", "show masked values, or mask them", MOVE, 19),
     Action("filter.open", ("slash",), "filter", "choose the rows", FIND, 6),
     Action("queue.refresh", ("r",), "refresh", "choose the rows again", FIND, 16),
     Action("queue.leave", ("q",), "quit", "leave; all is saved", APP, beside="app.quit"),
@@ -136,12 +152,37 @@ HELP_ACTIONS = (
     Action("help.up", ("up",), "up", "scroll up", MOVE, 3, beside="help.down"),
 )
 
+CARD_ACTIONS = (
+    Action("card.close", ("escape", "v", "q"), "back", "back to the row", APP, 1, "esc"),
+    Action("card.next", ("right_square_bracket",), "next", "next finding of the row", MOVE, 2),
+    Action("card.previous", ("left_square_bracket",), "previous", "previous finding", MOVE, beside="card.next"),
+    Action("card.accept", ("A",), "accept group", "accept all rows with this finding", GROUP, 3),
+    Action("card.reject", ("X",), "reject group", "reject all rows with it", GROUP, 4),
+    Action("card.fix", ("F",), "fix group", "take the fix of all rows with it", GROUP, 5),
+    Action("card.unveil", ("m",), "unmask", "show masked values, or mask them", MOVE, 7),
+    *_scrolling("card", 6),
+)
+
+CONFIRM_ACTIONS = (
+    Action("confirm.yes", ("y",), "do it", "do it, as one step that u undoes", GROUP, 1),
+    Action("confirm.no", ("escape", "n", "q"), "cancel", "leave everything as it was", APP, 2, "esc"),
+    *_scrolling("confirm", 3),
+)
+
 ASK_ACTIONS = (
     Action("ask.answer", ("enter",), "apply", "take what was typed", FIND, 1),
     Action("ask.cancel", ("escape",), "cancel", "leave everything as it was", FIND, 2),
 )
 
-BY_SCREEN = {"ask": ASK_ACTIONS, "app": APP_ACTIONS, "queue": QUEUE_ACTIONS, "edit": EDIT_ACTIONS, "help": HELP_ACTIONS}
+BY_SCREEN = {
+    "ask": ASK_ACTIONS,
+    "app": APP_ACTIONS,
+    "queue": QUEUE_ACTIONS,
+    "edit": EDIT_ACTIONS,
+    "help": HELP_ACTIONS,
+    "card": CARD_ACTIONS,
+    "confirm": CONFIRM_ACTIONS,
+}
 BY_NAME = {action.name: action for actions in BY_SCREEN.values() for action in actions}
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from curator.model import State, Status
 from curator.review import Pace
 from curator.settings import Binding
+from curator.tui.veil import Veil
 from curator.tui.widgets.ink import Piece, Pieces
 
 SIDE_BY_SIDE = 100
@@ -65,7 +66,7 @@ def title(
     return left, [Piece(f"{place} ", "dim")]
 
 
-def labels(keys: Sequence[LabelKey], state: State | None, width: int) -> tuple[Pieces, Pieces]:
+def labels(keys: Sequence[LabelKey], state: State | None, width: int, veil: Veil) -> tuple[Pieces, Pieces]:
     """The labels with their digits, those that are set in brackets; the note at the right."""
     given: Mapping[str, Any] = state.labels if state is not None else {}
     pieces: list[Piece] = [Piece(" Labels ", "dim")] if width >= SIDE_BY_SIDE and keys else []
@@ -75,8 +76,8 @@ def labels(keys: Sequence[LabelKey], state: State | None, width: int) -> tuple[P
         pieces += [Piece(f" {label.key} ", "key"), Piece(f"{text} ", "bold" if is_set else "plain")]
     if given:
         pieces += [Piece(" 0 ", "key"), Piece("clear", "dim")]
-    note = state.note if state is not None else ""
-    return pieces, [Piece("note: ", "dim"), Piece(f"{note[: width // 3]} ")] if note else []
+    note = veil.head(state.note, width // 3) if state is not None and state.note else ""
+    return pieces, [Piece("note: ", "dim"), Piece(f"{note} ")] if note else []
 
 
 def progress(tally: Tally, pace: Pace, saved: int, width: int) -> tuple[Pieces, Pieces]:

@@ -14,6 +14,7 @@ from curator.errors import CuratorError
 from curator.model import Entry, Event
 from curator.review import Card, Found, Queue
 from curator.tui import present
+from curator.tui.veil import CAUTIOUS, Veil
 from curator.tui.widgets.bar import Panel, Rule
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.rows import STATUS_GLYPHS, RowList, RowView
@@ -43,6 +44,7 @@ class QueuePanes(Container):
         self._widths = (0, 0, 0)
         self.alone = ""
         self.nothing_found = "none"
+        self.veil = CAUTIOUS  # over the rows of the list, and whatever else is shown without asking
 
     def compose(self) -> ComposeResult:
         with Vertical(id="left"):
@@ -70,7 +72,7 @@ class QueuePanes(Container):
 
     def _row(self, index: int) -> RowView:
         try:
-            return present.row_view(self._queue.card(index))
+            return present.row_view(self._queue.card(index), self.veil)
         except CuratorError as error:  # the screen is being drawn: it is said in the row's place
             return RowView(self._queue.seqs[index], "pending", (), False, False, f"cannot be read: {error}")
 
@@ -84,20 +86,23 @@ class QueuePanes(Container):
         self.query_one("#legend", Panel).show(LEGEND)
         self.rule("legend").show([Piece("LEGEND", "title")])
 
-    def show_card(self, card: Card, found: Sequence[Found], current: int | None, *, whole_system: bool) -> None:
-        """An example with its findings."""
+    def show_card(
+        self, card: Card, found: Sequence[Found], current: int | None, *, whole_system: bool, veil: Veil
+    ) -> None:
+        """An example with its findings; `veil` lies over its texts."""
         example = card.entry.example
         marks = present.marks_of(found, current)
         own_pane = self.screen.has_class("-full")
-        self.text("input").show(present.input_blocks(example, whole_system=whole_system and not own_pane), marks)
-        self.text("output").show(present.output_blocks(example), marks)
+        blocks = present.input_blocks(example, whole_system=whole_system and not own_pane)
+        self.text("input").show(blocks, marks, veil.part)
+        self.text("output").show(present.output_blocks(example), marks, veil.part)
         if own_pane:
-            self.text("system").show(present.system_blocks(example), marks)
+            self.text("system").show(present.system_blocks(example), marks, veil.part)
             self.rule("system").show(self._title("system"))
-        self._heads(card.entry)
+        self._heads(card.entry, veil)
         self._findings(found, current)
 
-    def _heads(self, entry: Entry) -> None:
+    def _heads(self, entry: Entry, veil: Veil) -> None:
         example = entry.example
         origin = example.provenance
         place = Piece(f"{origin.source}:{origin.row}", "dim")
@@ -107,7 +112,8 @@ class QueuePanes(Container):
         number = Piece(f"#{entry.seq}", "title")
         narrow = self.screen.has_class("-narrow")
         head = [*self._title("input"), Piece(f"  {present.describe(example, brief=not narrow)}", "dim")]
-        system = [Piece(f"  system: {example.system[:300]}", "dim")] if example.system else []
+        told_first = veil.head(example.system, 300) if example.system else ""
+        system = [Piece(f"  system: {told_first}", "dim")] if told_first else []
         if narrow:
             self.rule("input").show([number, Piece("  "), *head, Piece("  "), place], [told, *extra])
         else:
@@ -133,11 +139,11 @@ class QueuePanes(Container):
         panel.show(lines or [[Piece(f"  {self.nothing_found}", "dim")]], place)
         (self.query_one("#rule-side", Rule) if wide else self.rule("findings")).show(title)
 
-    def show_side(self, entry: Entry, history: Sequence[Event]) -> None:
+    def show_side(self, entry: Entry, history: Sequence[Event], veil: Veil) -> None:
         """History and metadata, where there is room for them."""
         panel = self.query_one("#meta", Panel)
-        self.query_one("#history", Panel).show(present.history_lines(history, entry))
-        panel.show(present.meta_lines(entry, panel.size.width or 30))
+        self.query_one("#history", Panel).show(present.history_lines(history, entry, veil))
+        panel.show(present.meta_lines(entry, panel.size.width or 30, veil))
         self.rule("history").show([Piece("HISTORY", "title")])
         self.rule("meta").show([Piece("METADATA", "title")])
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from curator.model import Entry, Event, Example, Message, Severity, Span
 from curator.review import Card, Found
+from curator.tui.veil import Veil
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.rows import SEVERITY_GLYPHS, STATUS_GLYPHS, RowView
 from curator.tui.widgets.wrap import Block, Mark
@@ -18,7 +19,7 @@ HEAD = 600
 """Characters of a text that a row of the list may show: the widest screen, and then some."""
 
 
-def row_view(card: Card) -> RowView:
+def row_view(card: Card, veil: Veil) -> RowView:
     """A row of the list: the last thing the model is told, in one line."""
     state = card.entry.state
     return RowView(
@@ -27,16 +28,21 @@ def row_view(card: Card) -> RowView:
         [Severity(severity) for severity in card.severities],
         state.revision > 0,
         state.route == "rag",
-        head_of(card.entry.example),
+        head_of(card.entry.example, veil),
     )
 
 
-def head_of(example: Example) -> str:
+def head_of(example: Example, veil: Veil, most: int = HEAD) -> str:
     """The first words of the last message of the input; of the output when there is no input."""
     for message in reversed(example.input):
         if message.role != "system" and (text := message.text):
-            return " ".join(text[:HEAD].split())
-    return " ".join(example.output_text[:HEAD].split())
+            return beginning(text, veil, most)
+    return beginning(example.output_text, veil, most)
+
+
+def beginning(text: str, veil: Veil, most: int = HEAD) -> str:
+    """The first words of a text, on one line."""
+    return " ".join(veil.head(text, most).split())
 
 
 def input_blocks(example: Example, *, whole_system: bool) -> tuple[Block, ...]:
@@ -156,7 +162,7 @@ def finding_lines(found: Sequence[Found], current: int | None, width: int) -> tu
         if item.stale:
             lines.append([Piece(" " * indent + "found before the text was changed", "dim")])
         elif item.finding.fix is not None:
-            lines.append([Piece(" " * indent + "has a fix: curator fix --diff", "dim")])
+            lines.append([Piece(" " * indent + "has a fix: v shows it", "dim")])
         if here:
             place = (start, len(lines))
     return lines, place
@@ -180,26 +186,26 @@ def finding_summary(found: Sequence[Found], current: int | None) -> list[Piece]:
     return pieces
 
 
-def history_lines(events: Sequence[Event], entry: Entry) -> list[Pieces]:
+def history_lines(events: Sequence[Event], entry: Entry, veil: Veil) -> list[Pieces]:
     """What happened to an example, newest first, and where it came from."""
     lines: list[Pieces] = []
     for event in reversed(events[-8:]):
         undone = "back to " if event.undoes is not None else ""
         lines.append(
-            [Piece(f"{event.at[11:16]} ", "dim"), Piece(f"{event.actor} "), Piece(undone + _said(event), "bold")]
+            [Piece(f"{event.at[11:16]} ", "dim"), Piece(f"{event.actor} "), Piece(undone + _said(event, veil), "bold")]
         )
     origin = entry.example.provenance
     lines.append([Piece("import ", "dim"), Piece(f"{origin.source}:{origin.row}"), Piece(f" {origin.format}", "dim")])
     return lines
 
 
-def _said(event: Event) -> str:
+def _said(event: Event, veil: Veil) -> str:
     if event.field == "status":
         return f"{STATUS_GLYPHS.get(event.after, '')} {event.after}"
     if event.field == "labels":
         return "labels " + (labels_text(event.after) or "cleared")
     if event.field == "note":
-        return f"note {str(event.after)[:60]}"
+        return f"note {veil.head(str(event.after), 60)}"
     if event.field in ("route", "split"):
         return f"{event.field} {event.after}"
     return f"edited {event.field.removesuffix('.content')}"
@@ -213,7 +219,7 @@ def labels_text(labels: Mapping[str, object] | None) -> str:
     )
 
 
-def meta_lines(entry: Entry, width: int) -> list[Pieces]:
+def meta_lines(entry: Entry, width: int, veil: Veil) -> list[Pieces]:
     """Split, route and the columns that the format did not know."""
     example, state = entry.example, entry.state
     known = {
@@ -223,11 +229,11 @@ def meta_lines(entry: Entry, width: int) -> list[Pieces]:
         "labels": labels_text(state.labels),
     }
     pairs = [(name, value) for name, value in known.items() if value]
-    pairs += [(name, str(value)[:200]) for name, value in list(example.metadata.items())[:20]]
+    pairs += [(name, veil.head(str(value), 200)) for name, value in list(example.metadata.items())[:20]]
     room = max((len(name[:16]) for name, _ in pairs), default=0) + 2
     lines: list[Pieces] = [[Piece(f"{name[:16]:<{room}}", "dim"), Piece(value)] for name, value in pairs]
     if state.note:
-        lines += [[Piece(part)] for part in wrap("note: " + state.note[:1000], max(10, width))]
+        lines += [[Piece(part)] for part in wrap("note: " + veil.head(state.note, 1000), max(10, width))]
     return lines
 
 

@@ -11,7 +11,6 @@ from msgspec import Struct
 import curator
 from curator.errors import ConflictError, UndoRefusedError, WorkspaceError
 from curator.model import ROUTES, SPLITS, STATUSES, ActorKind, Event
-from curator.text import shorten
 from curator.workspace.connection import Connection, Statements, decoding
 from curator.workspace.events import COLUMNS, event_of, events_of, label, word_of
 from curator.workspace.followers import Followers
@@ -285,7 +284,7 @@ class EventLog:
                     f"#{example} {old.field}: was changed since. Now: {current!r}. Undoing would write: "
                     f"{old.before!r}. Change it by hand if you mean it, or leave it and undo what came before: "
                     "curator undo --skip.",
-                    short=f"refused: now {shorten(str(current), 22)}, undo would write {shorten(str(old.before), 22)}",
+                    versions=(str(current), str(old.before)),
                 )
             event = self._append(
                 sqlite,

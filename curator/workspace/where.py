@@ -132,15 +132,23 @@ def _finding(term: Term) -> Sql:
         if value in ("any", "none"):
             parts.append((f"{'not ' if value == 'none' else ''}exists (select 1 {STANDING})", []))
         else:
-            check, _, rule = value.partition("/")
-            ruled = " and instr(f.rule, ?)" if rule else ""
-            parts.append(
-                (
-                    f"exists (select 1 {STANDING} and (substr(f.code, 1, length(?)) = ? or instr(c.name, ?)){ruled})",
-                    [check.upper(), check.upper(), check.lower(), *([rule] if rule else [])],
-                )
-            )
+            sql, parameters = _same_rule(value) if term.op == "=" else _like_rule(value)
+            parts.append((f"exists (select 1 {STANDING} and {sql})", parameters))
     return _any_of(parts)
+
+
+def _like_rule(value: str) -> Sql:
+    """The beginning of a code or a part of a check's name, and a part of a rule."""
+    check, _, rule = value.partition("/")
+    sql, parameters = "(substr(f.code, 1, length(?)) = ? or instr(c.name, ?))", [check.upper()] * 2 + [check.lower()]
+    return (f"{sql} and instr(f.rule, ?)", [*parameters, rule]) if rule else (sql, parameters)
+
+
+def _same_rule(value: str) -> Sql:
+    """Exactly this code or name; after a slash, exactly this rule, which may be none."""
+    check, slash, rule = value.partition("/")
+    sql, parameters = "(f.code = ? or c.name = ?)", [check.upper(), check.lower()]
+    return (f"{sql} and f.rule = ?", [*parameters, rule]) if slash else (sql, parameters)
 
 
 def _severity(term: Term) -> Sql:

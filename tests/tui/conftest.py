@@ -134,6 +134,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(textual._wait, "SLEEP_GRANULARITY", 0.002)
     monkeypatch.setattr(textual._wait, "SLEEP_IDLE", 0.001)
     monkeypatch.setattr("curator.tui.screens.queue.COUNT_AFTER", 0)
+    monkeypatch.setattr("curator.tui.screens.saving.LOAD_AFTER", 0)
 
 
 @pytest.fixture

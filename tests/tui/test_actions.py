@@ -11,14 +11,24 @@ from curator.tui.actions import APP_ACTIONS, BY_NAME, BY_SCREEN, bindings, key_n
 from curator.tui.app import CuratorApp
 from curator.tui.footer import footer
 from curator.tui.palette import Actions
+from curator.tui.screens.card import CardScreen
+from curator.tui.screens.confirm import ConfirmScreen
 from curator.tui.screens.edit import EditScreen
 from curator.tui.screens.help import HelpScreen
 from curator.tui.screens.queue import QueueScreen
 from curator.tui.widgets.ask import Ask
 
 Sit = Any
-OWNERS = {"app": CuratorApp, "queue": QueueScreen, "edit": EditScreen, "help": HelpScreen, "ask": QueueScreen}
-SCREENS = {"app": CuratorApp, "queue": QueueScreen, "edit": EditScreen, "help": HelpScreen, "ask": Ask}
+SCREENS = {
+    "app": CuratorApp,
+    "queue": QueueScreen,
+    "edit": EditScreen,
+    "help": HelpScreen,
+    "ask": Ask,
+    "card": CardScreen,
+    "confirm": ConfirmScreen,
+}
+OWNERS = {**SCREENS, "ask": QueueScreen}
 
 
 @pytest.mark.parametrize("screen", BY_SCREEN)

@@ -13,8 +13,8 @@ from curator.tui.desk import WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.lines import LabelKey, Tally
 from curator.tui.panes import TEXTS, QueuePanes
-from curator.tui.present import first_span
 from curator.tui.screens.next_key import NextKey
+from curator.tui.veil import OPEN, Veil
 from curator.tui.widgets.ask import Ask
 from curator.tui.widgets.bar import Bar, Rule
 from curator.tui.widgets.ink import Piece, Pieces, width_of
@@ -43,6 +43,7 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         self.saved = 0
         self.undoable = ""
         self.whole_system = False
+        self.unveiled: int | None = None  # the example whose secrets and personal data were asked for
         self.message: Pieces = ()
 
     @property
@@ -100,6 +101,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
     def arrived(self) -> None:
         """The cursor is somewhere, perhaps somewhere else: show what is there."""
         self.panes.rows.move(self.queue.cursor)
+        if len(self.queue) and self.queue.seqs[self.queue.cursor] != self.unveiled:
+            self.unveiled = None  # what is come back to is masked again
         try:
             self.found = self.desk.findings(self.queue.here.entry.seq) if len(self.queue) else []
             self.current = None
@@ -123,7 +126,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         name = self.desk.workspace.path.stem
         head = lines.title(name, self.where, queue.cursor + 1, len(queue), tally.total, self.desk.reviewer, width)
         self.query_one("#title", Bar).show(*head)
-        self.query_one("#labels", Bar).show(*lines.labels(self.label_keys, state, width))
+        veil = self._veil() if len(queue) else self.panes.veil
+        self.query_one("#labels", Bar).show(*lines.labels(self.label_keys, state, width, veil))
         self.query_one("#progress", Bar).show(*lines.progress(tally, self.review.pace, self.saved, width))
         undo = [Piece("u ", "key"), Piece(f"undoes: {self.undoable} ", "dim")] if self.undoable else []
         told = [Piece(" "), *self.message]
@@ -145,9 +149,15 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
             self.panes.show_nothing("no example matches the filter" if self.where else "the workspace is empty")
             return
         card = self.queue.here
-        self.panes.show_card(card, self.found, self.current, whole_system=self.whole_system)
+        veil = self._veil()
+        self.panes.show_card(card, self.found, self.current, whole_system=self.whole_system, veil=veil)
         if self.has_class("-full"):
-            self.panes.show_side(card.entry, self.desk.history(card.entry.seq))
+            self.panes.show_side(card.entry, self.desk.history(card.entry.seq), veil)
+
+    def _veil(self) -> Veil:
+        """What lies over the example under the cursor: nothing while it is unmasked."""
+        here = self.unveiled is not None and self.queue.seqs[self.queue.cursor] == self.unveiled
+        return OPEN if here else self.panes.veil
 
     def say(self, text: str, ink: str = "plain") -> None:
         """Put a message into the status line."""
@@ -216,24 +226,6 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         down = what == "down"
         self._reading(down).scroll_lines(2 if down else -2)
 
-    def _look_at(self, step: int) -> None:
-        count = len(self.found)
-        first = 0 if step > 0 else count - 1
-        self.current = first if self.current is None else (self.current + step) % count
-        span = first_span(self.found[self.current])
-        if span is not None and span.field not in self._shown_fields():
-            self.whole_system = True
-        self.show_all()
-        if span is not None:
-            for name in TEXTS:
-                self.panes.text(name).reveal(span.field, span.start)
-
-    def _shown_fields(self) -> set[str]:
-        return {field for name in TEXTS for field in self.panes.text(name).fields}
-
-    def action_finding(self, what: str) -> None:
-        self._look_at(1 if what == "next" else -1)
-
     def action_group(self, what: str) -> None:
         try:
             index = self.queue.next_flagged(1 if what == "next" else -1)
@@ -274,6 +266,11 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
     def action_view(self, what: str) -> None:
         if what == "zoom":
             self._zoom()
+        elif what == "unveil":
+            here = self.queue.seqs[self.queue.cursor]
+            self.unveiled = None if self.unveiled == here else here
+            self.message = [Piece("unmasked: m masks again, so does another row" if self.unveiled else "masked", "dim")]
+            self.show_all()
         else:
             self.whole_system = not self.whole_system
             self.show_all()

@@ -2,7 +2,6 @@
 
 import asyncio
 from array import array
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -10,30 +9,25 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.message import Message
-from textual.worker import Worker, WorkerState, WorkType
 
-from curator.errors import CuratorError, QueryError, UndoRefusedError
+from curator.errors import CuratorError, QueryError
 from curator.model import Entry, Status
-from curator.review import Kind, Outcome, Queue
+from curator.review import Queue
 from curator.tui import external
 from curator.tui.actions import bindings
 from curator.tui.desk import Errand
-from curator.tui.screens.browse import BrowseScreen
 from curator.tui.screens.edit import Edited, EditScreen
+from curator.tui.screens.findings import FindingsScreen
 from curator.tui.widgets.ask import Ask
 from curator.tui.widgets.ink import Piece
 
-RECHECK = 2.0
-"""Seconds between looks at whether another process has written."""
-RECHECKED = 50
-"""Examples of an undone edit that are checked again at once; more are left to the next `curator check`."""
 COUNT_AFTER = 0.15
 """Seconds of no typing before a filter is counted."""
 FIELDS = "status finding sev label route in out sys any src by edited split note   len(out)>200   order:len"
 
 
-class QueueScreen(BrowseScreen, inherit_bindings=False):
-    """Decides, labels, filters and edits. Owns the workers that count and choose."""
+class QueueScreen(FindingsScreen, inherit_bindings=False):
+    """Decides, labels, filters and edits. Owns the workers that choose rows."""
 
     ACTIONS: ClassVar[str] = "queue"
     BINDINGS: ClassVar[list[BindingType]] = bindings("queue")
@@ -54,28 +48,8 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
             self.where = where
             self.count = count
 
-    class Tallied(Message):
-        """A worker has counted the workspace."""
-
-        def __init__(self, total: int, pending: int, since: int) -> None:
-            super().__init__()
-            self.total = total
-            self.pending = pending
-            self.since = since  # what was saved last when the count began
-
-    class Rechecked(Message):
-        """A worker has looked again for findings in examples whose text was changed."""
-
-        def __init__(self, seqs: tuple[int, ...]) -> None:
-            super().__init__()
-            self.seqs = seqs
-
     _put_off: Chosen | None = None
     """Rows that arrived while a line was typed or another screen was open."""
-
-    def on_mount(self) -> None:
-        self.set_interval(RECHECK, self._look_for_others)
-        self._recount()
 
     # -- deciding ------------------------------------------------------------------------------------------------
 
@@ -90,49 +64,6 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
         if name == "log.undo" and not self.undoable:
             return False
         return super().possible(name)
-
-    def _do(self, act: Callable[[], Outcome]) -> None:
-        """Run a review action. Whatever goes wrong is said, and what stands is read again."""
-        try:
-            self._settle(act())
-        except UndoRefusedError as error:
-            self.say(f"{error.short} · : leave it", "failed")
-        except CuratorError as error:
-            self.queue.forget()
-            self.panes.rows.refresh()
-            self.arrived()
-            self.say(f"not saved: {error}", "failed")
-
-    def _settle(self, outcome: Outcome) -> None:
-        """Draw what an action has led to. Only here does the screen say saved: the commit has returned."""
-        if outcome.event:
-            self.saved = outcome.event
-            self.undoable = self.desk.next_undo()
-            if outcome.before is not None and outcome.after is not None:
-                self.tally.moved(outcome.before, outcome.after)
-        ink = {Kind.SAVED: "plain", Kind.HELD: "failed"}.get(outcome.kind, "dim")
-        again = " (was so already)" if outcome.kind is Kind.UNCHANGED and outcome.after else ""
-        end = " · no pending row below" if outcome.after is not None and not outcome.moved else ""
-        self.message = [Piece(outcome.words, ink), Piece(again + end, "dim")]
-        for seq in outcome.seqs[:50]:
-            if (index := self.queue.index_of(seq)) is not None:
-                self.panes.rows.touch(index)
-        self.arrived()
-        if outcome.edited and len(outcome.seqs) <= RECHECKED:
-            self._ask_file("recheck", partial(self._recheck, self.desk.workspace.path, tuple(outcome.seqs)))
-
-    async def _recheck(self, path: Path, seqs: tuple[int, ...]) -> None:
-        await Errand(path).ask(lambda desk: desk.recheck(seqs))
-        self.post_message(self.Rechecked(seqs))
-
-    @on(Rechecked)
-    def _rechecked(self, event: Rechecked) -> None:
-        try:
-            self.queue.reread(event.seqs)
-        except CuratorError:
-            self.queue.forget()
-        self.panes.rows.refresh()
-        self.arrived()
 
     def action_review(self, what: str) -> None:
         review = self.review
@@ -292,44 +223,6 @@ class QueueScreen(BrowseScreen, inherit_bindings=False):
         self.message = [Piece(f"{len(queue):,} rows", "dim")]
         self._asked()
         self.arrived()
-
-    # -- what others do ------------------------------------------------------------------------------------------
-
-    def _look_for_others(self) -> None:
-        try:
-            if not self.desk.changed():
-                return
-            self.undoable = self.desk.next_undo()
-        except CuratorError as error:
-            self.say(str(error), "failed")
-            return
-        self.queue.forget()
-        self.panes.rows.refresh()
-        self.arrived()
-        self._recount()
-
-    def _ask_file(self, group: str, errand: WorkType[None]) -> None:
-        """Run an errand in the background, in place of the one of its group that may be under way."""
-        self.run_worker(errand, group=group, exclusive=True, exit_on_error=False)
-
-    def _recount(self) -> None:
-        self._ask_file("tally", partial(self._tally, self.desk.workspace.path, self.saved))
-
-    async def _tally(self, path: Path, since: int) -> None:
-        self.post_message(self.Tallied(*await Errand(path).ask(lambda desk: desk.tally()), since))
-
-    @on(Tallied)
-    def _tallied(self, event: Tallied) -> None:
-        if event.since != self.saved:  # it may or may not have seen what was decided meanwhile
-            self._recount()
-            if self.tally.total is not None:
-                return
-        self.tally.total, self.tally.pending = event.total, event.pending
-        self.show_status()
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        if event.state is WorkerState.ERROR:
-            self.say(str(event.worker.error), "failed")
 
     # -- editing -------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from curator.tui.widgets.ink import INK_CLASSES, Inks, Piece, draw
-from curator.tui.widgets.wrap import Block, Mark, Row, Sheet
+from curator.tui.widgets.wrap import Block, Mark, Part, Row, Sheet, plainly
 
 
 class TextView(Widget, can_focus=True):
@@ -29,19 +29,24 @@ class TextView(Widget, can_focus=True):
         self._inks = Inks(self)
         self._blocks: Sequence[Block] = ()
         self._marks: Sequence[Mark] = ()
+        self._part: Part = plainly
         self._sheet = Sheet((), 1)
         self.top = 0
 
-    def show(self, blocks: Sequence[Block], marks: Sequence[Mark] = ()) -> None:
-        """Show these from their beginning; nothing is repainted when they are what is shown."""
-        if blocks == self._blocks and marks == self._marks:
+    def show(self, blocks: Sequence[Block], marks: Sequence[Mark] = (), part: Part = plainly) -> None:
+        """Show these from their beginning; nothing is repainted when they are what is shown.
+
+        `part` says what of their text may be seen; when only that is another, the view stays where it is.
+        """
+        if blocks == self._blocks and marks == self._marks and part == self._part:
             return
         touched = self.size.height if marks != self._marks or self.top else len(self._sheet.rows)
-        if blocks != self._blocks:
-            self.top = 0
-            self._blocks = blocks
-            self._sheet = Sheet(blocks, self._width())
-            self._sheet.reach(self.size.height + 1)
+        if blocks != self._blocks or part != self._part:
+            self.top = self.top if blocks == self._blocks else 0
+            self._blocks, self._part = blocks, part
+            self._sheet = Sheet(blocks, self._width(), part)
+            self._sheet.reach(self.top + self.size.height + 1)
+            self.top = max(0, min(self.top, len(self._sheet.rows) - self.size.height))
         self._marks = marks
         lines = min(self.size.height, max(touched, len(self._sheet.rows)))
         if lines:
@@ -85,7 +90,7 @@ class TextView(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         if self._sheet.width != self._width():
-            self._sheet = Sheet(self._blocks, self._width())
+            self._sheet = Sheet(self._blocks, self._width(), self._part)
         self._sheet.reach(self.top + self.size.height + 1)
         self.top = max(0, min(self.top, len(self._sheet.rows) - self.size.height))
         self.refresh()

@@ -5,7 +5,7 @@ megabyte costs what is looked at, and it maps offsets of the source onto what is
 be marked.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -16,6 +16,15 @@ SLICE = 16_384
 """Characters made visible and wrapped at once: about 4 ms. Four times a large screen of text."""
 
 TAB = "→   "
+
+
+Part = Callable[[str, int, int], str]
+"""How characters `start` to `end` of a text may be shown: as many characters, some of them dots."""
+
+
+def plainly(text: str, start: int, end: int) -> str:
+    """Characters `start` to `end` as they are."""
+    return text[start:end]
 
 
 class Block(NamedTuple):
@@ -37,11 +46,12 @@ class Mark(NamedTuple):
 
 
 class Slice(NamedTuple):
-    """A stretch of a block's source and how it is shown."""
+    """A stretch of a block's source: what of it may be seen, and how that is shown."""
 
     block: int
     start: int
     end: int
+    seen: str
     shown: str
 
 
@@ -98,10 +108,14 @@ def _fitting(text: str, start: int, stop: int, width: int) -> int:
 
 
 class Sheet:
-    """Blocks laid out in lines of `width` cells, as far down as somebody has looked."""
+    """Blocks laid out in lines of `width` cells, as far down as somebody has looked.
 
-    def __init__(self, blocks: Sequence[Block], width: int) -> None:
+    `part` gives what of a text may be seen; it is asked for what is looked at.
+    """
+
+    def __init__(self, blocks: Sequence[Block], width: int, part: Part = plainly) -> None:
         self.blocks = blocks
+        self._part = part
         self.width = max(1, width)
         self.rows: list[Row] = []
         self.slices: list[Slice] = []
@@ -131,7 +145,7 @@ class Sheet:
         inside = min(max(offset, piece.start), piece.end) - piece.start
         if len(piece.shown) == piece.end - piece.start:
             return inside
-        return len(shown_form(self.blocks[piece.block].text[piece.start : piece.start + inside]))
+        return len(shown_form(piece.seen[:inside]))
 
     def marks_in(self, row: Row, marks: Sequence[Mark]) -> list[tuple[int, int, str]]:
         """The parts of `row` that the marks cover, as characters of the slice's shown form, and their inks."""
@@ -175,7 +189,8 @@ class Sheet:
             start = 0
             while True:
                 stop = self._slice_end(block.text, start)
-                piece = Slice(index, start, stop, shown_form(block.text[start:stop]))
+                seen = self._part(block.text, start, stop)
+                piece = Slice(index, start, stop, seen, shown_form(seen))
                 self.slices.append(piece)
                 self._first.append(len(self.rows) + len(rows))
                 shown = piece.shown[:-1] if stop < len(block.text) and piece.shown.endswith("\n") else piece.shown

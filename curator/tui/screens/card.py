@@ -1,0 +1,84 @@
+"""The card of a finding: everything that is known about it, to be read whole."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual.binding import BindingType
+
+from curator.model import Entry
+from curator.review import Found
+from curator.tui.actions import bindings
+from curator.tui.cards import CheckCard, finding_card
+from curator.tui.screens.reading import ReadingScreen
+from curator.tui.veil import EXACT, OPEN
+from curator.tui.widgets.ink import Piece
+
+Related = Callable[[Found], Sequence[Entry]]
+
+
+class Read(NamedTuple):
+    """How a card was left: the group key that was pressed, if any; the finding, and whether it was unmasked."""
+
+    what: str
+    current: int
+    unveiled: bool
+
+
+class CardScreen(ReadingScreen[Read], inherit_bindings=False):
+    """The findings of one example, one at a time."""
+
+    ACTIONS: ClassVar[str] = "card"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("card")
+
+    def __init__(
+        self, name: str, entry: Entry, found: Sequence[Found], current: int, related: Related, *, unveiled: bool
+    ) -> None:
+        super().__init__()
+        self._workspace = name
+        self._entry = entry
+        self._found = found
+        self._current = current
+        self._related = related
+        self._unveiled = unveiled
+        self._checks: Mapping[str, CheckCard] | None = None
+
+    def explain(self, checks: Mapping[str, CheckCard]) -> None:
+        """The cards of the checks have been read."""
+        self._checks = checks
+        if self.is_mounted:
+            self.draw()
+
+    def draw(self) -> None:
+        """Show the finding that is looked at."""
+        item = self._found[self._current]
+        check = None if self._checks is None else self._checks.get(item.finding.code, CheckCard())
+        blocks, marks = finding_card(
+            item, self._entry, self._related(item), check, OPEN if self._unveiled else EXACT, EXACT
+        )
+        self.show(
+            [Piece(f" {self._workspace}", "title"), Piece(f" ▸ Queue ▸ #{self._entry.seq} ▸ Finding", "dim")],
+            [Piece(f"finding {self._current + 1} of {len(self._found)} ", "dim")],
+            blocks,
+            marks,
+        )
+
+    def possible(self, name: str) -> bool:
+        """Whether the action `name` can be done now."""
+        if name in ("card.next", "card.previous"):
+            return len(self._found) > 1
+        item = self._found[self._current]
+        if name in ("card.accept", "card.reject", "card.fix"):
+            return not item.stale and (name != "card.fix" or item.finding.fix is not None)
+        return True
+
+    def action_card(self, what: str) -> None:
+        if what in ("next", "previous"):
+            self._current = (self._current + (1 if what == "next" else -1)) % len(self._found)
+            self.draw()
+        elif what == "unveil":
+            self._unveiled = not self._unveiled
+            self.draw()
+        elif what in ("accept", "reject", "fix", "close"):
+            self.dismiss(Read("" if what == "close" else what, self._current, self._unveiled))
+        else:
+            self.scroll_by(what)

@@ -1,0 +1,43 @@
+"""Before a group is decided: how many rows it has, which of them stay as they are, and what would happen."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from curator.tui.actions import bindings
+from curator.tui.screens.reading import ReadingScreen
+from curator.tui.widgets.ink import Piece
+from curator.tui.widgets.wrap import Block, Mark
+
+
+class ConfirmScreen(ReadingScreen[bool], inherit_bindings=False):
+    """Says what one more key does, and answers whether it was pressed."""
+
+    ACTIONS: ClassVar[str] = "confirm"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("confirm")
+
+    def __init__(
+        self, name: str, asked: str, blocks: Sequence[Block], marks: Sequence[Mark], *, possible: bool
+    ) -> None:
+        super().__init__()
+        self._workspace = name
+        self._asked = asked
+        self._blocks = blocks
+        self._marks = marks
+        self._possible = possible
+
+    def draw(self) -> None:
+        """Show what is asked."""
+        title = [Piece(f" {self._workspace}", "title"), Piece(" ▸ Queue ▸ ", "dim"), Piece(self._asked, "bold")]
+        self.show(title, (), self._blocks, self._marks)
+
+    def possible(self, name: str) -> bool:
+        """Whether the action `name` can be done now."""
+        return self._possible or name != "confirm.yes"
+
+    def action_confirm(self, what: str) -> None:
+        if what in ("yes", "no"):
+            self.dismiss(what == "yes")
+        else:
+            self.scroll_by(what)
