@@ -7,6 +7,7 @@ with the input, so the opening of a conversation counts as one text.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -39,7 +40,7 @@ class Edge(Struct, frozen=True, omit_defaults=True):
 @per_example
 def opening(example: Example) -> str:
     """System text and first user turn as one text, the way a model reads them. Empty without either."""
-    return "\n".join(message.text for message in _opening(example.input))
+    return _joined(_opening(example.input))
 
 
 @per_example
@@ -70,6 +71,12 @@ def output_key(output: Message | None) -> tuple[str, ...]:
 
 
 @per_example
+def answer_kind(example: Example) -> bytes:
+    """The key of examples with the same output, whatever their input."""
+    return fingerprint(*output_key(example.output))
+
+
+@per_example
 def same_pair(example: Example) -> bytes:
     """The key of true duplicates: the same input and the same output."""
     return fingerprint(same_input(example).hex(), *output_key(example.output))
@@ -83,7 +90,13 @@ def instruction_group(example: Example) -> bytes:
     the input. Examples whose opening is a single line all fall in one group.
     """
     head, _, rest = opening(example).strip().partition("\n")
-    return fingerprint(normalise(head) if rest.strip() else "")
+    return _group_of(head if rest.strip() else "")
+
+
+# A set has few instructions, and every row asks.
+@lru_cache(maxsize=256)
+def _group_of(head: str) -> bytes:
+    return fingerprint(normalise(head))
 
 
 class Clusters:
@@ -124,13 +137,18 @@ def join(edges: Iterable[Edge]) -> tuple[tuple[str, ...], ...]:
 def _given_key(example: Example, written: Callable[[str], str]) -> bytes:
     given = example.input
     first = _opening(given)
-    parts = [written("\n".join(message.text for message in first))]
+    parts = [written(_joined(first))]
     for message in first:
         parts += _not_text(message)
     for message in given[len(first) :]:
         parts += [message.role, written(message.text), *_not_text(message)]
-    parts += sorted(_value(tool) for tool in example.tools)
+    if example.tools:
+        parts += sorted(_value(tool) for tool in example.tools)
     return fingerprint(*parts)
+
+
+def _joined(messages: tuple[Message, ...]) -> str:
+    return "\n".join([message.text for message in messages])
 
 
 def _opening(given: tuple[Message, ...]) -> tuple[Message, ...]:
@@ -141,6 +159,8 @@ def _opening(given: tuple[Message, ...]) -> tuple[Message, ...]:
 
 
 def _not_text(message: Message) -> list[str]:
+    if not message.tool_calls and isinstance(message.content, str):  # nearly always
+        return []
     calls = [f"{call.name} {canonical_json(call.arguments) or call.arguments}" for call in message.tool_calls]
     if isinstance(message.content, str):
         return calls

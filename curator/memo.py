@@ -1,9 +1,10 @@
 """What was worked out about an example is kept while the checks of that example run."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from curator.model import Example
+if TYPE_CHECKING:
+    from curator.model import Example
 
 Worked = TypeVar("Worked")
 
@@ -11,7 +12,7 @@ Worked = TypeVar("Worked")
 KEPT = 2_048
 
 
-def per_example(function: Callable[[Example], Worked]) -> Callable[[Example], Worked]:
+def per_example(function: "Callable[[Example], Worked]") -> "Callable[[Example], Worked]":
     """Remember what a pure function gave for the last few thousand examples, by identity.
 
     An example is a tree: to hash it costs as much as most of what is asked about it. Each entry holds its example,
@@ -19,7 +20,7 @@ def per_example(function: Callable[[Example], Worked]) -> Callable[[Example], Wo
     """
     known: dict[int, tuple[Example, Worked]] = {}
 
-    def asked(example: Example) -> Worked:
+    def asked(example: "Example") -> Worked:
         kept = known.get(id(example))
         if kept is not None and kept[0] is example:
             return kept[1]

@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from curator.memo import per_example
+
 Role = Literal["system", "user", "assistant", "tool"]
 Status = Literal["pending", "accepted", "rejected", "fix"]
 Route = Literal["train", "rag"]
@@ -140,16 +142,23 @@ class Example(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
         output = self.output
         return "" if output is None else output.text
 
-    def output_fields(self) -> list[tuple[str, str]]:
+    def output_fields(self) -> tuple[tuple[str, str], ...]:
         """The field name and text of every output, for checks that put spans on them.
 
-        ``[("messages[2].content", "...")]``. Of a message whose content is parts, its text.
+        ``(("messages[2].content", "..."),)``. Of a message whose content is parts, its text.
         """
-        return [
+        return _output_fields(self)
+
+
+@per_example
+def _output_fields(example: Example) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        [
             (content_field(index), message.text)
-            for index, message in enumerate(self.messages)
+            for index, message in enumerate(example.messages)
             if message.role == "assistant" and message.weight != 0
         ]
+    )
 
 
 class Severity(StrEnum):

@@ -20,7 +20,10 @@ _NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,80})(?:\.\d{1
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
 
 # Marks that are no part of a word; those of the second kind may be part of a number, the third of a word.
-_MARKS = str.maketrans(dict.fromkeys('!?;"()\u201c\u201d\u2018\u2026\u00a1\u00bf', " ") | dict.fromkeys("'\u2019", ""))
+# Every ASCII character has an entry: one without costs an exception.
+_MARKS = {code: chr(code) for code in range(128)} | str.maketrans(
+    dict.fromkeys('!?;"()\u201c\u201d\u2018\u2026\u00a1\u00bf', " ") | dict.fromkeys("'\u2019", "")
+)
 _POINT = re.compile(r"[.,:](?!\d)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
 _ARTICLES = frozenset(("a", "an", "the"))
@@ -58,17 +61,22 @@ def worded(text: str) -> str:
     bare = normal.translate(_MARKS)
     if "-" in bare or not bare.isascii():
         bare = _HYPHEN.sub(" ", bare)
-    if not {".", ",", ":"}.isdisjoint(bare):
+    if "." in bare or "," in bare or ":" in bare:
         bare = _POINT.sub(" ", bare)
     found = bare.split()
     if not _ARTICLES.isdisjoint(found):
-        found = [word for word, following in zip(found, [*found[1:], ""], strict=True) if not _article(word, following)]
+        following = [*found[1:], ""]
+        found = [
+            word
+            for word, after in zip(found, following, strict=True)
+            if word not in _ARTICLES or not _is_article(word, after)
+        ]
     return " ".join(found) or normal
 
 
-def _article(word: str, following: str) -> bool:
-    """Whether a word is an article of the next one; "plan a" and "a or b" have none."""
-    return word in _ARTICLES and len(following) > 1 and (word != "a" or following not in ("or", "and", "is"))
+def _is_article(word: str, following: str) -> bool:
+    """Whether one of `_ARTICLES` is the article of the next word; "plan a" and "a or b" have none."""
+    return len(following) > 1 and (word != "a" or following not in ("or", "and", "is"))
 
 
 @lru_cache(maxsize=64)
@@ -209,7 +217,5 @@ def _refuse(constant: str) -> Any:
 
 
 # Made once: to make them takes as long as to read and write a short document.
-_READER = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_int=_Number, parse_float=_Number, parse_constant=_refuse
-)
+_READER = json.JSONDecoder(object_pairs_hook=_unique, parse_int=_Number, parse_float=_Number, parse_constant=_refuse)
 _WRITER = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))

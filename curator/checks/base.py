@@ -99,6 +99,8 @@ class Check(Struct, frozen=True, kw_only=True):
     at_least: int = 1
     when: Callable[[Any], bool] | None = None
     takes: Callable[[Example, Any], bool] | None = None
+    kind: Key | None = None
+    most: int = 0
     unless: tuple[str, ...] = ()
     transitive: bool = False
 
@@ -134,12 +136,16 @@ def pair_check(
     block: Block | tuple[Block, ...],
     learn: Callable[[], Summary] | None = None,
     takes: Callable[[Example, Any], bool] | None = None,
+    kind: Key | None = None,
+    most: int = 0,
     unless: tuple[str, ...] = (),
     transitive: bool = False,
 ) -> Callable[[Callable[..., Edge | None]], Check]:
     """Make a check of a function of two examples that share a block; with `learn`, and of what is usual in the set.
 
     `takes` (example, usual) says which examples can be tied at all: a pair with another one is not asked about.
+    Examples of one block with the same `kind` are alike to the check: in a large block one of them stands for all.
+    A block of more than `most` examples is passed over (0: none is).
     """
     return lambda function: _make(
         function,
@@ -149,6 +155,8 @@ def pair_check(
         blocks=block if isinstance(block, tuple) else (block,),
         learn=learn,
         takes=takes,
+        kind=kind,
+        most=most,
         unless=unless,
         transitive=transitive,
         given=2 if learn is None else 3,

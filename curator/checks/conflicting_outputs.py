@@ -4,28 +4,35 @@ from curator.checks.answers_given import AnswersGiven
 from curator.checks.base import pair_check
 from curator.checks.comparison import Comparison, compare
 from curator.checks.prompts import asked
-from curator.corpus import Edge, alike_input, output_key, sameness
+from curator.corpus import Edge, alike_input, answer_kind, output_key, sameness
 from curator.model import Example, Message, Severity, Span
 from curator.text import shared_beginning, shorten
 
 # Characters of two outputs that a message shows; when these are alike, it shows where they part.
 _BEGINNING = 30
 _WHOLE = "differs for the same input"
+# An input that comes more often than this is asked for variety, or lacks what makes the difference.
+_VARIANTS = 8
 
 
 def _full(output: Message) -> bool:
     return bool(output.tool_calls) or bool(output.text.strip())
 
 
+def answered(example: Example, _: AnswersGiven) -> bool:
+    """Whether an example has one answer that can be held against others."""
+    said = example.output
+    return said is not None and not example.alternatives and _full(said)
+
+
 def comparable(example: Example, usual: AnswersGiven) -> bool:
     """Whether an example has one answer that can be held against others, in a set that has one answer for an input."""
-    said = example.output
-    if said is None or example.alternatives or not _full(said):
+    if not answered(example, usual):
         return False
-    return bool(said.tool_calls) or not usual.varied(example)
+    return bool(example.output and example.output.tool_calls) or not usual.varied(example)
 
 
-@pair_check("CON001", Severity.ERROR, block=alike_input, learn=AnswersGiven, takes=comparable)
+@pair_check("CON001", Severity.ERROR, block=alike_input, learn=AnswersGiven, takes=comparable, kind=answer_kind)
 def conflicting_outputs(left: Example, right: Example, usual: AnswersGiven) -> Edge | None:
     """The same input with outputs that contradict each other.
 
@@ -49,7 +56,7 @@ def conflicting_outputs(left: Example, right: Example, usual: AnswersGiven) -> E
     return edge_of(left, right, "conflict", found, message)
 
 
-@pair_check("CON006", Severity.WARNING, block=alike_input, learn=AnswersGiven, takes=comparable)
+@pair_check("CON006", Severity.WARNING, block=alike_input, learn=AnswersGiven, takes=comparable, kind=answer_kind)
 def divergent_outputs(left: Example, right: Example, usual: AnswersGiven) -> Edge | None:
     """The same input with two texts that have next to nothing in common, where one answer is to be expected.
 
@@ -70,12 +77,13 @@ def divergent_outputs(left: Example, right: Example, usual: AnswersGiven) -> Edg
     return edge_of(left, right, "conflict", found, message)
 
 
-@pair_check("CON005", Severity.INFO, block=alike_input, learn=AnswersGiven, takes=comparable)
+@pair_check("CON005", Severity.INFO, block=alike_input, learn=AnswersGiven, takes=answered, most=_VARIANTS)
 def variant_outputs(left: Example, right: Example, usual: AnswersGiven) -> Edge | None:
     """The same input with several outputs that may all be right: other words, or another choice where the task is open.
 
-    Inputs and outputs are compared as by CON001. The score says how far the outputs are apart. Nothing is said in a
-    set that mostly has several answers for an input that comes again.
+    Inputs and outputs are compared as by CON001. The score says how far the outputs are apart. Where inputs that come
+    again mostly have several answers, every difference is such a variant: the set is made so, or its inputs lack what
+    makes the difference. An input that comes more often than eight times is passed over.
 
     Why: variants teach that an answer may be put in several ways; where one answer is wanted, they blur it.
     Fix: nothing, where variety is wanted; else keep the best one.
@@ -83,7 +91,7 @@ def variant_outputs(left: Example, right: Example, usual: AnswersGiven) -> Edge 
         input "Do you ship abroad?", outputs "Yes, to 30 countries." and "Yes, we ship to 30 countries."
     """
     found = differing(left, right, usual)
-    if found is None or found.conflict:
+    if found is None or (found.conflict and comparable(left, usual) and comparable(right, usual)):
         return None
     quoted, opposed = quoted_outputs(left, right)
     message = f"The same input{sameness(left, right)} is answered in several ways: {quoted} and {opposed}."

@@ -12,6 +12,7 @@ is open and what is lit, the shipped weights reach .80 and .77. The ratio of com
 """
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
@@ -74,8 +75,10 @@ def measures(question: str, left: str, right: str) -> tuple[float, ...]:
 @lru_cache(maxsize=256)
 def plain_words(text: str) -> tuple[str, ...]:
     """The words of a text without apostrophes, small numbers in figures."""
-    found = (word.replace("'", "").replace("\u2019", "") for word in words(text))
-    return tuple(NUMBER_WORDS.get(word, word) for word in found)
+    found: Iterable[str] = words(text)
+    if "'" in text or "\u2019" in text:
+        found = [word.replace("'", "").replace("\u2019", "") for word in found]
+    return tuple([NUMBER_WORDS.get(word, word) for word in found])
 
 
 @lru_cache(maxsize=256)

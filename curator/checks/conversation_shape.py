@@ -22,10 +22,13 @@ def no_trainable_token(example: Example) -> Iterator[Finding]:
     Example:
         the only assistant message has "weight": 0
     """
-    spoken = [index for index, message in enumerate(example.messages) if message.role == "assistant"]
-    if not spoken or example.alternatives:
-        return
-    if all(example.messages[index].weight == 0 for index in spoken):
+    spoken = []
+    for index, message in enumerate(example.messages):
+        if message.role == "assistant":
+            if message.weight != 0:
+                return
+            spoken.append(index)
+    if spoken and not example.alternatives:
         evidence = [_whole(example, index, "weight 0") for index in spoken]
         yield found(example, "Every assistant message has weight 0: nothing is learned.", evidence=_some(evidence))
 

@@ -107,11 +107,13 @@ def departures(example: Example, text: str, usual: Formats, majority: float) -> 
         of_label = _of_label(example, text, usual, own)
         if of_label is not None:
             return of_label
-    found = []
+    found: list[Departure | None] = []
     for feature, value, common, agreeing in usual.departing(own, majority):
         count = usual.features[feature][value]
         found.append(_departure(feature, value, common, count, agreeing / others, example, text, usual))
     wrapped = any(departure is not None and departure.feature == "wrap" for departure in found)
+    if not found:
+        return []
     kept = [departure for departure in found if departure and not (wrapped and departure.feature == "marks")]
     return sorted(kept, key=lambda departure: not departure.strong)
 

@@ -35,7 +35,7 @@ def _empty(message: Message) -> bool:
     if message.tool_calls or not isinstance(message.content, str):
         return not message.tool_calls and not message.content
     text = message.content
-    if text[:1].isalnum():
+    if text and text[0] != " " and text[0].isprintable():
         return False
     return all(character.isspace() or category(character) in ("Cf", "Cc") for character in text)
 

@@ -1,6 +1,7 @@
 """How texts end: what a finished one looks like, and what only a cut one does. Read by truncated_output."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import DecodeError
@@ -93,6 +94,23 @@ class Ending(NamedTuple):
         return len(others) >= 2 and sum(line[-1] not in _STOPS for line in others) * 2 > len(others)
 
 
+class Kind(NamedTuple):
+    """What of an ending is counted: whether it ends running text, whether with a stop, and whether with a comma."""
+
+    prose: bool
+    stopped: bool
+    comma: bool
+
+
+# Outputs come again, and what they end with is asked of every one.
+@lru_cache(maxsize=64)
+def kind_of(text: str) -> Kind:
+    """What is counted of the end of a text."""
+    last = ending(text)
+    return Kind(True, last.stopped, last.line.endswith(",")) if last.prose else Kind(False, False, False)
+
+
+@lru_cache(maxsize=64)
 def ending(text: str) -> Ending:
     """The end of a text."""
     kept = text.rstrip()

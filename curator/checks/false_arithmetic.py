@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from curator.checks.base import example_check, found
-from curator.grounding.arithmetic import false_claims
+from curator.grounding.arithmetic import false_claims, may_claim
 from curator.model import Example, Finding, Severity, Span
 from curator.text import shorten
 
@@ -24,7 +24,7 @@ def false_arithmetic(example: Example) -> Iterator[Finding]:
         output "She has 12 * 4 = 46 apples."
     """
     for field, text in example.output_fields():
-        if "=" not in text and " is " not in text and "\u2248" not in text and " equal" not in text:
+        if not may_claim(text):
             continue
         claims = false_claims(text, _given(example))
         if claims:

@@ -1,7 +1,6 @@
 """SAF003: numbers that stand for a person's money or identity."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from curator.checks.account_numbers import account_numbers
 from curator.checks.base import example_check
@@ -28,7 +27,6 @@ def identity_numbers(example: Example) -> Iterator[Finding]:
     return report(example, live_numbers, lambda kind: _PLACEHOLDERS.get(kind, "[ID]"))
 
 
-@lru_cache(maxsize=64)
 def live_numbers(text: str) -> tuple[Hit, ...]:
     """Where a text holds such numbers that are not printed in a manual."""
-    return tuple(hit for hit in account_numbers(text) if not is_sample(text, hit))
+    return tuple([hit for hit in account_numbers(text) if not is_sample(text, hit)])

@@ -129,7 +129,7 @@ def _of_text(path: Path, name: str, value: str, at: Keys) -> Iterator[Drift]:
     total, count = path.types.get("text", 0), path.texts.get(value, 0)
     if total <= _ENOUGH or not count or count > max(1, total // 50) or not path.enum:
         return
-    for other, often in sorted(path.texts.items(), key=lambda item: (-item[1], item[0])):
+    for other, often in path.ranked:
         if total >= 30 and often < max(5, (_ESTABLISHED if 10 * path.copied > total else _ESTABLISHED / 3) * total):
             return
         same = folded(other) == folded(value)

@@ -73,6 +73,11 @@ class Path(Struct, dict=True):
         return {key: n for key, n in sorted(self.keys.items()) if n >= REQUIRED * (self.objects - 1)}
 
     @cached_property
+    def ranked(self) -> list[tuple[str, int]]:
+        """Its texts and how often each is there, the most frequent first."""
+        return sorted(self.texts.items(), key=lambda item: (-item[1], item[0]))
+
+    @cached_property
     def values(self) -> int:
         """How many values there are that are not null."""
         return sum(n for kind, n in self.types.items() if kind != "null")
@@ -128,7 +133,8 @@ class Shapes(Struct):
         path = self.paths.get(name)
         if path is None:
             path = self.paths[name] = Path()
-        vars(path).clear()
+        if vars(path):
+            vars(path).clear()
         kind = type_name(value)
         path.types[kind] = path.types.get(kind, 0) + 1
         if kind == "text":

@@ -1,7 +1,6 @@
 """SAF002: a secret that opens something."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from curator.checks.base import example_check
 from curator.checks.samples import is_sample
@@ -27,7 +26,6 @@ def keys_and_tokens(example: Example) -> Iterator[Finding]:
     return report(example, live_secrets, lambda kind: "[PASSWORD]" if kind.startswith("password") else "[KEY]")
 
 
-@lru_cache(maxsize=64)
 def live_secrets(text: str) -> tuple[Hit, ...]:
     """Where a text holds secrets that are not printed in a manual."""
-    return tuple(hit for hit in secrets(text) if not is_sample(text, hit))
+    return tuple([hit for hit in secrets(text) if not is_sample(text, hit)])

@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from curator.checks.base import Space, found_at
-from curator.checks.label_views import Labelled, Sentences, Words
+from curator.checks.label_views import Labelled, Sentences, Words, name_vectors
 from curator.model import Finding
-from curator.tasks import spelt_out
 from curator.text import shorten
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ class _Judge:
         self._labelled = labelled
         self.sentences = Sentences(labelled)
         self._words = Words(labelled) if labelled.space.texts else None
-        self._names = _name_vectors(labelled)
+        self._names = name_vectors(labelled)
         count, labels = len(labelled.rows), len(labelled.names)
         size = min(count, _SAMPLE, max(1000, _CELLS // labels))
         sample = np.unique(np.linspace(0, count - 1, size).astype(np.int64))
@@ -213,14 +212,6 @@ class _Judge:
         usual = float(np.median(self.usual_fit[enough])) if enough.any() else 0.0
         found: NDArray[np.bool_] = (self.usual_fit < 0.6 * usual) & (self._labelled.sizes >= 10)
         return found
-
-
-def _name_vectors(labelled: Labelled) -> "Floats | None":
-    from curator.vectors.table import dimensions, encode
-
-    if labelled.space.vectors.shape[1] != dimensions():
-        return None
-    return encode([spelt_out(name) for name in labelled.names])
 
 
 def _means(values: "Floats", codes: "Numbers", labels: int) -> "Floats":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from curator.checks.base import Space
+from curator.tasks import spelt_out
 from curator.text import words
 
 if TYPE_CHECKING:
@@ -178,6 +179,15 @@ class Words:
         total = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
         reduced: Floats = (total[self._starts[1:]] - total[self._starts[:-1]]).astype(np.float32)
         return reduced
+
+
+def name_vectors(labelled: Labelled) -> "Floats | None":
+    """What the label names say, as sentence vectors; None where rows have vectors of another kind."""
+    from curator.vectors.table import dimensions, encode
+
+    if labelled.space.vectors.shape[1] != dimensions():
+        return None
+    return encode([spelt_out(name) for name in labelled.names])
 
 
 def left_out(

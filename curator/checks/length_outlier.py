@@ -49,6 +49,11 @@ class Lengths(Struct, dict=True):
         """The steps that are usual for inputs and for outputs: more than one row in fifty has them."""
         return _usual(self.inputs), _usual(self.outputs)
 
+    @cached_property
+    def middles(self) -> tuple[tuple[int, float], tuple[int, float]]:
+        """The middle and the spread of inputs and of outputs."""
+        return _middle(self.inputs), _middle(self.outputs)
+
 
 def _usual(counts: Mapping[int, int]) -> frozenset[int]:
     enough = max(1, sum(counts.values()) // _USUAL)
@@ -71,13 +76,10 @@ def length_outlier(
         one summary of 9,000 characters among summaries of about 300
     """
     given, taught = _lengths(example)
-    for what, length, counts, steps in (
-        ("input", given, usual.inputs, usual.usual[0]),
-        ("output", taught, usual.outputs, usual.usual[1]),
-    ):
-        if not length or _step(length) in steps:
+    for place, (what, length) in enumerate((("input", given), ("output", taught))):
+        if not length or _step(length) in usual.usual[place]:
             continue
-        middle, spread = _middle(counts)
+        middle, spread = usual.middles[place]
         apart = _step(length) - middle
         typical = round(2 ** (middle / _STEPS))
         if abs(apart) < max(log2(times) * _STEPS, 6 * spread) or abs(length - typical) < _FEW:

@@ -5,7 +5,7 @@ from curator.checks.base import NEAR, pair_check
 from curator.checks.conflicting_outputs import comparable, differing, edge_of, quoted_outputs
 from curator.checks.prompts import fixed_key, parts
 from curator.checks.questions import essence, same_question
-from curator.corpus import Edge, alike_input
+from curator.corpus import Edge, alike_input, same_pair
 from curator.model import Example, Message, Severity
 from curator.text import shorten, worded
 
@@ -27,7 +27,7 @@ def asked_alike(example: Example) -> bytes | None:
     return fixed_key(head, before, "asked", " ".join(sorted(found)), worded(first) if later else "")
 
 
-@pair_check("CON002", Severity.WARNING, block=(asked_alike, NEAR), learn=AnswersGiven, takes=comparable)
+@pair_check("CON002", Severity.WARNING, block=(asked_alike, NEAR), learn=AnswersGiven, takes=comparable, kind=same_pair)
 def near_conflict(left: Example, right: Example, usual: AnswersGiven) -> Edge | None:
     """Nearly the same input with outputs that contradict each other.
 

@@ -1,7 +1,8 @@
 """Whether two texts are nearly the same: what they differ in is weighed, not counted.
 
-Articles, politeness, spelling and text that many inputs share are trifles. A number, a name, a negation, an opposite
-or an operator never is one. For everything else it depends on how much there is of it.
+Articles, politeness, spelling and text that many inputs share are trifles. So are auxiliaries, small prepositions,
+pronouns and words of degree, unless one stands for another. A number, a name, a negation, an opposite or an operator
+never is one. For everything else it depends on how much there is of it.
 """
 
 from itertools import pairwise
@@ -10,7 +11,9 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from curator.checks.alignment import ENDS, ISLAND, Gap, Token, aligned, clause_around, tokens, whole_clauses
+from curator.checks.contradiction import NUMBER_WORDS
 from curator.checks.opposites import NEGATIONS, signs
+from curator.checks.questions import counted_as
 from curator.units import word_hash
 from curator.variable import SharedText, covered_words
 
@@ -18,17 +21,19 @@ from curator.variable import SharedText, covered_words
 SPELLED = 4
 #: A run of so many words in shared phrases is a template; fewer may be what is asked for.
 TEMPLATE = 3
+#: Of so many matched words one may be a small one that only one side has.
+SMALL = 2
 #: An instruction has at most so many words; more than that, and thrice what matches, is a text to be asked about.
 LONG = 60
 
 # Said or left out, the question is the same.
 _TRIFLES_BY_LANGUAGE = """
-a an the this that these those my our your please kindly thanks thank you hi hello hey dear just really very actually
+a an the this that these those please kindly thanks thank you hi hello hey dear just really very actually
 simply also so well ok okay there
-der die das den dem des ein eine einen einem einer mein meine meinen unser unsere bitte danke hallo guten tag
-le la les un une des du mon ma mes notre svp merci bonjour salut
-el los las una unos unas mi mis nuestro por favor gracias hola
-il lo gli mio mia grazie ciao um uma meu minha obrigado obrigada het een mijn graag
+der die das den dem des ein eine einen einem einer bitte danke hallo guten tag
+le la les un une des du svp merci bonjour salut
+el los las una unos unas por favor gracias hola
+il lo gli grazie ciao um uma obrigado obrigada het een graag
 """
 _TRIFLES = frozenset(_TRIFLES_BY_LANGUAGE.split())
 # What instructions are made of that only say that there is one: "Task:", "Please answer the following question."
@@ -41,10 +46,56 @@ tâche instruction question requête entrée texte suivant suivante réponds ré
 tarea instrucción pregunta consulta entrada texto siguiente responde respuesta
 """
 _FRAME = frozenset(_FRAME_BY_LANGUAGE.split())
-# One for the other.
+# Said or left out, the question is the same; one for another, it may not be.
+_SMALL_BY_LANGUAGE = """
+my our your his her its their mine yours i me you we us it he she him they them
+is are am was were be been being s do does did has have had can could may might will would shall
+to of for at in on about with as and or that which who there here
+ever even quite truly totally absolutely completely definitely still again already now currently
+mein meine meinen meiner unser unsere ihr ihre ich wir sie es ist sind war hat habe haben kann zu in im am auf mit für
+mon ma mes notre nos votre vos je nous vous il elle est sont a ai avons de en à au dans pour avec
+mi mis nuestro nuestra su sus yo es son está hay he ha en de para con
+mio mia suo sua meu minha mijn ik
+"""
+_SMALL = frozenset(_SMALL_BY_LANGUAGE.split())
+# One for the other, each word of it.
 _EQUALS = tuple(
-    map(frozenset, (["can", "could", "would", "will"], ["is", "are", "am", "s"], ["do", "does", "did"], ["it", "this"]))
+    map(
+        frozenset,
+        (
+            ["can", "could", "would", "will", "may", "might", "shall"],
+            ["is", "are", "am", "s", "was", "were", "be", "been", "being", "has", "have", "had"],
+            ["do", "does", "did"],
+            ["it", "this", "that", "they", "them", "these", "those"],
+            ["that", "which", "who"],
+            ["my", "our"],
+            ["at", "in", "on"],
+        ),
+    )
 )
+# One for the other as they stand here, without articles.
+_PHRASES = {
+    phrase: number
+    for number, line in enumerate(
+        (
+            "once; one time; time; same time; one go",
+            "near; close to; nearby; next to",
+            "many; lot of; lots of",
+            "until; till",
+            "want; would like; wish",
+            "want to; would like to; need to; have to; must; should",
+            "when; what time; at what time",
+            "also; as well; too; well",
+            "about; around; approximately; roughly; circa",
+            "because; since",
+            "now; at moment; right now; currently",
+            "later; afterwards",
+            "toward; towards; to",
+            "maybe; perhaps",
+        )
+    )
+    for phrase in line.split("; ")
+}
 _ENDINGS = frozenset({"s", "es", "d", "ed", "n", "e", "en"})
 
 
@@ -53,7 +104,7 @@ class Difference(NamedTuple):
 
     `content`: words, of the side that has more; `share`: of a clause, at most; `replaced`: whether one stands for
     another; `new`: whether they fill whole clauses that ask nothing, as an instruction does; `template`: words of
-    shared text, likewise; `misspelt` and `matched`: words; `left`, `right`: where.
+    shared text, likewise; `small`, `misspelt` and `matched`: words; `left`, `right`: where.
     """
 
     content: int = 0
@@ -61,6 +112,7 @@ class Difference(NamedTuple):
     replaced: bool = False
     new: bool = True
     template: int = 0
+    small: int = 0
     misspelt: int = 0
     matched: int = 0
     left: tuple[tuple[int, int], ...] = ()
@@ -74,6 +126,7 @@ class Difference(NamedTuple):
             replaced=self.replaced or other.replaced,
             new=self.new and other.new,
             template=self.template + other.template,
+            small=self.small + other.small,
             misspelt=self.misspelt + other.misspelt,
         )
 
@@ -95,6 +148,8 @@ def difference(left: str, right: str, shared: SharedText) -> Difference | None:
             if weighed is None:
                 return None
             found = found.plus(weighed)
+    if found.small * SMALL > matched + 1:
+        found = found._replace(content=found.content + found.small)
     if found.misspelt * SPELLED > matched or found.template > max(LONG, 3 * matched):
         return None
     return found._replace(
@@ -126,6 +181,7 @@ class Side:
         return any(
             token.name
             or token.key in NEGATIONS
+            or token.key in NUMBER_WORDS
             or not token.key.isalpha()
             or "_" in self.text[max(0, token.start - 1) : token.end + 1]
             for token in run
@@ -179,6 +235,8 @@ def _weighed(run: list[Token], other: list[Token], left: Side, right: Side) -> D
     mine, theirs = _telling(run, other)
     if not mine and not theirs:
         return Difference()
+    if _for_each_other(mine, theirs):
+        return Difference(small=max(len(mine), len(theirs)))
     if _template(run, other, left, right):
         return Difference(template=max(len(run), len(other)))
     if left.holds_more(mine) or right.holds_more(theirs) or _opposed(mine, theirs):
@@ -204,14 +262,27 @@ def _telling(run: list[Token], other: list[Token]) -> tuple[list[Token], list[To
     """The tokens of a gap that are no trifles, and that the other side does not have."""
     if "".join(token.key for token in run) == "".join(token.key for token in other):
         return [], []
-    mine = [token for token in run if token.key not in _TRIFLES]
-    theirs = [token for token in other if token.key not in _TRIFLES]
-    if len(mine) == len(theirs) and all(
-        one.key == two.key or any({one.key, two.key} <= equal for equal in _EQUALS)
-        for one, two in zip(mine, theirs, strict=True)
-    ):
-        return [], []
-    return mine, theirs
+    return [one for one in run if one.key not in _TRIFLES], [one for one in other if one.key not in _TRIFLES]
+
+
+def _for_each_other(mine: list[Token], theirs: list[Token]) -> bool:
+    """Whether the words of a gap are small ones that one side may leave out, or stand for each other."""
+    held, others = [token.key for token in mine], [token.key for token in theirs]
+    if not held or not others:
+        return _SMALL.issuperset(held or others)
+    said = _PHRASES.get(" ".join(held))
+    if said is not None and said == _PHRASES.get(" ".join(others)):
+        return True
+    if len(held) == len(others) and all(map(_same_word, held, others)):
+        return True
+    for equal in _EQUALS:
+        if not equal.isdisjoint(held) and not equal.isdisjoint(others):
+            held, others = ([word for word in words if word not in equal] for words in (held, others))
+    return not (held and others) and _SMALL.issuperset(held or others)
+
+
+def _same_word(one: str, two: str) -> bool:
+    return counted_as(one) == counted_as(two)
 
 
 def _opposed(mine: list[Token], theirs: list[Token]) -> bool:

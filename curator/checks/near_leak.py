@@ -33,7 +33,7 @@ def near_leak(left: Example, right: Example, usual: SharedText) -> Edge | None:
     differs = difference(given_text(first), given_text(later), usual)
     if differs is None or same_input(first) == same_input(later):
         return None
-    if differs.content or differs.template or differs.misspelt:
+    if differs.content or differs.template or differs.small or differs.misspelt:
         if not same_output(first.output, later.output, usual):
             return None
         if not same_example(differs, first, later, usual, _REWORDED):

@@ -4,7 +4,7 @@ from curator.checks.answers_given import AnswersGiven
 from curator.checks.base import pair_check
 from curator.checks.conflicting_outputs import comparable, differing, edge_of, quoted_outputs
 from curator.checks.prompts import change, fixed_key, is_persona, parts
-from curator.corpus import Edge
+from curator.corpus import Edge, same_pair
 from curator.model import Example, Severity
 from curator.text import shorten, worded
 
@@ -15,7 +15,7 @@ def asked_under_a_prompt(example: Example) -> bytes | None:
     return fixed_key("", later, "under", worded(first)) if head and first else None
 
 
-@pair_check("CON003", Severity.WARNING, block=asked_under_a_prompt, learn=AnswersGiven, takes=comparable)
+@pair_check("CON003", Severity.WARNING, block=asked_under_a_prompt, learn=AnswersGiven, takes=comparable, kind=same_pair)
 def prompt_conflict(left: Example, right: Example, usual: AnswersGiven) -> Edge | None:
     """The same input under two variants of one system prompt, with outputs that contradict each other.
 

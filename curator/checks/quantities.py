@@ -193,7 +193,10 @@ def only_quantity(text: str) -> Quantity | None:
     """The quantity that a whole answer is ("about 30 days"), or None; "about" widens what it can be."""
     if len(text) > 60:
         return None
-    approximate, rest = _ALONE.fullmatch(text.strip().rstrip(".!")).groups() if text.strip(" .!\n") else (None, "")  # type: ignore[union-attr]
+    whole = _ALONE.fullmatch(text.strip().rstrip(".!"))
+    if whole is None:
+        return None
+    approximate, rest = whole.groups()
     match = _QUANTITY.fullmatch(rest)
     found = next(_quantities(rest), None) if match else None
     if found is None:

@@ -100,14 +100,16 @@ _SHAPES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
 _BY_MARK = tuple((mark, index) for index, (_, marks, _) in enumerate(_SHAPES) for mark in marks)
 # Most marks hold a sign that few texts have: marks by the first of these, so that a text is asked for the sign first.
 _BY_SIGN_OF_MARK = tuple(
-    (sign, tuple((mark, index) for mark, index in _BY_MARK if (re.findall(r"[_/:=.-]", mark) or [""])[0] == sign))
-    for sign in ("", "-", "_", "/", ":", "=", ".")
+    (sign, tuple((mark, index) for mark, index in _BY_MARK if (re.findall(r"[_/=.-]", mark) or [""])[0] == sign))
+    for sign in ("", "-", "_", "/", "=", ".")
 )
+# Marks that may stand beside shorter words; all others are looked for in long ones alone, which are little text.
+_APART = ("PRIVATE KEY", "://")
 # For those that have no mark of their own: what is rare in them, and begins with a literal.
 _SIGNS = {"Telegram token": r":[\w-]{35}", "Discord token": r"\.[\w-]{6}\.[\w-]{27}"}
 _BY_SIGN = tuple((index, re.compile(_SIGNS[kind])) for index, (kind, marks, _) in enumerate(_SHAPES) if not marks)
 # A secret is at least so long; texts without so long a word are looked at for passwords only.
-_LONG = re.compile(r"[\w.:/+=@%~-]{13}")
+_LONG = re.compile(r"[\w.:/+=@%~-]{13,}")
 # From the word that names a secret to its value. A key is one only with another word before it.
 _ANCHORS = ("pass", "pwd", "kennwort", "contrase", "key", "token", "secret", "bearer", "credential")
 _NAMED = re.compile(
@@ -147,20 +149,21 @@ _SECOND = re.compile(r"[A-Za-z_.-]*(?:key|token|secret|password|passwd|pwd)$", r
 def secrets(text: str) -> tuple[Hit, ...]:
     """Where a text holds secrets, documented samples included."""
     hits: list[Hit] = []
-    if _LONG.search(text):
-        for index in _looked_for(text):
+    long = _LONG.findall(text)
+    if long:
+        for index in _looked_for(text, " ".join([*long, *(mark for mark in _APART if mark in text)])):
             kind, _, shape = _SHAPES[index]
             hits += [Hit(*_span(match), kind) for match in shape.finditer(text) if _real(match, kind)]
     hits += [Hit(*match.span("value"), _kind(match)) for match in _named(text) if _random(match)]
     return without_overlaps(hits)
 
 
-def _looked_for(text: str) -> list[int]:
-    """The shapes whose marks the text contains."""
+def _looked_for(text: str, long: str) -> list[int]:
+    """The shapes whose marks are among the long words of a text."""
     found = []
     for sign, marks in _BY_SIGN_OF_MARK:
-        if sign in text:
-            found += [index for mark, index in marks if mark in text]
+        if sign in long:
+            found += [index for mark, index in marks if mark in long]
     found += [index for index, sign in _BY_SIGN if sign.search(text)]
     return sorted(set(found))
 

@@ -49,8 +49,10 @@ def texts_of(example: Example) -> tuple[tuple[int, str], ...]:
     found = []
     for index, message in enumerate(example.messages):
         found.append((index, message.text))
-        found += [(-1, call.arguments) for call in message.tool_calls]
-    found += [(-1, message.text) for alternative in example.alternatives for message in alternative.messages]
+        if message.tool_calls:
+            found += [(-1, call.arguments) for call in message.tool_calls]
+    if example.alternatives:
+        found += [(-1, message.text) for alternative in example.alternatives for message in alternative.messages]
     return tuple(found)
 
 

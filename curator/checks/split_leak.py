@@ -3,12 +3,17 @@
 from curator.checks.base import pair_check
 from curator.corpus import Edge, same_input
 from curator.model import Example, Severity
-from curator.text import visible
+from curator.text import fingerprint, visible
 
 _ORDER = (("train",), ("val", "dev", "eval"), ("test",))
 
 
-@pair_check("SPL001", Severity.ERROR, block=same_input)
+def of_split(example: Example) -> bytes:
+    """The key of examples in one split."""
+    return fingerprint(example.source_split or "")
+
+
+@pair_check("SPL001", Severity.ERROR, block=same_input, kind=of_split)
 def split_leak(left: Example, right: Example) -> Edge | None:
     """The same input in two splits; reported in the later one (validation, test), with the training rows related.
 

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from math import inf
 
+from curator.memo import per_example
 from curator.model import Example, Message
 from curator.tokens import LOW, PER_MESSAGE, Counting, count
 
@@ -14,11 +16,9 @@ _MOST = 3
 
 def total(example: Example, messages: Sequence[Message], limit: int, how: Counting) -> int | None:
     """The tokens of these messages and of the example's tools, when they are over the limit for sure; else None."""
-    texts = [message.content if isinstance(message.content, str) else message.text for message in messages]
-    characters = sum(map(len, texts))
-    called = any(message.tool_calls for message in messages)
-    if not called and not example.tools and characters * _MOST + PER_MESSAGE * len(texts) <= limit:
+    if _at_most(example) <= limit:
         return None
+    texts = [message.text for message in messages]
     texts += [f"{call.name}{call.arguments}" for message in messages for call in message.tool_calls]
     if example.tools:
         texts.append(json.dumps(example.tools, ensure_ascii=False, default=str))
@@ -27,6 +27,14 @@ def total(example: Example, messages: Sequence[Message], limit: int, how: Counti
     counted = sum(count(text, how) for text in texts) + PER_MESSAGE * len(messages)
     sure = counted * LOW if how == "estimate" else counted
     return counted if sure > limit else None
+
+
+@per_example
+def _at_most(example: Example) -> float:
+    """What an example without calls and tools cannot exceed; of others nothing is known at a glance."""
+    if example.tools or any(message.tool_calls for message in example.messages):
+        return inf
+    return _MOST * sum([len(message.text) for message in example.messages]) + PER_MESSAGE * len(example.messages)
 
 
 def about(counted: int, how: Counting) -> str:

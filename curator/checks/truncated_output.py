@@ -13,6 +13,7 @@ from curator.checks.endings import (
     Ending,
     code_like,
     ending,
+    kind_of,
     open_bracket,
     open_fence,
     open_json,
@@ -39,11 +40,10 @@ class Endings(Struct):
     def add(self, example: Example) -> None:
         """Count the endings of one example's outputs."""
         for _, text in example.output_fields():
-            last = ending(text)
-            if last.prose:
-                self.prose += 1
-                self.stopped += last.stopped
-                self.commas += last.line.endswith(",")
+            last = kind_of(text)
+            self.prose += last.prose
+            self.stopped += last.stopped
+            self.commas += last.comma
 
     def merge(self, other: "Endings") -> None:
         """Take in another count."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import curator
-from curator.errors import CuratorError
+from curator.errors import ConflictError, CuratorError
 
 #: Command, module, and the line that `curator --help` shows. The module is imported only when it is needed.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -61,7 +61,7 @@ class LazyGroup(click.Group):
         except CuratorError as error:
             from curator.cli.output import say
 
-            say(f"curator: {error}")
+            say(f"curator: {_masked(error)}")
             ctx.exit(2)
         except BrokenPipeError:
             from curator.cli.output import drop_output
@@ -86,6 +86,15 @@ class LazyGroup(click.Group):
         """The list of commands without importing one of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+def _masked(error: CuratorError) -> str:
+    """What to say of an error; one that quotes two versions of a text hides secrets and personal data in them."""
+    if not isinstance(error, ConflictError):
+        return str(error)
+    from curator.checks.sensitive_values import masked_text
+
+    return masked_text(str(error))
 
 
 def _nearest(word: str) -> str:

@@ -26,7 +26,11 @@ CHUNK = 500
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a finding.")
 def command(workspace: Path | None, selected: tuple[str, ...], where: str, as_json: bool) -> None:
-    """Lists what stands: findings of the last check whose text was not edited since."""
+    """Lists what stands: findings of the last check whose text was not edited since.
+
+    Messages mask secrets and personal data. A `fix` in --json is the new text itself, unmasked, so that it can be
+    applied.
+    """
     from curator.cli.output import data, record, say
     from curator.query import parse
 

@@ -13,7 +13,10 @@ from curator.cli.workspace_option import open_workspace, workspace_option
 @click.option("--example", type=int, default=None, help="Only those of one example (its number).")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line an event, with before and after whole.")
 def command(workspace: Path | None, count: int, example: int | None, as_json: bool) -> None:
-    """Lists what was changed, newest first. Nothing is ever deleted from this log."""
+    """Lists what was changed, newest first. Nothing is ever deleted from this log.
+
+    Secrets and personal data in texts are masked; --json gives every text as it is.
+    """
     from curator.cli.output import data, record
 
     with open_workspace(workspace) as ws:
@@ -29,5 +32,7 @@ def command(workspace: Path | None, count: int, example: int | None, as_json: bo
 
 
 def _short(value: object) -> str:
-    text = " ".join(str(value).split())
+    from curator.checks.sensitive_values import masked_text
+
+    text = " ".join(masked_text(str(value)).split())
     return text if len(text) <= 60 else text[:57] + "..."

@@ -1,13 +1,11 @@
 """What one step of a run gives back, as values that pass between processes and onto disk as msgpack."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from msgspec import Struct, field
 
 from curator.corpus import Edge
-from curator.engines.plan import Plan
 from curator.model import Finding
 
 
@@ -23,7 +21,7 @@ Learned = dict[int, tuple[Any, dict[bytes, Group]]]
 #: The same on its way: number of learner, key of the group (empty for the whole set), its count, its summary.
 Packed = list[tuple[int, bytes, int, bytes]]
 
-#: The code of a problem that was the engine's own, and that it got over: no check missed an example.
+#: The code of a problem that was the engine's own: it got over it, or set a limit; no check missed an example.
 ENGINE = "engine"
 
 
@@ -78,15 +76,10 @@ class Tie(Struct, frozen=True):
 
 
 class Compared(Struct):
-    """The ties that one check found, and how many others each member was compared with."""
+    """The ties that one check found in a block, and with which share of the others each member is tied."""
 
     ties: list[Tie] = field(default_factory=list)
-    seen: dict[int, int] = field(default_factory=dict)
-
-    def count(self, *members: int) -> None:
-        """Note that these were compared once more."""
-        for member in members:
-            self.seen[member] = self.seen.get(member, 0) + 1
+    shares: dict[int, float] = field(default_factory=dict)
 
 
 class Matched(Struct):
@@ -114,25 +107,3 @@ def packed(answer: Answer) -> bytes:
 def unpacked(method: str, body: bytes) -> Answer:
     """The answer to a method of the desk. Raises `msgspec.DecodeError` for anything else."""
     return _decoders[method].decode(body)
-
-
-def pack_learned(learned: Learned) -> Packed:
-    """What was learned, on its way."""
-    return [
-        (number, key, group.count, _encode(group.summary))
-        for number, (whole, groups) in learned.items()
-        for key, group in ((b"", Group(whole)), *groups.items())
-    ]
-
-
-def unpack_learned(plan: Plan, parts: Iterable[tuple[int, bytes, int, bytes]]) -> Learned:
-    """What was learned, back as summaries."""
-    kinds = [learner.learn for learner in plan.learners]
-    learned: Learned = {}
-    for number, key, count, body in parts:
-        summary = msgspec.msgpack.decode(body, type=kinds[number])
-        if not key:
-            learned[number] = (summary, {})
-        else:
-            learned[number][1][key] = Group(summary, count)
-    return learned

@@ -15,8 +15,8 @@ import msgspec
 
 from curator.engines.answers import Packed, packed
 from curator.engines.crew import processors
-from curator.engines.desk import BATCH, Desk
-from curator.engines.guard import GUARD, PATIENCE
+from curator.engines.desk import BATCH, BLOCK, Desk
+from curator.engines.guard import PATIENCE, watching
 from curator.engines.local import SLICE, Outcome, follow
 from curator.engines.plan import Plan
 from curator.errors import SettingsError
@@ -49,7 +49,8 @@ def run(
     ids = workspace.examples.ids()
     parts = [(ids[at] - 1, ids[min(at + slice_size, len(ids)) - 1]) for at in range(0, len(ids), slice_size)]
     _connect(address)
-    return (yield from follow(workspace, plan, Cluster(workspace.examples, plan, patience), parts, whole=whole))
+    with watching(patience):
+        return (yield from follow(workspace, plan, Cluster(workspace.examples, plan, patience), parts, whole=whole))
 
 
 class Cluster:
@@ -62,6 +63,7 @@ class Cluster:
         self._plan = plan
         self._patience = patience
         self._learned: Packed = []
+        self.ended: set[str] = set()
 
     def teach(self, learned: Packed) -> None:
         """It travels with the next calls."""
@@ -87,7 +89,7 @@ class Cluster:
     def _about(self, method: str, call: tuple[Any, ...]) -> list[Entry]:
         """The examples that a call is about."""
         if method == "match":
-            return self._examples.entries(sorted({seq for group in call[1] for seq in group}))
+            return self._examples.entries(sorted({seq for group in call[1] for seq in group[:BLOCK]}))
         if method == "pair":
             return self._examples.entries(sorted({seq for couple in call[1] for seq in couple}))
         return [entry for batch in self._examples.batches(BATCH, call[0], call[1]) for entry in batch]
@@ -131,7 +133,7 @@ def _answered(plan: Plan, learned: bytes, patience: float, method: str, call: by
     """What a desk of another machine answers."""
     desk = Desk(Sent(_entries.decode(about)), plan)
     desk.teach(msgspec.msgpack.decode(learned, type=Packed))
-    with GUARD.watching(patience):
+    with watching(patience):
         return packed(getattr(desk, method)(*pickle.loads(call)))
 
 

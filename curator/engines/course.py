@@ -7,15 +7,15 @@ from typing import Any, Protocol
 from curator.checks.base import ALIKE, NEAR, Nearness
 from curator.engines import pairs, shapes
 from curator.engines.answers import (
+    ENGINE,
     Answer,
     Compared,
     Departed,
+    Group,
     Learned,
     Matched,
     Problem,
     Read,
-    pack_learned,
-    unpack_learned,
     unpacked,
 )
 from curator.engines.blocks import KeyTable, tasks
@@ -23,8 +23,9 @@ from curator.engines.crew import Crew
 from curator.engines.desk import BATCH, Examples
 from curator.engines.guard import GUARD
 from curator.engines.journal import Journal
+from curator.engines.learned import pack_learned, unpack_learned
 from curator.engines.nearness import Texts
-from curator.engines.plan import Bound, Plan
+from curator.engines.plan import Bound, Learner, Plan
 from curator.engines.problems import Problems
 from curator.model import Finding, Progress
 from curator.variable import SharedText, given_text, variable_parts
@@ -119,7 +120,7 @@ class Course:
             yield progress
 
     def _take(self, part: Read) -> None:
-        shapes.merge(self._learned, unpack_learned(self._plan, part.learned))
+        shapes.merge(self._plan, self._learned, unpack_learned(self._plan, part.learned), self.problems)
         if any(len(groups) > PROFILES for _, groups in self._learned.values()):
             self._overflow = True
         if self._overflow:
@@ -134,15 +135,25 @@ class Course:
             for part, progress in self._paced(self._answers("learn", "learn", calls), "Learning"):
                 assert isinstance(part, Read)
                 for number, (_, groups) in unpack_learned(self._plan, part.learned).items():
-                    shapes.merge(self._learned, {number: (self._plan.learners[number].learn(), groups)})
+                    nothing = self._plan.learners[number].learn()
+                    shapes.merge(self._plan, self._learned, {number: (nothing, groups)}, self.problems)
                 yield progress
         for number, (_, groups) in self._learned.items():
             for key in groups.keys() - wanted.get(number, frozenset()):
                 del groups[key]
-        learned = pack_learned(self._learned)
+        learned = pack_learned(self._plan, self._learned, self.problems)
         self._workers.teach(learned)
-        names = [learner.name for learner in self._plan.learners]
-        self._store_in.keep([(names[number], key, count, body) for number, key, count, body in learned])
+        if any(len(groups) >= PROFILES for _, groups in self._learned.values()):
+            said = f"more than {PROFILES:,} instructions: the smaller groups were held against the whole set"
+            self.problems.extend([Problem(ENGINE, "", said)])
+        # The whole set goes by what was learned alone: in another plan it may be learned without groups.
+        named = [(self._plan.learners[number], key, count, body) for number, key, count, body in learned]
+        self._store_in.keep(
+            [
+                (learner.name if key else Learner(learner.learn).name, key, count, body)
+                for learner, key, count, body in {(one[0].learn, one[1]): one for one in named}.values()
+            ]
+        )
 
     def _depart(self) -> Iterator[Progress]:
         """The second pass: who departs from what is usual, and what the variable texts come to."""
@@ -207,21 +218,21 @@ class Course:
                 continue
             table = self._tables[self._plan.keys.index(learner.by)]
             for key, seqs in table.groups(self._plan.at_least(learner)).items():
-                usual = self._learned[number][1].get(key)
+                usual = self._learned.get(number, (None, {}))[1].get(key)
                 yield Progress("Looking at groups", 0, None)
-                problems = Problems()
-                asking = [
-                    bound
-                    for bound in bounds
-                    if usual is not None and usual.count >= bound.check.at_least and _asks(bound, usual.summary)
-                ]
+                asking = [] if usual is None else [bound for bound in bounds if self._asks(bound, usual)]
                 for part in self._texts.fair_parts(seqs, SPACE) if asking else ():
                     space = self._texts.space(part, self._examples.ids_of(part), self._inputs(part))
-                    GUARD.factor = 1 + len(part) / 500
+                    GUARD.now.factor = 1 + len(part) / 500
                     for bound in asking:
-                        self._store(shapes.run_one(bound, problems, None, space))
-                    GUARD.factor = 1.0
-                self.problems.extend(problems)
+                        self._store(shapes.run_one(bound, self.problems, None, space))
+                    GUARD.now.factor = 1.0
+
+    def _asks(self, bound: Bound, usual: Group) -> bool:
+        """Whether a check wants to see a group as points."""
+        if usual.count < bound.check.at_least:
+            return False
+        return bound.check.when is None or bool(self.problems.ask(bound.check, None, bound.check.when, usual.summary))
 
     def _inputs(self, seqs: Sequence[int]) -> list[str]:
         """The variable part of the input of each of these examples."""
@@ -243,10 +254,6 @@ class Course:
 
     def _store(self, findings: Sequence[Finding]) -> None:
         self.stored += self._store_in.add(findings)
-
-
-def _asks(bound: Bound, usual: Any) -> bool:
-    return bound.check.when is None or bound.check.when(usual)
 
 
 def _slices(couples: Iterator[tuple[int, int]], size: int) -> Iterator[list[tuple[int, int]]]:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +17,16 @@ import msgspec
 
 from curator.engines.answers import Answer, Packed, packed, unpacked
 from curator.engines.desk import Desk, open_desk
-from curator.engines.guard import GUARD, PATIENCE
+from curator.engines.guard import GUARD, PATIENCE, watching
 from curator.engines.plan import Plan
+from curator.engines.problems import name_of
 
 #: More processes than this wait for the one that writes.
 MOST = 8
+
+
+#: A call under way, and who was to do it.
+Sent = tuple["Future[bytes] | None", "ProcessPoolExecutor | None"]
 
 
 class Crew(Protocol):
@@ -29,6 +34,8 @@ class Crew(Protocol):
 
     #: Whether a process died on the way; then the rest was done in this one.
     broken: bool
+    #: The codes of checks that hung, would not be told, and were ended with their process.
+    ended: set[str]
 
     def teach(self, learned: Packed) -> None:
         """Tell every desk what is usual, before the calls that ask for it."""
@@ -44,6 +51,7 @@ class Alone:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.ended: set[str] = set()
 
     def teach(self, learned: Packed) -> None:
         """Tell the desk."""
@@ -58,7 +66,8 @@ class Alone:
 class Processes:
     """Several processes of this machine, each with a desk of its own.
 
-    When one dies (killed for memory, or unable to start), the rest of the work is done here; `broken` says so.
+    When one dies (killed for memory, or unable to start), the rest of the work is done here; `broken` says so. When
+    it was ended because a check hung and would not be told, others take its place, which know that check.
     `scratch` is a folder for what all processes are told.
     """
 
@@ -66,11 +75,12 @@ class Processes:
         self._desk = desk
         self._processes = processes
         self._scratch = scratch
+        self._seat = (path, plan, scratch, patience)
         self._told = 0
+        self.ended: set[str] = set()
+        self._pool: ProcessPoolExecutor | None = None
         self.broken = False
-        self._pool = ProcessPoolExecutor(
-            processes, mp_context=get_context("spawn"), initializer=_sit_down, initargs=(path, plan, scratch, patience)
-        )
+        self._start()
 
     def __enter__(self) -> Self:
         return self
@@ -78,7 +88,8 @@ class Processes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
     def teach(self, learned: Packed) -> None:
         """Tell every desk; the other processes read it from a file when they are next called."""
@@ -88,7 +99,7 @@ class Processes:
 
     def map(self, method: str, calls: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
         """The answers, in order. Few calls are under way at a time, so that answers do not pile up."""
-        waiting: deque[tuple[tuple[Any, ...], Future[bytes] | None]] = deque()
+        waiting: deque[tuple[tuple[Any, ...], Sent]] = deque()
         for call in calls:
             waiting.append((call, self._submit(method, call)))
             if len(waiting) > 2 * self._processes:
@@ -96,29 +107,50 @@ class Processes:
         while waiting:
             yield self._answer(method, *waiting.popleft())
 
-    def _submit(self, method: str, call: tuple[Any, ...]) -> "Future[bytes] | None":
-        if self.broken:
-            return None
+    def _start(self) -> None:
+        try:
+            self._pool = ProcessPoolExecutor(
+                self._processes, mp_context=get_context("spawn"), initializer=_sit_down, initargs=self._seat
+            )
+        except (OSError, NotImplementedError, ImportError):  # no semaphores here, or too many processes
+            self.broken = True
+
+    def _submit(self, method: str, call: tuple[Any, ...]) -> "Sent":
+        if self.broken or self._pool is None:
+            return None, self._pool
         try:
             with _without_main():
-                return self._pool.submit(_call, self._told, method, call)
+                return self._pool.submit(_call, self._told, method, call), self._pool
         except BrokenProcessPool:
+            return None, self._pool  # the answer to an earlier call finds out why
+        except OSError:
             self.broken = True
-            return None
+            return None, self._pool
 
-    def _answer(self, method: str, call: tuple[Any, ...], future: "Future[bytes] | None") -> bytes:
-        if future is not None:
-            try:
-                return future.result()
-            except BrokenProcessPool:
-                self.broken = True
+    def _answer(self, method: str, call: tuple[Any, ...], sent: "Sent") -> bytes:
+        while not self.broken:
+            future, pool = sent
+            with suppress(BrokenProcessPool):
+                if future is not None:
+                    return future.result()
+            if pool is self._pool:  # else others have taken their place already
+                self._start_again()
+            sent = self._submit(method, call)
         return packed(getattr(self._desk, method)(*call))
+
+    def _start_again(self) -> None:
+        """New processes, where a check has ended the last ones; else the work goes on in this one."""
+        ended = {path.name.partition(" ")[2] for path in self._scratch.glob("stopped *")}
+        self.broken = ended == self.ended
+        self.ended = ended
+        if not self.broken:
+            self._start()
 
 
 @contextmanager
 def crew(desk: Desk, path: Path, plan: Plan, processes: int, patience: float = PATIENCE) -> Iterator[Crew]:
-    """This process alone, or so many others."""
-    if processes <= 1:
+    """This process alone, or so many others (0: alone)."""
+    if not processes:
         yield Alone(desk)
         return
     with (
@@ -157,7 +189,9 @@ def _without_main() -> Iterator[None]:
 
 def _sit_down(path: Path, plan: Plan, scratch: Path, patience: float) -> None:
     global _seat
-    _seat = _Seat(open_desk(path, plan), scratch, GUARD.watching(patience))
+    ended = {found.name.partition(" ")[2] for found in scratch.glob("stopped *")}
+    _seat = _Seat(open_desk(path, plan), scratch, watching(patience, last_words=scratch))
+    GUARD.now.stopped |= {name_of(bound.check.function) for bound in plan.bounds if bound.check.code in ended}
 
 
 def _call(told: int, method: str, call: tuple[Any, ...]) -> bytes:

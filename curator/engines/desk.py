@@ -14,10 +14,9 @@ from curator.engines.answers import (
     Packed,
     Problem,
     Read,
-    pack_learned,
-    unpack_learned,
 )
 from curator.engines.blocks import packed
+from curator.engines.learned import pack_learned, unpack_learned
 from curator.engines.pairs import Comparing, Member
 from curator.engines.plan import Bound, Plan
 from curator.engines.problems import Problems
@@ -26,7 +25,7 @@ from curator.model import Entry
 from curator.workspace import Workspace
 
 #: Members of one block that are compared; the rest of a larger one is said to be left out.
-BLOCK = 20_000
+BLOCK = 10_000
 #: Members of one block that a group check is given at once.
 HELD = 2_000
 #: Examples in memory at a time.
@@ -63,6 +62,7 @@ class Desk:
         whole = Read()
         keys: list[tuple[list[int], list[bytes]]] = [([], []) for _ in self._plan.keys]
         gathered: Learned = {}
+        merging = Problems()
         for entries in self._batches(after, until):
             mapped = shapes.map_examples(self._plan, entries)
             whole.findings += mapped.findings
@@ -70,22 +70,24 @@ class Desk:
                 known[0].extend(seqs)
                 known[1].extend(given)
             learned, problems = shapes.learn(self._plan, entries, groups)
-            shapes.merge(gathered, learned)
+            shapes.merge(self._plan, gathered, learned, merging)
             whole.problems += mapped.problems + problems
         whole.keys = [packed(*part) for part in keys]
-        whole.learned = pack_learned(gathered)
+        whole.learned = pack_learned(self._plan, gathered, merging)
+        whole.problems += merging
         return whole
 
     def learn(self, after: int, until: int, wanted: dict[int, frozenset[bytes]]) -> Read:
         """What is usual in the wanted groups alone, by number of learner."""
         gathered: Learned = {}
+        merging = Problems()
         for entries in self._batches(after, until):
             learned, _ = shapes.learn(self._plan, entries)
             for number, (_, groups) in learned.items():
                 for key in groups.keys() - wanted.get(number, frozenset()):
                     del groups[key]
-            shapes.merge(gathered, learned)
-        return Read(learned=pack_learned(gathered))
+            shapes.merge(self._plan, gathered, learned, merging)
+        return Read(learned=pack_learned(self._plan, gathered, merging), problems=list(merging))
 
     def depart(self, after: int, until: int) -> Departed:
         """Profile checks on the examples in between, and what their variable texts come to."""
@@ -111,6 +113,8 @@ class Desk:
         for group in groups:
             members = [(seq, held[seq]) for seq in group] if len(group) <= pairs.ALL_PAIRS else None
             for bound in checks:
+                if bound.check.most and len(group) > bound.check.most:
+                    continue
                 if bound.check.shape == "group":
                     given = members or list(self._members(self._capped(bound, group, HELD, problems)))
                     examples = [example for _, example in given]
@@ -138,15 +142,9 @@ class Desk:
     def _compared(
         self, bound: Bound, group: list[int], members: list[Member] | None, comparing: Comparing, problems: Problems
     ) -> Compared:
-        if members is not None:
-            taken = [member for member in members if comparing.taken(bound, member)]
-            return comparing.compare(bound, taken, taken)
-        group = self._capped(bound, group, BLOCK, problems)
-
-        def taking() -> Iterator[Member]:
-            return (member for member in self._members(group) if comparing.taken(bound, member))
-
-        return comparing.compare(bound, comparing.leaders(bound, taking()), taking())
+        if members is None:
+            members = list(self._members(self._capped(bound, group, BLOCK, problems)))
+        return comparing.compare(bound, members)
 
     def _file(self, bound: Bound, compared: Compared, apart: bool, matched: Matched) -> None:
         if not compared.ties:
@@ -161,8 +159,8 @@ class Desk:
             return
         known, names = matched.ties.setdefault(code, (Compared(), {}))
         known.ties += compared.ties
-        for seq, times in compared.seen.items():
-            known.seen[seq] = known.seen.get(seq, 0) + times
+        for seq, share in compared.shares.items():
+            known.shares[seq] = max(share, known.shares.get(seq, 0.0))
         names.update(ids)
 
     def _capped(self, bound: Bound, group: list[int], most: int, problems: Problems) -> list[int]:

@@ -1,101 +1,136 @@
-"""Stops a check that hangs: on one row, it may take so many seconds and no more.
+"""Stops a check that hangs: over one row it may take so many seconds and no more.
 
-Before each call the engine notes what it is about to run. A clock looks once in a while whether that is still the
-same; when it has been for too long, `Hung` is raised inside the check. In the main thread of a process the clock
-is a signal, which also ends a sleep or a runaway regular expression; elsewhere it is a thread, which ends Python
-code. Nothing ends a call into C that never comes back.
+Everything of a check that is called goes through `guarded`, which notes what is about to run. A clock looks once in a
+while whether that is still the same; when it has been for too long, `Hung` is raised inside the check. In the main
+thread of a process the clock is a signal, which also ends a sleep or a runaway regular expression; elsewhere it is a
+thread, which ends Python code. A check that takes `Hung` for its own and goes on ends its process, if that is one of
+the engine's own; nothing else ends a call into C that never comes back.
 """
 
 import ctypes
+import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
+from typing import Any, TypeVar
 
 from curator.checks.base import Check
 from curator.model import Example
 
+Given = TypeVar("Given")
+
 #: Seconds that a check may take over one example, one pair, or one group.
 PATIENCE = 10.0
+#: Looks at the clock within that time.
+_LOOKS = 4
+#: How often a check is told to stop before its process ends.
+_TOLD = 3
 
 
 class Hung(BaseException):
     """Raised inside a check that takes too long. No Exception, so that a check cannot take it for its own."""
 
 
-class Guard:
-    """What is running now in this process, and which checks have been stopped in it."""
+class Watched:
+    """What is running now in one thread, and what has been stopped in it."""
 
     def __init__(self) -> None:
         self.running: tuple[Check, Example | None] | None = None
         #: How many times the usual patience what runs now may take: a whole group is more work than one example.
         self.factor = 1.0
+        #: Names of functions that did not come back: they are not called again.
         self.stopped: set[str] = set()
+        #: In a process of the engine's own: the folder in which it says why it ends.
+        self.last_words: Path | None = None
+        self.on = False
         self._seen: tuple[Check, Example | None] | None = None
-        self._since = 0
-        self._on = False
-
-    @contextmanager
-    def watching(self, patience: float = PATIENCE) -> Iterator[None]:
-        """Look after what runs in this thread; what was stopped before may run again."""
-        if self._on:  # an engine within an engine: the outer one watches
-            yield
-            return
-        self.stopped = set()
-        self.running = self._seen = None
-        self.factor = 1.0
-        self._on = True
-        try:
-            main = threading.current_thread() is threading.main_thread()
-            with self._by_signal(patience) if main and hasattr(signal, "setitimer") else self._by_thread(patience):
-                yield
-        finally:
-            self._on = False
-            self.running = None
+        self._looks = 0
+        self._told = 0
 
     def late(self) -> bool:
-        """Whether what runs has been running for four looks at the clock."""
+        """Whether what runs has been running for too long. Called by the clock."""
         now = self.running
         if now is None or now is not self._seen:
-            self._seen, self._since = now, 0
+            self._seen, self._looks, self._told = now, 0, 0
             return False
-        self._since += 1
-        return self._since >= 4 * self.factor
+        self._looks += 1
+        if self._looks < _LOOKS * self.factor:
+            return False
+        self._looks = 0
+        self._told += 1
+        if self._told > _TOLD and self.last_words is not None:
+            (self.last_words / f"stopped {now[0].code}").touch()
+            os._exit(70)
+        return True
 
-    @contextmanager
-    def _by_signal(self, patience: float) -> Iterator[None]:
-        def look(_number: int, _frame: FrameType | None) -> None:
-            if self.late():
-                self._seen = None
-                raise Hung
 
-        before = signal.signal(signal.SIGALRM, look)
-        signal.setitimer(signal.ITIMER_REAL, patience / 4, patience / 4)
-        try:
+class _Guard(threading.local):
+    def __init__(self) -> None:
+        self.now = Watched()
+
+
+#: What is watched in this thread.
+GUARD = _Guard()
+
+
+def guarded(check: Check, example: Example | None, function: Callable[..., Given], *given: Any) -> Given:
+    """Call a function of a check, watched. Raises what it raises, and `Hung` when it takes too long."""
+    now = GUARD.now
+    now.running = (check, example)
+    try:
+        return function(*given)
+    finally:
+        now.running = None
+
+
+@contextmanager
+def watching(patience: float = PATIENCE, last_words: Path | None = None) -> Iterator[None]:
+    """Look after what runs in this thread; what was stopped before may run again."""
+    now = GUARD.now
+    if now.on:  # an engine within an engine: the outer one watches
+        yield
+        return
+    now.__init__()  # type: ignore[misc]  # as new
+    now.on, now.last_words = True, last_words
+    main = threading.current_thread() is threading.main_thread()
+    try:
+        with _by_signal(now, patience) if main and hasattr(signal, "setitimer") else _by_thread(now, patience):
             yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-
-    @contextmanager
-    def _by_thread(self, patience: float) -> Iterator[None]:
-        watched, done = threading.get_ident(), threading.Event()
-
-        def look() -> None:
-            while not done.wait(patience / 4):
-                if self.late():
-                    self._seen = None
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(watched), ctypes.py_object(Hung))
-
-        thread = threading.Thread(target=look, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()
+    finally:
+        now.on = False
 
 
-#: The one of this process.
-GUARD = Guard()
+@contextmanager
+def _by_signal(now: Watched, patience: float) -> Iterator[None]:
+    def look(_number: int, _frame: FrameType | None) -> None:
+        if now.late():
+            raise Hung
+
+    before = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, patience / _LOOKS, patience / _LOOKS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _by_thread(now: Watched, patience: float) -> Iterator[None]:
+    watched, done = threading.get_ident(), threading.Event()
+
+    def look() -> None:
+        while not done.wait(patience / _LOOKS):
+            if now.late():
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(watched), ctypes.py_object(Hung))
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

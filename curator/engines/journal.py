@@ -5,6 +5,8 @@ answers of the desks in frames with a checksum, and ends where the first broken 
 work and nothing else: it is deleted when the run stands.
 """
 
+import os
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -14,6 +16,7 @@ from typing import IO, Any, Self
 
 import zstandard
 
+import curator
 from curator.engines.crew import Crew
 from curator.engines.plan import Plan
 from curator.errors import WorkspaceError
@@ -21,6 +24,8 @@ from curator.workspace.locks import FileLock
 
 _MAGIC = b"CURATOR-CHECK-1\n"
 _SUM = 8
+#: Bytes of one answer at the most; a file that claims more was not written here.
+_LARGEST = 1 << 30
 
 
 def journal_path(workspace: Path) -> Path:
@@ -28,38 +33,50 @@ def journal_path(workspace: Path) -> Path:
     return workspace.with_name(workspace.name + "-check")
 
 
-def identity(plan: Plan, state: bytes, version: str) -> bytes:
-    """16 bytes that stand for a plan (checks, options, their code) over a state of the examples."""
-    parts = [version.encode(), state]
-    for bound in plan.bounds:
-        code = getattr(bound.check.function, "__code__", None)
-        parts += [bound.check.code.encode(), repr(sorted(bound.options.items())).encode()]
-        parts += [] if code is None else [code.co_code, repr(code.co_names).encode()]
+def identity(plan: Plan, state: bytes) -> bytes:
+    """16 bytes that stand for a plan (checks, options, and the code that runs) over a state of the examples."""
+    parts = [state]
+    bounds = {bound.check.code: bound for bound in (*plan.bounds, *plan.precedence.values())}
+    for code, bound in sorted(bounds.items()):
+        parts += [code.encode(), repr(sorted(bound.options.items())).encode()]
+    written = [getattr(sys.modules[bound.check.function.__module__], "__file__", None) for bound in bounds.values()]
+    files = {Path(file) for file in written if file}
+    parts += [_stamp(path) for path in sorted({*files, *Path(curator.__file__).parent.rglob("*.py")})]
     return blake2b(b"\0".join(parts), digest_size=16).digest()
+
+
+def _stamp(path: Path) -> bytes:
+    found = path.stat()
+    return f"{path} {found.st_size} {found.st_mtime_ns}".encode()
 
 
 class Journal:
     """The journal of one run. `known` says how many answers it began with, `run` which run of the store they were."""
 
-    def __init__(self, path: Path | None, belongs_to: bytes) -> None:
+    def __init__(self, path: Path | None, belongs_to: bytes, mode: int = 0o600) -> None:
         self._places: dict[bytes, tuple[int, int]] = {}
         self._file: IO[bytes] | None = None
+        self._path = path
         self._lock: FileLock | None = None
         if path is not None:
             with suppress(OSError, WorkspaceError):  # without one, the run goes on and cannot be taken up again
-                self._open(path, belongs_to)
+                self._open(path, belongs_to, mode)
         self.known = len(self._places)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        if self._file is not None:
-            self._file.close()
-            if self._lock is not None:
-                self._lock.path.unlink(missing_ok=True)
+        self._close()
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        with suppress(OSError):
+            if file is not None:
+                file.close()
         if self._lock is not None:
             self._lock.close()
+            self._lock = None
 
     def map(self, crew: Crew, stage: str, method: str, calls: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
         """The packed answers to these calls, in order: those that are known from here, the others from the crew."""
@@ -84,21 +101,28 @@ class Journal:
 
     def remove(self) -> None:
         """The run stands: nobody needs its journal."""
-        if self._file is not None:
+        if self._file is not None and self._path is not None:
             with suppress(OSError):
-                Path(self._file.name).unlink()
+                self._file.truncate(0)  # should it not go, it is empty
+            self._close()
+            with suppress(OSError):
+                self._path.unlink()
 
-    def _open(self, path: Path, belongs_to: bytes) -> None:
-        self._lock = FileLock(path.with_name(path.name + "-lock"))
-        if not self._lock.attempt():
-            return  # another process is checking this workspace: it keeps its journal, we have none
-        file = path.open("a+b")
+    def _open(self, path: Path, belongs_to: bytes, mode: int) -> None:
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(path, flags, mode)
+        file = os.fdopen(descriptor, "a+b", buffering=0)
+        self._lock = FileLock(path)
+        ours = self._lock.attempt() and path.stat().st_ino == os.fstat(descriptor).st_ino
+        file.seek(0)
+        if not ours or file.read(len(_MAGIC)) not in (_MAGIC, b""):
+            file.close()  # another process is checking this workspace, or this is no journal: we have none
+            return
         self._file = file
         file.seek(0)
         if file.read(len(_MAGIC) + len(belongs_to)) != _MAGIC + belongs_to:
             file.truncate(0)
             file.write(_MAGIC + belongs_to)
-            file.flush()
             return
         end = file.tell()
         while (frame := self._frame()) is not None:
@@ -125,7 +149,7 @@ class Journal:
         if place is None or self._file is None:
             return None
         self._file.seek(place[0])
-        return zstandard.decompress(self._file.read(place[1]))
+        return zstandard.decompress(self._file.read(place[1]), max_output_size=_LARGEST)
 
     def _write(self, name: bytes, body: bytes) -> None:
         if self._file is None:
@@ -134,7 +158,5 @@ class Journal:
         check = blake2b(name + body, digest_size=_SUM).digest()
         try:
             self._file.write(len(name).to_bytes(2, "big") + len(body).to_bytes(4, "big") + check + name + body)
-            self._file.flush()
         except OSError:  # no space for it: the run goes on, it can only not be taken up again from here
-            self._file.close()
-            self._file = None
+            self._close()

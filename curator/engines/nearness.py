@@ -74,9 +74,10 @@ class Texts:
         import numpy as np
 
         numbers = np.asarray(seqs, dtype=np.int64)
+        numbers = numbers[np.isin(numbers, self._seqs)]  # one that was rejected meanwhile has no text here
         count = -(-len(numbers) // size)
-        if count == 1:
-            yield list(seqs)
+        if count <= 1:
+            yield numbers.tolist()
             return
         part = self._texts[np.searchsorted(self._seqs, numbers)] % np.uint64(count)
         for number in range(count):

@@ -8,17 +8,19 @@ from msgspec.structs import replace
 
 from curator.checks.base import Block, Check, Key
 from curator.corpus import Clusters, Edge, EdgeKind
-from curator.engines.answers import Compared, Learned, Tie
-from curator.engines.guard import GUARD, Hung
+from curator.engines.answers import ENGINE, Compared, Learned, Problem, Tie
+from curator.engines.guard import GUARD
 from curator.engines.plan import Bound, Plan
-from curator.engines.problems import Problems
+from curator.engines.problems import Problems, is_stopped
 from curator.engines.shapes import discreet, keys_of, sign
 from curator.model import Example, Finding
 
 #: Up to this many members, a block's pairs are all compared.
 ALL_PAIRS = 32
-#: In a larger block: the first ones, and as many later ones that tie with one of those, stand for all.
+#: In a larger block: so many stand for all, the first of those that are of different kinds.
 LEADERS = 2 * ALL_PAIRS
+#: In a block with more members than this, each is tied with one of those that it differs from, not with several.
+LARGE = 200
 #: Related examples that a finding names; its message has the true number.
 RELATED = 10
 
@@ -38,12 +40,14 @@ class Comparing:
 
     def __init__(self, plan: Plan, learned: Learned, problems: Problems) -> None:
         self._precedence = plan.precedence
+        self._bounds = (*plan.bounds, *plan.precedence.values())
         self._problems = problems
         self._usual: dict[str, Any] = {}
-        for bound in (*plan.bounds, *plan.precedence.values()):
+        for bound in self._bounds:
             if bound.check.shape == "pair" and bound.check.learn is not None:
                 number = plan.learning(bound.check.learn)
-                self._usual[bound.check.code] = learned[number][0] if number in learned else bound.check.learn()
+                known = learned[number][0] if number in learned else problems.ask(bound.check, None, bound.check.learn)
+                self._usual[bound.check.code] = known
         self._keys: dict[tuple[Key, str], frozenset[bytes]] = {}
         self._takes: dict[tuple[str, str], bool] = {}
 
@@ -55,70 +59,95 @@ class Comparing:
         asked = (bound.check.code, member[1].id)
         known = self._takes.get(asked)
         if known is None:
-            GUARD.running = (bound.check, member[1])
-            try:
-                known = takes(member[1], self._usual.get(bound.check.code))
-            except (Exception, Hung) as error:  # a plug-in may raise anything; other members go on
-                self._problems.raised(bound.check, member[1], error)
-                known = False
-            finally:
-                GUARD.running = None
+            usual = self._usual.get(bound.check.code)
+            known = bool(self._problems.ask(bound.check, member[1], takes, member[1], usual))
             if len(self._takes) > 50_000:
                 self._takes.clear()
             self._takes[asked] = known
         return known
 
-    def leaders(self, bound: Bound, members: Iterable[Member]) -> list[Member]:
-        """Those that the others of a large block are compared with: the first, and later ones that tie with them.
+    def compare(self, bound: Bound, members: Sequence[Member], sharing: Sequence[Key] = ()) -> Compared:
+        """The ties among the members of a block. With `sharing`, only those that share one of these keys are asked.
 
-        Where ties are transitive, one of each kind instead: those that tie with none before. A tie that another
-        check takes is none here.
+        Up to `ALL_PAIRS` members are all compared. In a larger block one of each kind is compared with one of each
+        other kind, and what ties two kinds ties their members; where there are more kinds than `LEADERS`, those with
+        the most members stand for all, and a problem says so.
         """
-        chosen: list[Member] = []
-        for member in members:
-            if len(chosen) >= LEADERS:
-                break
-            if bound.check.transitive:
-                take = not any(self.edge(bound, other, member) is not None for other in chosen)
-            else:
-                take = len(chosen) < ALL_PAIRS or any(self._asked(bound, o, member) is not None for o in chosen)
-            if take:
-                chosen.append(member)
-        return chosen
-
-    def compare(
-        self, bound: Bound, first: Sequence[Member], members: Iterable[Member], sharing: Sequence[Key] = ()
-    ) -> Compared:
-        """Compare every member with every one of `first`, which are members too: each pair once, the earlier left.
-
-        With `first` all the members, these are all pairs; with `sharing`, those that share one of these keys. Beyond
-        `RELATED` ties (beyond one, where ties are transitive) a member is compared no further.
-        """
+        members = [member for member in members if self.taken(bound, member)]
+        if len(members) > ALL_PAIRS:
+            return self._by_kinds(bound, members)
         compared = Compared()
-        ahead = {seq for seq, _ in first}
+        tied: dict[int, int] = {}
         copies: set[int] = set()
-        for member in members:
-            ties = 0
-            leads = member[0] in ahead
-            for other in first:
-                if other[0] == member[0] or (leads and other[0] > member[0]) or other[0] in copies:
+        for index, right in enumerate(members):
+            for left in members[:index]:
+                if left[0] in copies or (sharing and not any(self._share(key, left[1], right[1]) for key in sharing)):
                     continue
-                if ties >= RELATED and not leads:
-                    break
-                if sharing and not any(self._share(key, member[1], other[1]) for key in sharing):
-                    continue
-                if not self.tie(bound, other, member, compared):
-                    continue
-                ties += 1
-                if bound.check.transitive:
-                    copies.add(member[0])
-                    break
+                if self.tie(bound, left, right, compared):
+                    for seq in (left[0], right[0]):
+                        tied[seq] = tied.get(seq, 0) + 1
+                    if bound.check.transitive:
+                        copies.add(right[0])
+                        break
+        compared.shares = {seq: count / (len(members) - 1) for seq, count in tied.items()}
         return compared
 
+    def _by_kinds(self, bound: Bound, members: Sequence[Member]) -> Compared:
+        compared = Compared()
+        kinds = self._kinds(bound, members)
+        leading = sorted(range(len(kinds)), key=lambda number: (-len(kinds[number]), kinds[number][0][0]))[:LEADERS]
+        if len(kinds) > LEADERS:
+            said = f"{len(members):,} examples share one key and are of {len(kinds):,} kinds, which {bound.check.code} "
+            said += f"compared with the {LEADERS} most frequent kinds, not all with all"
+            self._problems.extend([Problem(ENGINE, f"#{members[0][0]}", said)])
+        shown = RELATED if len(members) <= LARGE else 1
+        tied: dict[int, int] = {}
+        for number, kind in enumerate(kinds):
+            for other in leading:
+                if other == number or (number in leading and other > number):
+                    continue
+                if self.edge(bound, *sorted((kind[0], kinds[other][0]), key=_number_of)) is None:
+                    continue
+                self._tie_kinds(bound, kind, kinds[other], shown, compared)
+                for one, against in ((kind, kinds[other]), (kinds[other], kind)):
+                    for seq, _ in one:
+                        tied[seq] = tied.get(seq, 0) + len(against)
+        if bound.check.transitive:  # what is of one kind is tied
+            for kind in kinds:
+                for member in kind[1:]:
+                    self.tie(bound, kind[0], member, compared)
+        compared.shares = {seq: count / (len(members) - 1) for seq, count in tied.items()}
+        return compared
+
+    def _kinds(self, bound: Bound, members: Sequence[Member]) -> list[list[Member]]:
+        """The members by kind: as the check's key of kinds says; where ties are transitive, by whom they tie with."""
+        kinds: list[list[Member]] = []
+        by_key: dict[bytes, list[Member]] = {}
+        for member in members:
+            if bound.check.transitive:
+                known = next((kind for kind in kinds[:LEADERS] if self.edge(bound, kind[0], member) is not None), None)
+            else:
+                key = next(iter(self._keys_of(bound.check.kind, member[1])), b"") if bound.check.kind else b""
+                known = by_key.get(key) if key else None
+            if known is None:
+                kinds.append(known := [])
+                if not bound.check.transitive and key:
+                    by_key[key] = known
+            known.append(member)
+        return kinds
+
+    def _tie_kinds(
+        self, bound: Bound, one: Sequence[Member], other: Sequence[Member], shown: int, compared: Compared
+    ) -> None:
+        """Tie each member of two kinds with the first of the other."""
+        couples = {(a[0], b[0]): (a, b) for a in one for b in other[:shown]}
+        couples |= {(a[0], b[0]): (a, b) for a in one[:shown] for b in other}
+        for a, b in couples.values():
+            self.tie(bound, a, b, compared)
+
     def tie(self, bound: Bound, one: Member, other: Member, compared: Compared) -> bool:
-        """Compare a pair and note it; whether it is tied."""
+        """Compare a pair and note its tie; whether there is one."""
         left, right = (one, other) if one[0] < other[0] else (other, one)
-        compared.count(left[0], right[0])
         edge = self.edge(bound, left, right)
         if edge is None:
             return False
@@ -132,17 +161,23 @@ class Comparing:
         return None if edge is None or self._taken(bound.check, left[1], right[1]) else edge
 
     def _asked(self, bound: Bound, left: Member, right: Member) -> Edge | None:
-        if bound.check.code in GUARD.stopped or not (self.taken(bound, left) and self.taken(bound, right)):
+        check = bound.check
+        now = GUARD.now
+        if now.stopped and is_stopped(check.function):
             return None
-        GUARD.running = (bound.check, right[1])
-        usual = self._usual.get(bound.check.code)
+        if not (self.taken(bound, left) and self.taken(bound, right)):
+            return None
+        now.running = (check, right[1])
         try:
-            edge: Edge | None = bound(left[1], right[1]) if usual is None else bound(left[1], right[1], usual)
-        except (Exception, Hung) as error:  # a plug-in may raise anything; other pairs go on
-            self._problems.raised(bound.check, right[1], error)
+            given = (left[1], right[1]) if check.learn is None else (left[1], right[1], self._usual[check.code])
+            edge: Edge | None = check.function(*given, **bound.options)
+            if edge is not None and {edge.left_id, edge.right_id} != {left[1].id, right[1].id}:
+                raise ValueError("an edge between other examples than were given")
+        except BaseException as error:  # a plug-in may raise anything; other pairs go on
+            self._problems.raised(check, right[1], error, check.function)
             return None
         finally:
-            GUARD.running = None
+            now.running = None
         return edge
 
     def _taken(self, check: Check, left: Example, right: Example) -> bool:
@@ -165,8 +200,11 @@ class Comparing:
         if known is None:
             if len(self._keys) > 10_000:
                 self._keys.clear()
-            known = self._keys[(key, example.id)] = frozenset(keys_of(key, example))
+            known = self._keys[(key, example.id)] = frozenset(keys_of(key, self._asker(key), example, self._problems))
         return known
+
+    def _asker(self, key: Key) -> Check:
+        return next(bound.check for bound in self._bounds if key in (*bound.check.blocks, bound.check.kind))
 
 
 def report(check: Check, compared: Compared, ids: dict[int, str]) -> Reported:
@@ -195,7 +233,7 @@ def report(check: Check, compared: Compared, ids: dict[int, str]) -> Reported:
                     code=check.code,
                     example_id=ids[seq],
                     message=edge.message + _number(conflict, len(related), sizes[seq]),
-                    score=_score(tied, conflict, compared.seen.get(seq, 0)),
+                    score=_score(tied, compared.shares.get(seq, 1.0) if conflict else 1.0),
                     evidence=edge.evidence if edge.right_id == ids[seq] else edge.left_evidence,
                     related=tuple(ids[other] for other in related[:RELATED]),
                 ),
@@ -211,16 +249,19 @@ def merged(parts: Iterable[Compared]) -> Compared:
     for part in parts:
         for tie in part.ties:
             ties.setdefault((tie.left, tie.right), tie)
-        for member, seen in part.seen.items():
-            whole.seen[member] = whole.seen.get(member, 0) + seen
+        for member, share in part.shares.items():
+            whole.shares[member] = max(share, whole.shares.get(member, 0.0))
     whole.ties = [ties[pair] for pair in sorted(ties)]
     return whole
 
 
-def _score(tied: dict[int, Edge], conflict: bool, seen: int) -> float:
-    """A conflict with all is graver than one with few; where a check grades its ties, by the gravest."""
-    gravest = max(edge.score for edge in tied.values())
-    return round(gravest * (len(tied) / seen if conflict and seen else 1.0), 3)
+def _score(tied: dict[int, Edge], share: float) -> float:
+    """By the gravest tie; a conflict with all others is graver than one with few of them."""
+    return round(min(max(edge.score for edge in tied.values()) * share, 1.0), 3)
+
+
+def _number_of(member: Member) -> int:
+    return member[0]
 
 
 def _number(conflict: bool, related: int, size: int) -> str:

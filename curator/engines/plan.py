@@ -90,6 +90,11 @@ class Plan(Struct, frozen=True):
             if (learner.learn, learner.by) == (check.learn, check.by)
         )
 
+    def asking(self, learn: Callable[[], Summary]) -> Check:
+        """The first check that asks for what is learned so."""
+        checks = [bound.check for bound in (*self.bounds, *self.precedence.values())]
+        return next((check for check in checks if check.learn is learn), checks[0])
+
     def at_least(self, learner: Learner) -> int:
         """The smallest group that a check asks this learner about."""
         asking = [bound.check for bound in self.bounds if bound.check.learn is learner.learn]
@@ -118,6 +123,11 @@ class Plan(Struct, frozen=True):
         return tuple(bound for code, bound in self.precedence.items() if all(code != b.check.code for b in self.bounds))
 
     @property
+    def foreign(self) -> bool:
+        """Whether a check comes from elsewhere: it runs in a process of its own, which can be ended when it hangs."""
+        return any(bound.check.function.__module__.partition(".")[0] != "curator" for bound in self.bounds)
+
+    @property
     def portable(self) -> bool:
         """Whether another process can import these checks by the names of their modules."""
         return all(bound.check.function.__module__ != "__main__" for bound in self.bounds)
@@ -140,7 +150,7 @@ def plan(
     _refuse_unknown(known, settings)
     bound = {check.code: Bound(check, options.get(check.name, {})) for check in known}
     chosen = select(known, selected or settings.select, (*settings.ignore, *ignored))
-    above = {code for check in chosen for code in check.unless if code in bound}
+    above = {code for check in chosen for code in check.unless if code in bound and bound[code].check.shape == "pair"}
     return Plan(
         bounds=tuple(bound[check.code] for check in chosen),
         precedence={code: bound[code] for code in sorted(above)},

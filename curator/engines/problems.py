@@ -1,14 +1,18 @@
 """What stands in the way of checks, collected while they run."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
 from curator.checks.base import Check
 from curator.engines.answers import Problem
-from curator.engines.guard import GUARD, Hung
+from curator.engines.guard import GUARD, Hung, guarded
 from curator.model import Example
 from curator.text import shorten
+
+_NUMBERS = re.compile(r"\d[\d,.]*")
 
 
 class Problems:
@@ -18,25 +22,61 @@ class Problems:
         self._by_kind: dict[tuple[str, str], Problem] = {}
         self.extend(found)
 
-    def raised(self, check: Check, example: Example | None, error: BaseException) -> None:
-        """Note that a check raised; `example` is the row that it was given. One that hung does not run again."""
+    def ask(self, check: Check, example: Example | None, function: Callable[..., Any], *given: Any) -> Any:
+        """What a function of a check gives; None when it raises or hangs, which is noted, or was stopped before.
+
+        Whoever wrote it may raise anything: its other rows, and other checks, go on.
+        """
+        if is_stopped(function):
+            return None
+        try:
+            return guarded(check, example, function, *given)
+        except BaseException as error:
+            self.raised(check, example, error, function)
+            return None
+
+    def raised(self, check: Check, example: Example | None, error: BaseException, function: Callable[..., Any]) -> None:
+        """Note that a function of a check raised; `example` is the row that it was given. One that hung is stopped.
+
+        Call it for every exception, SystemExit and cancellations too; only an interrupt by the user is raised again.
+        """
+        if isinstance(error, KeyboardInterrupt | GeneratorExit):
+            raise error
         where = "the whole set" if example is None else _place(example)
         if isinstance(error, Hung):
-            GUARD.stopped.add(check.code)
+            GUARD.now.stopped.add(name_of(function))
             said = "the check did not come back from this row and was stopped; not every other row was checked by it"
         else:
-            said = f"the check failed with {type(error).__name__}: {shorten(str(error), 200)}"
+            said = f"the check failed with {type(error).__name__}: {shorten(_said(error), 200)}"
         self.extend([Problem(check.code, where, said)])
 
     def extend(self, found: Iterable[Problem]) -> None:
-        """Take in problems."""
+        """Take in problems. Of those that differ in a number or in what an error quotes, the first stands for all."""
         for problem in found:
-            kind = (problem.code, problem.message)
+            kind = (problem.code, _NUMBERS.sub("#", problem.message.partition(": ")[0]))
             known = self._by_kind.get(kind)
             self._by_kind[kind] = problem if known is None else replace(known, count=known.count + problem.count)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._by_kind.values())
+
+
+def is_stopped(function: Callable[..., Any]) -> bool:
+    """Whether a function did not come back and is not called again."""
+    stopped = GUARD.now.stopped
+    return bool(stopped) and name_of(function) in stopped
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """The name under which a function is stopped: of a method, that of its function."""
+    return f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', repr(type(function)))}"
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # an exception of a plug-in need not even be printable
+        return "(it cannot be printed)"
 
 
 def _place(example: Example) -> str:

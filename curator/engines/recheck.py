@@ -1,13 +1,14 @@
 """After an edit: what it can change is checked again, at once and without the passes over all examples."""
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
 from curator.checks.base import Summary
 from curator.engines import pairs, shapes
 from curator.engines.answers import Learned
-from curator.engines.guard import GUARD
+from curator.engines.guard import watching
 from curator.engines.pairs import Comparing
 from curator.engines.plan import Bound, Learner, Plan
 from curator.engines.problems import Problems
@@ -26,41 +27,45 @@ def recheck(workspace: Workspace, seq: int, plan: Plan) -> list[Finding]:
     """
     entry = workspace.examples.entry(seq)
     example = shapes.standing(entry)
-    problems = Problems()
-    bounds = plan.of("example")
-    with GUARD.watching():
-        findings = shapes.map_examples(Plan(bounds), [entry]).findings
-        codes = [bound.check.code for bound in bounds]
-        for bound in plan.of("profile"):
-            usual = _usual(workspace, bound, example)
-            if usual is not None:
+    findings: list[Finding] = []
+    codes: list[str] = []
+    with watching():
+        for bound in plan.of("example", "profile"):
+            given = [example]
+            if bound.check.shape == "profile":
+                usual = _usual(workspace, bound, example)
+                if usual is None:
+                    continue
+                given.append(usual)
+            problems = Problems()
+            found = shapes.run_one(bound, problems, example, *given)
+            if not list(problems):  # what a check that fails had found stays, marked as older than the text
                 codes.append(bound.check.code)
-                findings += shapes.run_one(bound, problems, example, example, usual)
+                findings += found
         workspace.findings.replace_for([seq], codes, findings)
         for bound in plan.of("pair"):
             findings += [one for one in _again(workspace, plan, bound, seq) if one.example_id == example.id]
     return findings
 
 
-def _usual(workspace: Workspace, bound: Bound, example: Example) -> object | None:
+def _usual(workspace: Workspace, bound: Bound, example: Example) -> Any:
     """What is usual where this example belongs, as the last run left it; None when no run has learned it."""
     check = bound.check
     if check.learn is None:
         return None
-    key = b""
-    if check.by is not None:
-        try:
-            key = next(iter(shapes.keys_of(check.by, example)), b"")
-        except Exception:  # a plug-in's key: the next run reports it
-            return None
-    body = workspace.findings.usual(Learner(check.learn, check.by).name, key, check.at_least)
-    return None if body is None else _summary(body, check.learn)
+    key = b"" if check.by is None else next(iter(shapes.keys_of(check.by, check, example, Problems())), b"")
+    body = workspace.findings.usual(Learner(check.learn, check.by).name, key, check.at_least) if key else None
+    return _summary(check.learn, body or workspace.findings.usual(Learner(check.learn).name))
 
 
-def _summary(body: bytes, learn: Callable[[], Summary]) -> object:
-    assert isinstance(learn, type)
-    summary: object = msgspec.msgpack.decode(body, type=learn)
-    return summary
+def _summary(learn: Callable[[], Summary], body: bytes | None) -> Any:
+    """A stored summary; None without one, or when another version of its check has written it."""
+    if body is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(body, type=learn)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None
 
 
 def _again(workspace: Workspace, plan: Plan, bound: Bound, seq: int) -> list[Finding]:
@@ -72,17 +77,20 @@ def _again(workspace: Workspace, plan: Plan, bound: Bound, seq: int) -> list[Fin
     if not members or len(members) > CLUSTER:
         return []
     learned: Learned = {}
-    for number, learner in enumerate(plan.learners):
-        if learner.learn not in [one.check.learn for one in (bound, *plan.precedence.values())]:
-            continue
-        body = workspace.findings.usual(learner.name)
-        if body is not None:
-            learned[number] = (_summary(body, learner.learn), {})
+    for one in (bound, *(plan.precedence[code] for code in bound.check.unless if code in plan.precedence)):
+        if one.check.learn is not None:
+            summary = _summary(one.check.learn, workspace.findings.usual(Learner(one.check.learn).name))
+            if summary is None:
+                return []
+            learned[plan.learning(one.check.learn)] = (summary, {})
     entries = [entry for entry in workspace.examples.entries(members) if entry.state.status != "rejected"]
     held = [(entry.seq, shapes.standing(entry)) for entry in entries]
     keyed = [block for block in bound.check.blocks if not isinstance(block, str)]
-    comparing = Comparing(plan, learned, Problems())
-    compared = comparing.compare(bound, held, held, sharing=tuple(keyed) if keyed == [*bound.check.blocks] else ())
+    problems = Problems()
+    comparing = Comparing(plan, learned, problems)
+    compared = comparing.compare(bound, held, tuple(keyed) if len(keyed) == len(bound.check.blocks) else ())
+    if list(problems):
+        return []
     ids = dict(zip(members, workspace.examples.ids_of(members), strict=True))
     again = pairs.report(bound.check, compared, ids).findings
     workspace.findings.replace_for(members, [code], again)

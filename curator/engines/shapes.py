@@ -6,17 +6,19 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from curator.checks.base import Check, Key
+from curator.checks.base import Check, Key, Summary
 from curator.checks.sensitive_values import sensitive_values
 from curator.engines.answers import Group, Learned, Problem
-from curator.engines.guard import GUARD, Hung
+from curator.engines.guard import GUARD
 from curator.engines.plan import Bound, Plan
-from curator.engines.problems import Problems
+from curator.engines.problems import Problems, is_stopped
 from curator.masking import hidden
 from curator.memo import per_example
 from curator.model import Entry, Example, Finding
 
 _QUOTE = '"'
+#: Bytes of a key.
+KEY = 16
 
 
 class Mapped(Struct):
@@ -47,64 +49,70 @@ def map_examples(plan: Plan, entries: Sequence[Entry]) -> Mapped:
         if entry.state.status == "rejected":
             continue  # nobody will train on it: what it contradicts or repeats is settled
         for key, check, seqs, keys in users:
-            if check.code in GUARD.stopped:
-                continue
-            GUARD.running = (check, example)
-            try:
-                given = key(example)
-            except (Exception, Hung) as error:  # a plug-in may raise anything; its other rows and checks go on
-                problems.raised(check, example, error)
-                continue
-            for one in (given,) if isinstance(given, bytes) else given or ():
+            for one in keys_of(key, check, example, problems):
                 seqs.append(entry.seq)
                 keys.append(one)
-    GUARD.running = None
     return Mapped(findings, [(seqs, keys) for _, _, seqs, keys in users], list(problems))
 
 
 def learn(plan: Plan, entries: Sequence[Entry], groups: bool = True) -> tuple[Learned, list[Problem]]:
     """What is usual in a batch, for every learner of the plan. Without `groups` of the whole batch only."""
-    learners = plan.learners
-    learned: Learned = {number: (learner.learn(), {}) for number, learner in enumerate(learners)}
     problems = Problems()
-    users = [(number, learner, _learning(plan, learner.learn)) for number, learner in enumerate(learners)]
-    for entry in entries if learned else ():
+    learned: Learned = {}
+    users = []
+    for number, learner in enumerate(plan.learners):
+        check = plan.asking(learner.learn)
+        whole = problems.ask(check, None, learner.learn)
+        if whole is not None:
+            learned[number] = (whole, {})
+            users.append((learner, check, whole, learned[number][1]))
+    for entry in entries if users else ():
+        if entry.state.status == "rejected":
+            continue
         example = standing(entry)
         given: dict[Key, bytes] = {}
-        for number, learner, check in users:
-            if check.code in GUARD.stopped:
-                continue
-            GUARD.running = (check, example)
-            whole, by_key = learned[number]
-            try:
-                key = _group(learner.by, example, given) if groups and learner.by is not None else b""
-                if not key:
-                    whole.add(example)
-                    continue
-                if key not in by_key:
-                    by_key[key] = Group(learner.learn())
-                by_key[key].count += 1
-                by_key[key].summary.add(example)
-            except (Exception, Hung) as error:  # as above
-                problems.raised(check, example, error)
-    GUARD.running = None
-    for whole, by_key in learned.values():
+        for learner, check, whole, by_key in users:
+            key = b"" if learner.by is None or not groups else _group(learner.by, check, example, given, problems)
+            summary = whole
+            if key:
+                group = by_key.get(key)
+                if group is None:
+                    group = by_key[key] = Group(learner.learn())
+                group.count += 1
+                summary = group.summary
+            _add(summary, check, example, problems)
+    for _, check, whole, by_key in users:
         for group in by_key.values():
-            whole.merge(group.summary)
+            problems.ask(check, None, whole.merge, group.summary)
     return learned, list(problems)
 
 
-def merge(learned: Learned, more: Learned) -> None:
+def _add(summary: Summary, check: Check, example: Example, problems: Problems) -> None:
+    """Have a summary learn from an example. Written out, since nothing is called more often."""
+    now = GUARD.now
+    if now.stopped and is_stopped(summary.add):
+        return
+    now.running = (check, example)
+    try:
+        summary.add(example)
+    except BaseException as error:
+        problems.raised(check, example, error, summary.add)
+    finally:
+        now.running = None
+
+
+def merge(plan: Plan, learned: Learned, more: Learned, problems: Problems) -> None:
     """Merge what was learned from another batch into `learned`."""
     for number, (whole, groups) in more.items():
         if number not in learned:
             learned[number] = (whole, groups)
             continue
-        learned[number][0].merge(whole)
+        check = plan.asking(plan.learners[number].learn)
+        problems.ask(check, None, learned[number][0].merge, whole)
         for key, group in groups.items():
             known = learned[number][1].setdefault(key, group)
             if known is not group:
-                known.summary.merge(group.summary)
+                problems.ask(check, None, known.summary.merge, group.summary)
                 known.count += group.count
 
 
@@ -112,15 +120,13 @@ def depart(plan: Plan, learned: Learned, entries: Sequence[Entry]) -> Mapped:
     """Profile checks: who departs from what is usual in its group, or in the set when its group is too small."""
     findings: list[Finding] = []
     problems = Problems()
-    bounds = [(bound, bound.check.by, *learned[plan.learner(bound.check)]) for bound in plan.of("profile")]
+    numbers = [(bound, plan.learner(bound.check)) for bound in plan.of("profile")]
+    bounds = [(bound, bound.check.by, *learned[number]) for bound, number in numbers if number in learned]
     for entry in entries:
         example = standing(entry)
         given: dict[Key, bytes] = {}
         for bound, by, whole, groups in bounds:
-            try:
-                key = _group(by, example, given) if by is not None else b""
-            except Exception:  # learning from this row has reported it
-                continue
+            key = b"" if by is None else _group(by, bound.check, example, given, problems)
             group = groups.get(key)
             usual = whole if group is None or group.count < bound.check.at_least else group.summary
             findings += run_one(bound, problems, example, example, usual)
@@ -140,21 +146,51 @@ def judge_set(plan: Plan, learned: Learned) -> Mapped:
 
 def run_one(bound: Bound, problems: Problems, example: Example | None, *given: Any) -> list[Finding]:
     """What a check finds, signed with its code; nothing when it raises, which is noted with the row."""
-    if bound.check.code in GUARD.stopped:
+    now = GUARD.now
+    if now.stopped and is_stopped(bound.check.function):
         return []
-    GUARD.running = (bound.check, example)
+    now.running = (bound.check, example)
     try:
-        return [sign(bound.check, finding, *([] if example is None else [example])) for finding in bound(*given) or ()]
-    except (Exception, Hung) as error:  # one bad check or plug-in must not stop the rest
-        problems.raised(bound.check, example, error)
+        found = bound.check.function(*given, **bound.options)
+        if found is None:
+            return []
+        about = () if example is None else (example,)
+        return [sign(bound.check, finding, *about) for finding in found]
+    except BaseException as error:  # one bad check or plug-in must not stop the rest
+        problems.raised(bound.check, example, error, bound.check.function)
         return []
     finally:
-        GUARD.running = None
+        now.running = None
+
+
+def keys_of(key: Key, check: Check, example: Example, problems: Problems) -> Iterable[bytes]:
+    """The keys that a function gives an example: none, one, or several."""
+    now = GUARD.now
+    if now.stopped and is_stopped(key):
+        return ()
+    now.running = (check, example)
+    try:
+        given = key(example)
+        if given is None:
+            return ()
+        several = (given,) if isinstance(given, bytes) else given
+        if any(len(one) != KEY for one in several):
+            raise ValueError(f"a key has {KEY} bytes, as `text.fingerprint` makes them")
+        return several
+    except BaseException as error:  # as above
+        problems.raised(check, example, error, key)
+        return ()
+    finally:
+        now.running = None
 
 
 def sign(check: Check, finding: Finding, *examples: Example) -> Finding:
     """The finding with its check's code, and without the secrets and personal data of these examples' texts."""
-    return replace(finding, code=check.code, message=discreet(finding.message, *examples))
+    score = float(finding.score)
+    if not 0 <= score <= 1:
+        raise ValueError(f"a finding with the score {finding.score}; it is 0 to 1")
+    finding.message.encode()  # a message that cannot be stored is the check's fault, not the disk's
+    return replace(finding, code=check.code, score=score, message=discreet(finding.message, *examples))
 
 
 def discreet(message: str, *examples: Example) -> str:
@@ -169,24 +205,13 @@ def _sensitive(example: Example) -> tuple[str, ...]:
     return tuple(value for message in example.messages for value in sensitive_values(message.text))
 
 
-def keys_of(key: Key, example: Example) -> Iterable[bytes]:
-    """The keys that a function gives an example: none, one, or several."""
-    given = key(example)
-    return (given,) if isinstance(given, bytes) else given or ()
-
-
-def _group(by: Key, example: Example, given: dict[Key, bytes]) -> bytes:
+def _group(by: Key, check: Check, example: Example, given: dict[Key, bytes], problems: Problems) -> bytes:
     """The example's group under `by`, worked out once for all checks that share it; empty for one without."""
-    if by not in given:
-        given[by] = next(iter(keys_of(by, example)), b"")
-    return given[by]
+    known = given.get(by)
+    if known is None:
+        known = given[by] = next(iter(keys_of(by, check, example, problems)), b"")
+    return known
 
 
 def _user(plan: Plan, key: Key) -> Check:
     return next(bound.check for bound in plan.bounds if key in (*bound.check.blocks, bound.check.by))
-
-
-def _learning(plan: Plan, learn: Any) -> Check:
-    """The first check that asks for what is learned so."""
-    checks = [bound.check for bound in (*plan.bounds, *plan.precedence.values())]
-    return next((check for check in checks if check.learn is learn), checks[0])

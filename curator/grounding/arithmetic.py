@@ -70,7 +70,7 @@ _LONGEST = 80
 
 def false_claims(text: str, given: str = "") -> tuple[Claim, ...]:
     """The sums of a text that do not hold. Those that `given` states itself, or that the text denies, are left out."""
-    if not _may_claim(text):
+    if not may_claim(text):
         return ()
     code = [match.span() for match in _CODE.finditer(text)] if "`" in text else []
     found: list[Claim] = []
@@ -89,7 +89,8 @@ _OPERATION = re.compile(
 )
 
 
-def _may_claim(text: str) -> bool:
+def may_claim(text: str) -> bool:
+    """Whether there can be a sum in a text at all; a glance."""
     if "=" not in text and "≈" not in text and " is " not in text and " equal" not in text and " makes " not in text:
         return False
     return _OPERATION.search(text) is not None

@@ -64,10 +64,10 @@ _DIMENSIONS = frozenset(("time", "calendar"))
 def assess(turns: tuple[Turn, ...], output: str) -> Assessment:
     """Every claim of an output, held against the turns before it. Nothing where there is nothing to answer from."""
     stripped = output.strip()
-    if not stripped or stripped[0] in "{[" or "```" in output or _SUM.search(output):
+    if not stripped or stripped[0] in "{[" or "```" in output:
         return NOTHING
     given = given_text(turns)
-    if not given.grounded or given.free:
+    if not given.grounded or given.free or _SUM.search(output):
         return NOTHING
     claims = 0
     clashes: list[Issue] = []

@@ -27,6 +27,8 @@ _MARK = re.compile(
     r"(?: \d{1,2}| \([^)\n]{1,40}\))?[*_]{0,2}\s?(?::|\n-|\n\*|\]|>)",
     re.IGNORECASE,
 )
+# One of these ends each mark.
+_MARK_ENDS = (":", "]", ">", "\n-", "\n*")
 _TRANSFORM = re.compile(
     r"\b(?:translate|rewrite|re-write|rephrase|paraphrase|summari[sz]e|summary|shorten|proofread|reword|condense|simplify|"
     r"polish|edit|correct (?:the|this|my)|fix the|übersetz\w*|fasse\b.{0,60}zusammen|umschreib\w*|formuliere|"
@@ -105,7 +107,7 @@ def _has_passage(text: str) -> bool:
     words = text.count(" ")
     if words < 6:
         return False
-    if (":" in text or "\n" in text or "]" in text or ">" in text) and _MARK.search(text):
+    if any(map(text.__contains__, _MARK_ENDS)) and _MARK.search(text):
         return True
     if words > 8 and _transforms(text[:300]):
         return True

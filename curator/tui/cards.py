@@ -49,7 +49,8 @@ def finding_card(
     if item.stale:
         blocks.append(Block("", "STALE", "found before the text was changed", "dim"))
     if finding.rule:
-        blocks.append(Block("", "DIFFERENCE  A accepts, X rejects, F fixes all rows that share it", finding.rule))
+        keys = "A accepts, X rejects, F fixes" if finding.fix is not None else "A accepts, X rejects"
+        blocks.append(Block("", f"DIFFERENCE  {keys} all rows that share it", finding.rule))
     if not item.stale:
         _evidence(finding.evidence, entry.example, own, blocks, marks)
     _related(entry, related, len(item.related), own, over, blocks)

@@ -117,8 +117,8 @@ def question(seen: Seen, veil: Veil) -> Card:
         Block("", "WHAT THEY SHARE", shared),
     ]
     if members.kept:
-        told = f"{_rows(members.kept)} that somebody has decided stay as they are"
-        blocks.append(Block("", told.upper(), listed(members.decided, members.kept, veil)))
+        told = f"KEPT AS {'IT IS' if members.kept == 1 else 'THEY ARE'}  {_rows(members.kept)} decided before"
+        blocks.append(Block("", told, listed(members.decided, members.kept, veil)))
     if seen.what != "fix" and count:
         blocks.append(Block("", f"{_rows(count)} TO {seen.what}".upper(), listed(members.first, count, veil)))
     if seen.example is None:
@@ -141,9 +141,9 @@ def _effect(seen: Seen) -> str:
             + ("The fix cannot change the meaning." if safe else "The fix may change the meaning.")
         )
         if rest := len(members.open) - count:
-            lines.append(f"{_rows(rest)} have no fix and stay as they are.")
+            lines.append(f"{_rows(rest)} without a fix: kept.")
     else:
         lines.append(f"y gives {_rows(count)} the status {STATUSES[seen.what]}.")
     if seen.away:
-        lines.append(f"{_rows(seen.away)} of them are not in this queue.")
+        lines.append(f"{seen.away:,} of the pending rows {'is' if seen.away == 1 else 'are'} not in this queue.")
     return "\n".join([*lines, "It is one step: u takes all of it back."])

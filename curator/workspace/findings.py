@@ -196,7 +196,9 @@ class FindingStore:
         with self._connection.write() as sqlite:
             marks, places = ", ".join("?" * len(codes)), ", ".join("?" * len(seqs))
             old = sqlite.execute(
-                f"select id from finding where example in ({places}) and code in ({marks})", (*seqs, *codes)
+                f"select f.id from finding f join code c on c.code = f.code and c.run = f.run where f.example in "
+                f"({places}) and f.code in ({marks})",
+                (*seqs, *codes),
             ).fetchall()
             sqlite.executemany("delete from member where finding = ?", old)
             sqlite.executemany("delete from finding where id = ?", old)
@@ -218,10 +220,9 @@ class FindingStore:
         return [row[0] for row in rows]
 
     def usual(self, learner: str, key: bytes = b"", at_least: int = 1) -> bytes | None:
-        """What the last run has learned to be usual in a group; of the whole set, where that is smaller."""
+        """What the last run has learned to be usual in a group of at least so many; without `key` in the whole set."""
         found: bytes | None = self._connection.value(
-            "select body from usual where learner = ?1 and (key = x'' or key = ?2 and size >= ?3) "
-            "order by length(key) desc limit 1",
+            "select body from usual where learner = ? and key = ? and (size >= ? or key = x'')",
             (learner, key, at_least),
         )
         return found

@@ -110,8 +110,11 @@ class Run:
                 f"{code}: is no code of this run, so nobody would see it. Name it when the run begins."
             )
 
-    def finish(self) -> None:
-        """Makes the run stand. What was edited, or got another split, while it ran is marked stale."""
+    def finish(self) -> list[int]:
+        """Makes the run stand. What was edited, or got another split, while it ran is marked stale.
+
+        Returns the examples whose text was edited meanwhile.
+        """
         try:
             self._commit()
         except WorkspaceError:
@@ -123,6 +126,8 @@ class Run:
             self._sweep(_REPLACED)
             yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="milliseconds")
             self._sweep(_LEFT_BEHIND, (yesterday,))
+        edited = self._connection.rows("select example from state where revision > ? order by example", (self._seen,))
+        return [row[0] for row in edited]
 
     def _commit(self) -> None:
         with self._connection.write() as sqlite:

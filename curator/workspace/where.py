@@ -132,7 +132,7 @@ def _finding(term: Term) -> Sql:
         if value in ("any", "none"):
             parts.append((f"{'not ' if value == 'none' else ''}exists (select 1 {STANDING})", []))
         else:
-            sql, parameters = _same_rule(value) if term.op == "=" else _like_rule(value)
+            sql, parameters = _same_rule(value) if term.op == "=" and "/" in value else _like_rule(value)
             parts.append((f"exists (select 1 {STANDING} and {sql})", parameters))
     return _any_of(parts)
 
@@ -145,10 +145,9 @@ def _like_rule(value: str) -> Sql:
 
 
 def _same_rule(value: str) -> Sql:
-    """Exactly this code or name; after a slash, exactly this rule, which may be none."""
-    check, slash, rule = value.partition("/")
-    sql, parameters = "(f.code = ? or c.name = ?)", [check.upper(), check.lower()]
-    return (f"{sql} and f.rule = ?", [*parameters, rule]) if slash else (sql, parameters)
+    """Exactly this code or name and, after the slash, exactly this rule, which may be none."""
+    check, _, rule = value.partition("/")
+    return "(f.code = ? or c.name = ?) and f.rule = ?", [check.upper(), check.lower(), rule]
 
 
 def _severity(term: Term) -> Sql:

@@ -177,7 +177,7 @@ def entries(rows: list[tuple[str, str]]) -> list[Entry]:
 def test_a_set_with_many_answers_for_an_input_has_no_conflicts() -> None:
     pair = [("Where is it?", "It is on the 2nd floor."), ("Where is it?", "It is on the 3rd floor.")]
     assert len(found([conflicting_outputs], entries(pair))[0]) == 2
-    dialogues = [(f"ok {n}", f"That makes {n + m} seats.") for n in range(10) for m in range(3)]
+    dialogues = [(f"ok {n}", f"That makes {n + m} seats.") for n in range(30) for m in range(3)]
     assert found([conflicting_outputs], entries([*pair, *dialogues]))[0] == []
 
 

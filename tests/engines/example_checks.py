@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from curator.checks.base import example_check, found, group_check, pair_check, profile_check, set_check
+from curator.checks.base import example_check, found, group_check, pair_check, profile_check, set_check, space_check
 from curator.checks.options import Between
 from curator.corpus import Edge, fingerprint
 from curator.model import Example, Finding, Severity
@@ -128,4 +128,89 @@ def endless_key(example: Example) -> bytes:
 @group_check("ZZZ010", Severity.INFO, block=endless_key)
 def key_for_ever(_: Sequence[Example]) -> Iterator[Finding]:
     """Groups by a key that is never done."""
+    yield from ()
+
+
+class Slow(Struct):
+    """Comes back from everything but from being merged, being asked about, or being packed."""
+
+    count: int = 0
+    packed: int = 0
+
+    def add(self, example: Example) -> None:
+        self.count += 1
+        self.packed = 2**70 if "unpackable" in example.output_text else self.packed
+
+    def merge(self, other: "Slow") -> None:
+        while self.count and other.count:
+            pass
+
+
+def one_group(_: Example) -> bytes:
+    return b"1" * 16
+
+
+def asked_for_ever(usual: Slow) -> bool:
+    while usual.count:
+        pass
+    return True
+
+
+@space_check("ZZZ011", Severity.INFO, learn=Slow, by=one_group, when=asked_for_ever, at_least=1)
+def when_for_ever(_: object) -> Iterator[Finding]:
+    """Decides for ever whether to look."""
+    yield from ()
+
+
+@profile_check("ZZZ012", Severity.INFO, learn=Lengths, by=endless_key, at_least=1)
+def group_for_ever(example: Example, _: Lengths) -> Iterator[Finding]:
+    """Groups by a key that is never done."""
+    if "eight" in example.output_text:
+        yield found(example, "Eight.")
+
+
+@set_check("ZZZ013", Severity.INFO, learn=Slow)
+def merges_for_ever(_: Slow) -> Iterator[Finding]:
+    """Merges for ever."""
+    yield from ()
+
+
+@example_check("ZZZ014", Severity.INFO)
+def will_not_be_told(example: Example) -> Iterator[Finding]:
+    """Never comes back, and takes everything that is raised in it for its own."""
+    while "loop" in example.output_text:
+        try:
+            sum(range(100))
+        except BaseException:
+            continue
+    yield from ()
+
+
+def short_key(_: Example) -> bytes:
+    return b"abc"
+
+
+@group_check("ZZZ015", Severity.INFO, block=short_key)
+def wrong_key(_: Sequence[Example]) -> Iterator[Finding]:
+    """Groups by a key that is none."""
+    yield from ()
+
+
+@pair_check("ZZZ016", Severity.INFO, block=one_group)
+def wrong_edge(left: Example, right: Example) -> Edge | None:
+    """Ties examples that it was not asked about."""
+    return Edge(left.id, "b2-0-1", "same", message=right.id)
+
+
+@example_check("ZZZ017", Severity.INFO)
+def wrong_score(example: Example) -> Iterator[Finding]:
+    """Gives a score that is no number."""
+    yield found(example, "A score that is no number.", score=float("nan"))
+
+
+@example_check("ZZZ018", Severity.INFO)
+def leaves(example: Example) -> Iterator[Finding]:
+    """Ends the program, from within a check."""
+    if "eight" in example.output_text:
+        raise SystemExit(3)
     yield from ()

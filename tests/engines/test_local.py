@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from curator.checks.base import Check
 from curator.engines import course, desk, local, pairs
@@ -13,6 +14,7 @@ from curator.engines.plan import Plan, plan
 from curator.engines.problems import Problems
 from curator.engines.recheck import recheck
 from curator.errors import SettingsError
+from curator.model import Example, Message
 from curator.settings import Settings
 from curator.workspace import Workspace
 from curator.workspace.log import Change
@@ -56,7 +58,7 @@ MIXED = [
 
 def test_processes_find_what_one_process_finds(workspace: Fill) -> None:
     ws = workspace(*MIXED)
-    alone = finish(local.run(ws, FEW, processes=1))
+    alone = finish(local.run(ws, FEW, processes=0))
     first = standing(ws)
     together = finish(local.run(ws, FEW, processes=2, slice_size=5))
     assert standing(ws) == first
@@ -111,12 +113,24 @@ def test_in_a_large_block_no_conflicting_member_is_missed(workspace: Fill) -> No
     assert ws.findings.of(2)[-1].related == (1,)
 
 
+def test_a_conflict_between_two_late_examples_of_a_large_block_is_found(workspace: Fill) -> None:
+    """Two answers that contradict each other, after 42 that contradict nothing."""
+    shops = [("Same?", f"It depends on what shop number {n} has on its shelves that day.") for n in range(42)]
+    for rows in ([*shops, ("Same?", "yes"), ("Same?", "no")], [("Same?", "no"), *shops, ("Same?", "yes")]):
+        ws = workspace(*rows)
+        finish(local.run(ws, plan(selected=["CON001"])))
+        found = {rows[seq - 1][1] for _, seq, *_ in standing(ws) if seq}
+        assert found >= {"yes", "no"}
+
+
 def test_a_block_that_is_too_large_is_said_to_be(workspace: Fill, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "BLOCK", 80)
     ws = workspace(*[("Same?", f"answer {n}") for n in range(100)])
     outcome = finish(local.run(ws, plan(selected=["CON001"])))
     assert [problem.message for problem in outcome.problems] == [
-        "100 examples share one key, and only the first 80 of them were compared"
+        "100 examples share one key, and only the first 80 of them were compared",
+        "80 examples share one key and are of 80 kinds, which CON001 compared with the 64 most frequent kinds, "
+        "not all with all",
     ]
     assert ws.findings.counts()[0].examples == 80
 
@@ -129,12 +143,12 @@ def test_comparisons_grow_with_the_members_not_with_their_square(monkeypatch: py
         calls += 1
 
     monkeypatch.setattr(pairs.Comparing, "_asked", counted)
-    members = [(number, None) for number in range(2_000)]
-    bound = plan(selected=["CON001"]).bounds[0]
-    comparing = pairs.Comparing(Plan((bound,)), {}, Problems())
-    first = comparing.leaders(bound, members)  # type: ignore[arg-type]  # examples are not looked at
-    comparing.compare(bound, first, members)  # type: ignore[arg-type]
-    assert calls <= 2 * pairs.LEADERS * len(members)
+    chats = [(Message("user", "Same?"), Message("assistant", f"{n}")) for n in range(2_000)]
+    rows = [Example(messages=messages, id=f"b2-{n}-1") for n, messages in enumerate(chats)]
+    bound = replace(plan(selected=["CON001"]).bounds[0].check, takes=None)
+    planned = plan(among=[bound])
+    pairs.Comparing(planned, {}, Problems()).compare(planned.bounds[0], list(enumerate(rows)))
+    assert calls <= pairs.LEADERS * len(rows)
 
 
 def test_too_many_groups_to_hold_give_the_same_findings(workspace: Fill, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,11 @@ import pytest
 from curator.checks.base import Check
 from curator.engines import local
 from curator.engines.journal import Journal, journal_path
+from curator.engines.plan import plan
 from curator.model import Progress
 from curator.workspace import Workspace
+from curator.workspace.log import Change
+from tests.conftest import chat, write_jsonl
 from tests.engines import example_checks as made
 from tests.engines.test_local import FEW, finish, only, standing
 
@@ -46,10 +49,94 @@ def test_a_check_that_hangs_is_stopped_in_a_thread_too(workspace: Fill) -> None:
     assert [problem.code for problem in problems] == ["ZZZ007"]
 
 
-def test_what_hangs_while_it_learns_or_gives_keys_is_stopped(workspace: Fill) -> None:
+@pytest.mark.parametrize(
+    "check",
+    [made.learns_for_ever, made.key_for_ever, made.when_for_ever, made.group_for_ever, made.merges_for_ever],
+    ids=lambda check: check.name,
+)
+@pytest.mark.parametrize("processes", [0, 2])
+def test_whatever_of_a_check_hangs_is_stopped(workspace: Fill, check: Check, processes: int) -> None:
     ws = workspace(*ROWS)
-    outcome = finish(local.run(ws, only(made.learns_for_ever, made.key_for_ever), patience=0.4))
-    assert sorted(problem.code for problem in outcome.problems) == ["ZZZ009", "ZZZ010"]
+    planned = only(check, made.raises_on_seven)
+    outcome = finish(local.run(ws, planned, processes=processes, slice_size=2, patience=0.4))
+    assert {problem.code for problem in outcome.problems} == {check.code}
+    assert [seq for code, seq, *_ in standing(ws) if code == "ZZZ001"] == [1, 4, 5]
+
+
+def test_a_check_that_will_not_be_told_ends_its_process_and_no_other_check(workspace: Fill) -> None:
+    ws = workspace(*ROWS)
+    outcome = finish(local.run(ws, only(made.will_not_be_told, made.raises_on_seven), patience=0.2, slice_size=2))
+    assert [(code, seq) for code, seq, *_ in standing(ws)] == [("ZZZ001", 1), ("ZZZ001", 4), ("ZZZ001", 5)]
+    assert [problem.code for problem in outcome.problems] == ["ZZZ014"]
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        (made.wrong_key, "ValueError: a key has 16 bytes"),
+        (made.wrong_edge, "ValueError: an edge between other examples than were given"),
+        (made.wrong_score, "ValueError: a finding with the score nan; it is 0 to 1"),
+        (made.leaves, "SystemExit: 3"),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_a_check_that_gives_what_it_may_not_is_named_and_the_run_goes_on(
+    workspace: Fill, check: Check, said: str
+) -> None:
+    ws = workspace(*ROWS)
+    outcome = finish(local.run(ws, only(check, made.raises_on_seven), processes=0))
+    assert [seq for code, seq, *_ in standing(ws) if code == "ZZZ001"] == [1, 4, 5]
+    assert [problem.code for problem in outcome.problems] == [check.code]
+    assert said in outcome.problems[0].message
+
+
+def test_a_summary_that_cannot_be_sent_is_a_problem_of_its_check(workspace: Fill) -> None:
+    ws = workspace(("one", "eight"), ("two", "unpackable"))
+    outcome = finish(local.run(ws, only(made.merges_for_ever, made.raises_on_seven), processes=0))
+    assert [problem.code for problem in outcome.problems] == ["ZZZ013"]
+    assert [seq for _, seq, *_ in standing(ws)] == [1]
+
+
+def test_the_journal_of_other_data_with_as_many_rows_is_not_taken_up(
+    folder: Path, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "ALONE", 10)
+    for wrong in (True, False):
+        for path in folder.glob("rows.curator*"):
+            if not path.name.endswith("-check"):
+                path.unlink()
+        chats = [chat(f"Question {n}?", "" if wrong else f"Answer {n}.") for n in range(40)]
+        write_jsonl(folder / "rows.jsonl", chats)
+        assert run("import", "rows.jsonl").exit_code == 0
+        with Workspace.open(folder / "rows.curator") as ws:
+            steps = local.run(ws, plan(selected=["TXT001"]), processes=0, slice_size=5)
+            if wrong:
+                for _ in range(5):
+                    next(steps)
+                steps.close()
+                assert journal_path(ws.path).exists()
+            else:
+                finish(steps)
+                assert standing(ws) == []
+
+
+def test_an_edit_while_a_run_goes_on_is_checked_at_its_end(workspace: Fill) -> None:
+    ws = workspace(*[(f"Question {n}?", f"Answer {n}.") for n in range(6)])
+    steps = local.run(ws, FEW, processes=0, slice_size=2)
+    for _ in range(4):
+        next(steps)
+    ws.log.record([Change(2, "messages[1].content", "As an AI, I cannot answer that.", 0)], actor="ana")
+    finish(steps)
+    assert [one.finding.code for one in ws.findings.of(2) if not one.stale] == ["TXT004"]
+
+
+def test_a_decision_while_a_run_goes_on_does_no_harm(workspace: Fill) -> None:
+    ws = workspace(*[(f"I want my {word} back, please", word) for word in ("invoice", "parcel", "refund") * 6])
+    steps = local.run(ws, plan(selected=["LAB"]), processes=0, slice_size=5)
+    for _ in range(3):
+        next(steps)
+    ws.log.record([Change(seq, "status", "rejected") for seq in (2, 18)], actor="ana")
+    assert finish(steps).problems == ()
 
 
 KILLED = """
@@ -60,7 +147,7 @@ from curator.engines.plan import plan
 from curator.workspace import Workspace
 
 local.ALONE = 10
-steps = local.run(Workspace.open(Path(sys.argv[1])), plan(selected=sys.argv[3].split(",")), processes=1, slice_size=20)
+steps = local.run(Workspace.open(Path(sys.argv[1])), plan(selected=sys.argv[3].split(",")), processes=0, slice_size=20)
 for number, step in enumerate(steps):
     if number == int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -93,6 +180,7 @@ def test_a_killed_run_is_taken_up_where_it_was(workspace: Fill, after: int, monk
 def test_a_journal_answers_what_it_knows_and_asks_for_the_rest(tmp_path: Path) -> None:
     class Workers:
         broken = False
+        ended: set[str] = set()  # noqa: RUF012
         asked: list[int] = []  # noqa: RUF012  # a record for this test
 
         def teach(self, learned: Any) -> None: ...

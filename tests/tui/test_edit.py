@@ -214,6 +214,7 @@ async def test_an_output_with_parts_is_not_given_to_the_editor(
 async def test_an_edit_marks_older_findings_as_such(sit: Sit) -> None:
     async with sit() as seat:
         await seat.press("e", "X", "f2")
+        await seat.press("left_square_bracket")
         assert "found before the text was changed" in seat.grid
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from curator.tui.cards import CheckCard
+
 Sit = Any
 SIZES = [(80, 24), (100, 30), (160, 50)]
 SCREENS: dict[str, tuple[str, ...]] = {
@@ -14,12 +16,24 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "filter": ("slash", "o", "u", "t", "colon"),
     "edit": ("e", "N", "o", "comma", "space"),
     "help": ("question_mark",),
+    "card": ("v",),
+    "group": ("A",),
 }
+CONFLICTING = CheckCard(
+    "conflicting-outputs",
+    "The same input with outputs that contradict each other.",
+    "what a model learns from them is chance.",
+    "keep one answer and reject the others.",
+    'input "2 + 2?"\noutput "4"\noutput "5"',
+)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", SCREENS)
-async def test_screens(sit: Sit, golden: Callable[[str, str], None], name: str, size: tuple[int, int]) -> None:
+async def test_screens(
+    sit: Sit, golden: Callable[[str, str], None], name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curator.tui.groups.check_cards", lambda: {"CON001": CONFLICTING})
     async with sit(size=size) as seat:
         await seat.press(*SCREENS[name])
         if name == "edit":

@@ -104,8 +104,9 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         if len(self.queue) and self.queue.seqs[self.queue.cursor] != self.unveiled:
             self.unveiled = None  # what is come back to is masked again
         try:
-            self.found = self.desk.findings(self.queue.here.entry.seq) if len(self.queue) else []
-            self.current = None
+            found = self.desk.findings(self.queue.here.entry.seq) if len(self.queue) else []
+            if found != self.found:
+                self.found, self.current = found, None
             self.show_all()
         except CuratorError as error:
             self.say(str(error), "failed")

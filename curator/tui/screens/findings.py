@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual import on
 from textual.message import Message
-from textual.worker import Worker, WorkerState, WorkType
+from textual.worker import Worker, WorkType
 
 from curator.errors import CuratorError
 from curator.model import Progress
@@ -54,6 +54,13 @@ class FindingsScreen(SavingScreen, inherit_bindings=False):
         def __init__(self, done: groups.Done) -> None:
             super().__init__()
             self.done = done
+
+    class Refused(Message):
+        """A worker could not decide a group."""
+
+        def __init__(self, error: CuratorError) -> None:
+            super().__init__()
+            self.error = error
 
     _deciding = False
     """Whether a group is being decided: one at a time."""
@@ -181,13 +188,21 @@ class FindingsScreen(SavingScreen, inherit_bindings=False):
                     done: groups.Done = ended.value
                     return done
 
-        self.post_message(self.Carried(await Errand(path).ask(decide)))
+        try:
+            self.post_message(self.Carried(await Errand(path).ask(decide)))
+        except CuratorError as error:
+            self.post_message(self.Refused(error))
 
     @on(Stepped)
     def _stepped(self, event: Stepped) -> None:
         progress = event.progress
         count = "" if progress.total is None else f" {progress.done:,} of {progress.total:,}"
         self.say(f"{progress.stage}{count} …", "dim")
+
+    @on(Refused)
+    def _refused(self, event: Refused) -> None:
+        self._look_for_others()  # what was saved before it went wrong stands
+        self.say(self.panes.veil.head(str(event.error), 400), "failed")  # it may quote a text
 
     @on(Carried)
     def _carried(self, event: Carried) -> None:
@@ -201,6 +216,3 @@ class FindingsScreen(SavingScreen, inherit_bindings=False):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.worker.group == "decide" and event.worker.is_finished:
             self._deciding = False
-            if event.state is WorkerState.ERROR:
-                self.queue.forget()
-                self.panes.rows.refresh()

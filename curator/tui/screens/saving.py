@@ -152,4 +152,4 @@ class SavingScreen(BrowseScreen, inherit_bindings=False):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR:
-            self.say(str(event.worker.error), "failed")
+            self.say(self.panes.veil.head(str(event.worker.error), 400), "failed")  # it may quote a text
