@@ -29,7 +29,7 @@ _CODE_LINE = re.compile(
     re.MULTILINE,
 )
 # Code has one of these somewhere.
-_CODE_MARK = re.compile(r"[(){};=]")
+_CODE_MARK = re.compile(r"[(){};=]|\A(?:SELECT|INSERT|UPDATE|CREATE) ")
 # Between a small letter and a capital, and all that joins words in names.
 _NAME_PARTS = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\-./:|]+")
 

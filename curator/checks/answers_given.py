@@ -18,8 +18,8 @@ LABELS = 1_000
 LABEL_USES = 3
 #: So many watched inputs with answers of a form have to come again before several answers to most of them are a habit.
 #: In a small set flaws alone make a few of them, and with labels or values more than with prose.
-ENOUGH = {"json": 40, "short": 40, "prose": 20}
-HABIT = 0.6
+ENOUGH = {"json": 20, "short": 20, "prose": 15}
+HABIT = 0.5
 # Spaces in the shortest sentence.
 _SENTENCE = 3
 _NAMES = {kind[:1].encode(): kind for kind in ENOUGH}

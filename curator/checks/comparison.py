@@ -123,6 +123,7 @@ def _arguments(call: ToolCall) -> str:
     return canonical_json(call.arguments) or normalise(call.arguments)
 
 
+@lru_cache(maxsize=512)
 def _document(text: str) -> tuple[Any] | None:
     return (json.loads(text),) if canonical_json(text) is not None else None
 

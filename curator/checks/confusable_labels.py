@@ -1,6 +1,7 @@
 """LAB005: two labels that inputs do not tell apart."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated
 
 from curator.checks.base import Space, found_at, space_check
@@ -13,7 +14,6 @@ from curator.text import shorten
 
 _FEWEST = 3
 _PAIRS = 20
-_AGREEMENT = 0.5
 
 
 @space_check("LAB005", Severity.INFO, learn=Outputs, by=instruction_group, when=names_labels, at_least=20)
@@ -21,7 +21,8 @@ def confusable_labels(space: Space, *, share: Annotated[float, Between(0.05, 1)]
     """Two labels that are hard to tell apart: the inputs of one fit the other as well, or better.
 
     Said of a pair when at least three examples, and at least `share` as many as the smaller label has, fit the
-    other label of the pair better than their own. Labels that hold all sorts of things are left out.
+    other label of the pair better than their own, while inputs tell the labels of the rest of the set. Labels that
+    hold all sorts of things are left out.
 
     Why: people and models guess between such labels, and each guess is counted as right or wrong by chance.
     Fix: write down where the border is and relabel, or make them one label.
@@ -29,12 +30,14 @@ def confusable_labels(space: Space, *, share: Annotated[float, Between(0.05, 1)]
         "order status" and "delivery date", of which a third of the questions could be either
     """
     found = doubt(space)
-    if found is None or found.agreement < _AGREEMENT:
+    if found is None:
         return
     sizes, pairs = found.labelled.sizes.tolist(), _pairs(found)
     ranked = sorted((-len(rows) / min(sizes[one], sizes[two]), one, two) for (one, two), rows in pairs.items())
     wanted = [one for one in ranked if -one[0] >= share and len(pairs[one[1:]]) >= _FEWEST]
-    for part, one, two in wanted[:_PAIRS]:
+    # Of a set whose inputs tell no label at all, no pair is worth a word.
+    told = (one for one in wanted if found.told(apart=one[1:]))
+    for part, one, two in islice(told, _PAIRS):
         rows = pairs[one, two]
         left, right = (shorten(found.labelled.names[label]) for label in (one, two))
         yield found_at(

@@ -8,6 +8,7 @@ from curator.checks.output_formats import Formats
 from curator.checks.signatures import Feature, Signature, answer, bare, lead, signature
 from curator.corpus import opening
 from curator.model import Example
+from curator.tasks import looks_code
 from curator.text import normalise, words
 
 # Fewer others say nothing.
@@ -23,6 +24,7 @@ _AGREED = 0.95
 
 _SAID: dict[tuple[Feature, str], str] = {
     ("wrap", "fence"): "is in a code fence",
+    ("wrap", "tags"): "is in tags",
     ("wrap", "quotes"): "is in quotes",
     ("wrap", "backticks"): "is in backticks",
     ("wrap", "emphasis"): "is in bold or italics",
@@ -76,6 +78,9 @@ _REQUEST = re.compile(
 )
 
 
+# What a line of code has, and what sentences have.
+_SIGNS = re.compile(r"[;={}\[\]<>\\|]|\w\(|\A\s*(?:#|--|//|/\*)|\b[A-Z]{4,} ")
+_PLAIN = frozenset(("the", "a", "is", "to", "you", "can", "this", "of", "der", "die", "das", "le", "la", "el", "un", "by"))
 # What a sentence about a label has, and a list of labels has not.
 _LINKING = frozenset(
     ("is", "are", "this", "it", "the", "about", "be", "would", "should", "i", "looks", "das", "ist", "est")
@@ -101,6 +106,10 @@ def departures(example: Example, text: str, usual: Formats, majority: float) -> 
     if others < _ENOUGH or others < majority * (usual.outputs - 1) or read(text).kind != "text":
         return []
     own = signature(text)
+    if usual.bare_code:
+        among_code = _among_code(text, own, usual)
+        if among_code is not None:
+            return among_code
     if usual.labels:
         if text.strip() in usual.spellings:
             return []
@@ -118,6 +127,19 @@ def departures(example: Example, text: str, usual: Formats, majority: float) -> 
     return sorted(kept, key=lambda departure: not departure.strong)
 
 
+def _among_code(text: str, own: Signature, usual: Formats) -> list[Departure] | None:
+    """What is no code, or code in a fence, where the others are code without one."""
+    stripped = text.strip()
+    if own.wrap == "fence":
+        return [Departure("wrap", "is in a code fence", usual.features["wrap"]["fence"], True, fixed=unfenced(stripped))]
+    if "```" in stripped:
+        return [Departure("marks", "has text around a code block", usual.features["marks"].get("fence", 1), True)]
+    said = words(stripped)
+    if not looks_code(stripped) and not _SIGNS.search(stripped) and len(said) >= 6 and len(_PLAIN & set(said)) >= 2:
+        return [Departure("lines", "is text where the others are code", max(1, usual.outputs - usual.code), True)]
+    return None
+
+
 def _of_label(example: Example, text: str, usual: Formats, own: Signature) -> list[Departure] | None:
     """In a set of labels the label is the unit: one that comes again is right, one in another form is not.
 
@@ -128,6 +150,9 @@ def _of_label(example: Example, text: str, usual: Formats, own: Signature) -> li
     spelled, often = usual.labels.get(answer(stripped), ("", 0))
     if often > 1:
         return [] if often <= 2 * count - (usual.texts < 30) else _difference(own, signature(spelled), count, spelled)
+    above, _, below = stripped.partition("\n")
+    if below.strip() and usual.closed and usual.labels.get(answer(above), ("", 0))[1] > 1:
+        return [Departure("lines", "has more lines below its label", 1, True, fixed=above.strip())]
     if own.prefix or own.wrap or own.lines != "one":
         return None
     said = words(stripped)

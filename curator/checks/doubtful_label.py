@@ -5,16 +5,18 @@ from typing import Annotated
 
 from curator.checks.base import Space, space_check
 from curator.checks.label_doubt import doubt
+from curator.checks.label_evidence import evidence
 from curator.checks.likely_wrong_label import surely
 from curator.checks.options import Between
 from curator.corpus import instruction_group
 from curator.model import Finding, Severity
 from curator.tasks import Outputs, names_labels
 
-# With less, a label fits worse than a coin: the inputs do not tell it.
-_AGREEMENT = 0.5
 # Log odds of seven to one for the label are a doubt that is worth a look, far down the list.
 _OPEN = -3.0
+# In a group of up to a hundred a person reads all of it anyhow: there only labels are listed that are
+# more likely wrong than right.
+_OPEN_FEW = 0.0
 
 
 @space_check("LAB003", Severity.INFO, learn=Outputs, by=instruction_group, when=names_labels)
@@ -31,12 +33,14 @@ def doubtful_label(space: Space, *, most: Annotated[float, Between(0, 1)] = 0.25
         input "Where is my parcel?", output "returns"
     """
     found = doubt(space)
-    if found is None or found.agreement < _AGREEMENT:
+    if found is None or not found.told():
         return
-    count = int(most * len(found.labelled.rows))
-    if count:
-        scores = found.score[found.candidates].tolist()
-        said = surely(found).tolist()
-        ranked = sorted((-score, index) for index, score in enumerate(scores) if score > _OPEN and not said[index])
-        for _, candidate in ranked[:count]:
-            yield found.finding(candidate)
+    against = evidence(found)
+    scores = found.score[found.candidates] if against is None else against
+    open_from = _OPEN if against is None else _OPEN_FEW
+    said = surely(found).tolist()
+    ranked = sorted(
+        (-score, index) for index, score in enumerate(scores.tolist()) if score > open_from and not said[index]
+    )
+    for score, candidate in ranked[: int(most * len(found.labelled.rows))]:
+        yield found.finding(candidate, -score)

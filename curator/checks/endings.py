@@ -17,8 +17,10 @@ OPEN_WORDS = frozenset(_OPEN_WORDS.split())
 # Words that leave one open where people otherwise finish with a stop.
 _WEAK_WORDS = """
     a an of to in with for from by at is are was were will would can could should that if when as has have
-    which into not this these those been being be about also
+    which into not this these those been being be about also until while during between among within without through
+    toward towards upon onto whose including per who we they he she it's
     für mit von zu ist sind wird werden nicht et ou de du à que qui pour avec est sont con para por es son
+    bis durch ohne gegen zwischen oder seit wenn auf im zum zur chez sans entre vers jusqu sin hasta desde
 """
 WEAK_WORDS = frozenset(_WEAK_WORDS.split())
 # Latin, full-width and ideographic, Arabic and Devanagari.
@@ -39,6 +41,23 @@ _MAYBE_CODE = re.compile(r"[;{}=\[]|::|\(\)")
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
 _JSON_BEGINS = re.compile(r"\s*(?:\{\s*\"|\[\s*[{\"\[])")
 _SMILEY = re.compile(r"[:;=8][-']?[(\[{]")
+
+
+# The end of a line that needs more: an operator, an opening bracket, a comma, a dot behind a call.
+_OPERATOR = re.compile(
+    r"(?:\s(?:=|==|!=|<>|<=|>=|\+|&&|\|\||=>|->|\+=|-=|:=|%|and|or|not|in|is|if|else|return|def|class|lambda|import|from|new"
+    r"|const|let|var|function|await|yield)|[(\[,])\Z"
+)
+# What stands between two values; alone at the end it may be a path, a glob or the standard input.
+_ARITHMETIC = re.compile(r"(?:\b(?:return|if|elif|while|assert)\b|=).*\w\)? [-+*/<>%&|^]\Z")
+_SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|ALTER)\s", re.IGNORECASE)
+_SQL_OPEN = re.compile(
+    r"\b(?:SELECT|DISTINCT|FROM|WHERE|JOIN|ON|AND|OR|NOT|BY|HAVING|SET|VALUES|INTO|AS|IN|LIKE|BETWEEN|UNION|WHEN|THEN|ELSE"
+    r"|CASE|LIMIT)\Z|[<>=]\Z",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(r"\s*(?:def|class|if|elif|else|for|while|try|except|finally|with|async)\b.*:\Z")
+_STRING = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
 
 
 class Ending(NamedTuple):
@@ -95,11 +114,12 @@ class Ending(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What of an ending is counted: whether it ends running text, whether with a stop, and whether with a comma."""
+    """What of an ending is counted: whether it ends running text, with a stop, with a comma, or breaks off code."""
 
     prose: bool
     stopped: bool
     comma: bool
+    open_code: bool = False
 
 
 # Outputs come again, and what they end with is asked of every one.
@@ -107,7 +127,9 @@ class Kind(NamedTuple):
 def kind_of(text: str) -> Kind:
     """What is counted of the end of a text."""
     last = ending(text)
-    return Kind(True, last.stopped, last.line.endswith(",")) if last.prose else Kind(False, False, False)
+    if last.prose:
+        return Kind(True, last.stopped, last.line.endswith(","))
+    return Kind(False, False, False, code_like(last.text) and open_code(last.text) is not None)
 
 
 @lru_cache(maxsize=64)
@@ -127,6 +149,29 @@ def code_like(text: str) -> bool:
         if _CODE_LINE.match(line):
             return True
     return _MAYBE_CODE.search(tail) is not None and _CODE_SIGN.search(tail) is not None
+
+
+@lru_cache(maxsize=64)
+def open_code(text: str) -> str | None:
+    """How a stripped piece of code breaks off: what it ends with; None when its last line is whole."""
+    line = text[text.rfind("\n") + 1 :]
+    bare = _STRING.sub("0", line)
+    if bare.lstrip().startswith(("#", "//", "--", "/*", "*")):
+        return None
+    if _SQL.match(text):
+        if _STRING.sub("", text).count("'") % 2 and "--" not in text:
+            return "it ends inside a text in quotes"
+        match = _SQL_OPEN.search(bare)
+        if match:
+            return f'it ends with "{match.group()}"'
+    match = _OPERATOR.search(bare)
+    if match or _ARITHMETIC.search(bare):
+        return f'it ends with "{match.group().strip() if match else bare[-1]}"'
+    if _BLOCK.match(bare):
+        return "a block begins, and nothing is in it"
+    if bare.count("(") + bare.count("[") > bare.count(")") + bare.count("]") and not bare.endswith(("{", ":", ">")):
+        return "a bracket is not closed"
+    return None
 
 
 def open_fence(text: str) -> int | None:

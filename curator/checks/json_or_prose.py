@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from curator.checks.base import found, profile_check
 from curator.checks.json_texts import embedded, read, unfenced
 from curator.checks.output_formats import AT_LEAST, MAJORITY, Formats
+from curator.checks.prompts import parts
 from curator.corpus import instruction_group, opening
 from curator.model import Example, Finding, Fix, Severity, Span
 from curator.text import normalise, shorten
@@ -80,7 +81,9 @@ def _offered(example: Example, text: str) -> bool:
     if len(said) > 60:
         return False
     pattern = rf"(?<!\w){re.escape(said)}(?!\w)"
-    return re.search(pattern, normalise(opening(example))) is not None
+    told = parts(example)
+    # The whole input is nothing that it offers.
+    return said != normalise(told.asked).strip("\"'`") and re.search(pattern, normalise(opening(example))) is not None
 
 
 def _share(count: int, others: int) -> str:

@@ -79,24 +79,33 @@ class Doubt(Struct):
 
         Low where labels are a matter of tone or of truth, which neither centres nor neighbours can see.
         """
-        judged = self.margin > _NO
-        return float((self.margin[judged] < 0).mean()) if judged.any() else 0.0
+        return float((self.margin[self.margin > _NO] < 0).mean()) if (self.margin > _NO).any() else 0.0
+
+    def told(self, apart: tuple[int, ...] = ()) -> bool:
+        """Whether inputs tell their labels: more agree than tosses of a coin, by a standard error.
+
+        Asked of the rows that have none of the labels `apart`.
+        """
+        import numpy as np
+
+        judged = self.margin[(self.margin > _NO) & ~np.isin(self.labelled.codes, apart)]
+        return len(judged) > 0 and float((judged < 0).mean()) >= 0.5 + 0.5 / len(judged) ** 0.5
 
     def nearest(self, candidate: int, count: int = 3) -> list[int]:
         """The nearest labelled rows of the candidate with this number."""
         return [int(row) for row in self.near[candidate][:count] if row >= 0]
 
-    def finding(self, candidate: int) -> Finding:
-        """The doubt of the candidate with this number, with its nearest rows and their labels."""
+    def finding(self, candidate: int, against: float | None = None) -> Finding:
+        """The doubt of the candidate with this number; `against` its label are other log odds than its score."""
         member = int(self.candidates[candidate])
         nearest = self.nearest(candidate)
         given, better = self.label_of(member), self.labelled.names[int(self.other[member])]
-        fits = "fits better than" if self.odds[member] > 0 else "fits almost as well as"
+        fits = "fits better than" if max(self.odds[member], self.margin[member]) > 0 else "fits almost as well as"
         labels = ", ".join(repr(shorten(self.label_of(row), 30)) for row in nearest)
         return found_at(
             self.id_of(member),
             f"{shorten(better)!r} {fits} {shorten(given)!r}; the nearest examples are labelled {labels}.",
-            score=likelihood(float(self.score[member])),
+            score=likelihood(float(self.score[member]) if against is None else against),
             related=[self.id_of(row) for row in nearest],
             rule=f"{shorten(given)!r} that may be {shorten(better)!r}",
         )

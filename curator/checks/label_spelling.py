@@ -17,36 +17,17 @@ _WRAPPED = re.compile(
     \s*(?:\s+is\b|[:=\-\u2013\u2014>]+)\s* (?P<rest>.+)$"""
 )
 # Words that say of a label that it is one, or of a thing that it is a matter; they name nothing more.
-_EMPTY = frozenset(
-    [
-        "issue",
-        "issues",
-        "problem",
-        "problems",
-        "question",
-        "questions",
-        "request",
-        "requests",
-        "query",
-        "queries",
-        "inquiry",
-        "inquiries",
-        "enquiry",
-        "ticket",
-        "tickets",
-        "topic",
-        "label",
-        "category",
-        "class",
-        "type",
-        "matter",
-        "related",
-        "message",
-        "case",
-        "concern",
-        "concerns",
-    ]
-)
+_OF_ITSELF = """
+    issue issues problem problems question questions request requests query queries inquiry inquiries enquiry ticket
+    tickets topic label category class type matter related message case concern concerns complaint complaints feedback
+    report reports department dept section abteilung anfrage anfragen probleme frage fragen beschwerde beschwerden
+    kategorie thema problème demande réclamation catégorie problema consulta pregunta queja solicitud reclamación
+    categoría
+"""
+_EMPTY = frozenset(_OF_ITSELF.split())
+# Words that join or lead others; a label is the same without them.
+_JOINING_WORDS = "and the of a an und der die das et le la les de y el los las"
+_JOINING = frozenset(_JOINING_WORDS.split())
 _NEGATING = ("in", "un", "im", "ir", "il", "non", "dis", "mis", "anti", "not", "no", "a")
 _BRITISH = (
     ("ise", "ize"),
@@ -122,6 +103,21 @@ def listed_in(instruction: str, usual: Outputs) -> frozenset[str]:
     return named if len(named) >= 2 and covered >= 0.6 * usual.short else frozenset()
 
 
+def unlisted(written: str, instruction: str, listed: frozenset[str], usual: Outputs) -> bool:
+    """Whether the instruction lists the label set, and this answer is none of it.
+
+    The list is the set when all labels that are used more than rarely are on it. What is made of its words ("bug,
+    billing"), or stands in the instruction in any way ("otherwise say unclear"), is left alone.
+    """
+    limit = rare(usual)
+    used = [answer for answer, count in usual.answers.items() if count > limit]
+    if len(used) < 2 or not all(answer in listed for answer in used):
+        return False
+    told = {_singular(word) for word in words(spelt_out(instruction))} | set(words(instruction))
+    tokens = _bare_tokens(_tokens(written))
+    return any(word not in told and _singular(word) not in told for word in tokens if not word.isdigit())
+
+
 def _same_looks(written: str, looks: list[str], usual: Outputs) -> Variant | None:
     count = usual.written.get(written, 0)
     best = max(looks, key=lambda other: (usual.written[other], _in_style(other, usual), other))
@@ -177,11 +173,22 @@ def _ending(written: str, label: str) -> str:
 
 def _filler(written: str, label: str) -> str:
     left, right = _tokens(written), _tokens(label)
+    one, two = _bare_tokens(left), _bare_tokens(right)
+    if one and one == two and left != right:
+        return "small words"
+    if len(left) == 1 == len(right):
+        # "Technikabteilung" for "Technik"
+        rest = left[0].removeprefix(right[0])
+        return f"the word {rest!r}" if len(right[0]) >= 4 and rest in _EMPTY else ""
     if len(left) == len(right) + 1 and right:
         rest = [word for word in left if word not in right]
         if len(rest) == 1 and rest[0] in _EMPTY:
             return f"the word {rest[0]!r}"
     return ""
+
+
+def _bare_tokens(tokens: tuple[str, ...]) -> list[str]:
+    return [word for word in tokens if word not in _JOINING]
 
 
 def _typing(written: str, label: str) -> str:

@@ -23,6 +23,12 @@ _IN_ROWS = "ha hah haha he hehe ho la na no yes yeah oh ah wow bla blah beep per
 _LAUGHS = frozenset(_IN_ROWS.split())
 # A unit of this many words that comes twice in a row is a paragraph that was pasted or generated twice.
 _LONG = 15
+# A text of so many words, and more, that has hardly any different ones goes round with small changes.
+_FEW_WORDS, _MANY_WORDS, _DIFFERENT = 24, 150, 0.3
+# What stands between numbers that are a sum, and between values of code or of markup that may well be the same.
+_SUM = re.compile(r"\d\W?\s*\w{0,12}\s*[-/+=*\u00d7]\s*\W?\d|\b(?:plus|minus|times|mal|más)\b")
+_DATA = re.compile(r"[<|{}]|\[\s*[\d\"']")
+_MARKS = re.compile(r"([!?])\1{14,}")
 # Longer words than this are no words: a script without spaces, or one syllable that does not end.
 _UNBROKEN = 40
 _SENTENCE = re.compile(r"[^.!?\n\u3002\uff01\uff1f]+[.!?\u3002\uff01\uff1f]*")
@@ -43,10 +49,10 @@ def looping_output(example: Example, *, repeats: Annotated[int, Between(3, 100)]
     for field, text in example.output_fields():
         seen = words(text)
         # A loop leaves few different words; nine in ten texts are done here.
-        if len(seen) - len(set(seen)) < 5 and not _unbroken(text, seen):
+        if len(seen) - len(set(seen)) < 5 and not _unbroken(text, seen) and "!!!!!" not in text and "?????" not in text:
             continue
         loop = _loop(text, seen, repeats)
-        if loop is None or _CODE.search(text) or _meant(example, text[loop[0] : loop[1]]):
+        if loop is None or _meant(example, text[loop[0] : loop[1]]) or (_CODE.search(text) and not _in_code(loop, text)):
             continue
         start, end, unit, count = loop
         message = f'The output repeats "{shorten(unit)}" {count} times.'
@@ -68,7 +74,30 @@ def _loop(text: str, seen: Sequence[str], repeats: int) -> tuple[int, int, str, 
             located = _locate(text, seen, place, unit, count)
             if located is not None:
                 return located
-    return _sentences(text, repeats)
+    marks = _MARKS.search(text)
+    if marks:
+        return *marks.span(), marks.group(1), marks.end() - marks.start()
+    return _sentences(text, repeats) or _circling(text, seen)
+
+
+def _circling(text: str, seen: Sequence[str]) -> tuple[int, int, str, int] | None:
+    """A text that says a few words over and over, in ever new order: no unit, and no end."""
+    different = set(seen)
+    if not _FEW_WORDS <= len(seen) <= _MANY_WORDS or len(different) > _DIFFERENT * len(seen):
+        return None
+    if sum(word.isalpha() for word in seen) < 0.95 * len(seen) or not different.isdisjoint(_LAUGHS):
+        return None
+    # Labels for many items and lists of values have no sentence.
+    if sum(len(word) > 2 for word in different) < 4 or text.count(",") * 3 > len(seen) or "\t" in text:
+        return None
+    most = max(sorted(different), key=seen.count)
+    return 0, len(text.rstrip()), most, seen.count(most)
+
+
+def _in_code(loop: tuple[int, int, str, int], text: str) -> bool:
+    """Whether whole statements repeat; cells and values of code and markup do by their nature."""
+    start, end, unit, count = loop
+    return count >= 5 and len(words(unit)) >= 3 and not _DATA.search(text[start:end]) and "```" not in text
 
 
 def _run(seen: Sequence[str]) -> tuple[int, int, int] | None:
@@ -96,7 +125,7 @@ def _enough(unit: Sequence[str], count: int, repeats: int) -> bool:
     if not any(word.isalpha() and len(word) > 2 and word not in _LAUGHS for word in unit):
         return count >= 20 and len(unit) > 1 and any(map(str.isalpha, unit))
     if any(map(str.isdecimal, unit)) and len(unit) < 4:
-        return False  # a sum, or a row of measurements
+        return count >= 5  # whether it is a sum, or a row of measurements, is told from the marks in between
     if len(unit) == 1:
         return count >= max(6, repeats)
     if len(unit) >= _LONG:
@@ -117,8 +146,16 @@ def _locate(text: str, seen: Sequence[str], place: int, unit: int, count: int) -
     start, end = starts[place], position
     if unit == 1 and any(mark in text[start:end] for mark in ",;|\n\t/"):
         return None
+    numbers = sum(map(str.isdecimal, seen[place : place + unit]))
+    if numbers and unit < 4 and _is_data(text[start:end], unit - numbers, text[:start].strip()):
+        return None
     stop = starts[place + unit] if place + unit < len(starts) else end
     return start, end, text[start:stop].strip(), count
+
+
+def _is_data(held: str, letters: int, before: str) -> bool:
+    """Whether numbers with the same unit are a sum or measurements: marks in between, or nothing before them."""
+    return bool(_SUM.search(held)) or not before or (letters < 2 and any(mark in held for mark in ",;|\n\t/:"))
 
 
 def _sentences(text: str, repeats: int) -> tuple[int, int, str, int] | None:

@@ -12,6 +12,8 @@ _ABOUT_ENCODING = re.compile(
     r"zeichensatz|kodierung|encodage|codificaci[oó]n",
     re.IGNORECASE,
 )
+# The replacement character, its bytes read as Latin-1, and beginnings of UTF-8 whose rest was dropped.
+_LOST = re.compile(r"\ufffd|\u00ef\u00bf\u00bd|\u00e2\u20ac|\u00c2[\u2018\u2019\u201c\u201d\u2013\u00a0\u00b0\u00a3]")
 # Aligning longer texts character by character costs more than the finer span is worth.
 _ALIGNED = 20_000
 
@@ -20,8 +22,9 @@ _ALIGNED = 20_000
 def mojibake(example: Example) -> Iterator[Finding]:
     """Text in input or output that was encoded in UTF-8 and decoded as something else, such as "cafÃ©".
 
-    Only what ftfy can undo, and only where the result is better; quotes, ligatures, full-width letters and
-    other languages are left alone. Conversations about encodings may show such text and are left out.
+    What ftfy can undo, where the result is better, and the marks of characters that were lost on the way (U+FFFD,
+    "â€"); quotes, ligatures, full-width letters and other languages are left alone. Conversations about encodings may
+    show such text and are left out.
 
     Why: the model learns to write "donâ€™t", and meets inputs that no user will type.
     Fix: take the proposed text (curator fix); it puts back the characters and touches nothing else.
@@ -32,7 +35,10 @@ def mojibake(example: Example) -> Iterator[Finding]:
     for index, message in texts:
         text = message.text
         mended = _mended(text)
-        if mended is None or any(_ABOUT_ENCODING.search(other.text) for other in example.messages):
+        if mended is None:
+            yield from _lost(example, index, text)
+            continue
+        if any(_ABOUT_ENCODING.search(other.text) for other in example.messages):
             continue
         field = f"messages[{index}].content"
         spans = _changed(field, text, mended)
@@ -44,6 +50,16 @@ def mojibake(example: Example) -> Iterator[Finding]:
             evidence=spans,
             fix=Fix({field: mended}, safe=_reversible(text, mended)) if plain else None,
         )
+
+
+def _lost(example: Example, index: int, text: str) -> Iterator[Finding]:
+    """Characters that are beyond mending."""
+    match = _LOST.search(text)
+    if match is None or any(_ABOUT_ENCODING.search(other.text) for other in example.messages):
+        return
+    span = Span(f"messages[{index}].content", *match.span(), "lost in decoding")
+    around = shorten(text[max(0, match.start() - 12) : match.end() + 12].strip())
+    yield found(example, f'A character was lost in decoding: "{around}".', evidence=[span], rule="lost character")
 
 
 def _mended(text: str) -> str | None:

@@ -5,6 +5,7 @@ pronouns and words of degree, unless one stands for another. A number, a name, a
 never is one. For everything else it depends on how much there is of it.
 """
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from rapidfuzz.distance import OSA
 from curator.checks.alignment import ENDS, ISLAND, Gap, Token, aligned, clause_around, tokens, whole_clauses
 from curator.checks.contradiction import NUMBER_WORDS
 from curator.checks.opposites import NEGATIONS, signs
-from curator.checks.questions import counted_as
+from curator.checks.trifles import FRAME, PHRASES, TRIFLES, for_each_other, other_persons
 from curator.units import word_hash
 from curator.variable import SharedText, covered_words
 
@@ -26,76 +27,6 @@ SMALL = 2
 #: An instruction has at most so many words; more than that, and thrice what matches, is a text to be asked about.
 LONG = 60
 
-# Said or left out, the question is the same.
-_TRIFLES_BY_LANGUAGE = """
-a an the this that these those please kindly thanks thank you hi hello hey dear just really very actually
-simply also so well ok okay there
-der die das den dem des ein eine einen einem einer bitte danke hallo guten tag
-le la les un une des du svp merci bonjour salut
-el los las una unos unas por favor gracias hola
-il lo gli grazie ciao um uma obrigado obrigada het een graag
-"""
-_TRIFLES = frozenset(_TRIFLES_BY_LANGUAGE.split())
-# What instructions are made of that only say that there is one: "Task:", "Please answer the following question."
-_FRAME_BY_LANGUAGE = """
-task instruction instructions question query request input prompt text message following below above answer respond
-reply response complete solve help me with to for it given is are be you i we can could would will need user assistant
-human q and as here
-aufgabe anweisung frage anfrage eingabe text folgende folgenden beantworte antworte antwort
-tâche instruction question requête entrée texte suivant suivante réponds répondez réponse
-tarea instrucción pregunta consulta entrada texto siguiente responde respuesta
-"""
-_FRAME = frozenset(_FRAME_BY_LANGUAGE.split())
-# Said or left out, the question is the same; one for another, it may not be.
-_SMALL_BY_LANGUAGE = """
-my our your his her its their mine yours i me you we us it he she him they them
-is are am was were be been being s do does did has have had can could may might will would shall
-to of for at in on about with as and or that which who there here
-ever even quite truly totally absolutely completely definitely still again already now currently
-mein meine meinen meiner unser unsere ihr ihre ich wir sie es ist sind war hat habe haben kann zu in im am auf mit für
-mon ma mes notre nos votre vos je nous vous il elle est sont a ai avons de en à au dans pour avec
-mi mis nuestro nuestra su sus yo es son está hay he ha en de para con
-mio mia suo sua meu minha mijn ik
-"""
-_SMALL = frozenset(_SMALL_BY_LANGUAGE.split())
-# One for the other, each word of it.
-_EQUALS = tuple(
-    map(
-        frozenset,
-        (
-            ["can", "could", "would", "will", "may", "might", "shall"],
-            ["is", "are", "am", "s", "was", "were", "be", "been", "being", "has", "have", "had"],
-            ["do", "does", "did"],
-            ["it", "this", "that", "they", "them", "these", "those"],
-            ["that", "which", "who"],
-            ["my", "our"],
-            ["at", "in", "on"],
-        ),
-    )
-)
-# One for the other as they stand here, without articles.
-_PHRASES = {
-    phrase: number
-    for number, line in enumerate(
-        (
-            "once; one time; time; same time; one go",
-            "near; close to; nearby; next to",
-            "many; lot of; lots of",
-            "until; till",
-            "want; would like; wish",
-            "want to; would like to; need to; have to; must; should",
-            "when; what time; at what time",
-            "also; as well; too; well",
-            "about; around; approximately; roughly; circa",
-            "because; since",
-            "now; at moment; right now; currently",
-            "later; afterwards",
-            "toward; towards; to",
-            "maybe; perhaps",
-        )
-    )
-    for phrase in line.split("; ")
-}
 _ENDINGS = frozenset({"s", "es", "d", "ed", "n", "e", "en"})
 
 
@@ -133,6 +64,8 @@ class Difference(NamedTuple):
 
 def difference(left: str, right: str, shared: SharedText) -> Difference | None:
     """What the texts differ in. None when that is never a trifle, or when little matches."""
+    if 2 * _common(left, right) < min(len(tokens(left)), len(tokens(right))):
+        return None
     gaps, matched = aligned(left, right)
     one, two = Side(left, shared), Side(right, shared)
     if matched < 2 or 2 * matched < min(len(one.tokens), len(two.tokens)):
@@ -155,6 +88,17 @@ def difference(left: str, right: str, shared: SharedText) -> Difference | None:
     return found._replace(
         left=_places(one.tokens, [gap.left for gap in gaps]), right=_places(two.tokens, [gap.right for gap in gaps])
     )
+
+
+def _common(left: str, right: str) -> int:
+    """How many tokens can match at the most: aligning takes fifty times as long."""
+    keys = _keys(right)
+    return sum(token.key in keys for token in tokens(left))
+
+
+@lru_cache(maxsize=512)
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(token.key for token in tokens(text))
 
 
 class Side:
@@ -225,7 +169,7 @@ def _template(run: list[Token], other: list[Token], left: Side, right: Side) -> 
 
 
 def _framing(run: list[Token], side: Side) -> bool:
-    return all(token.key in _FRAME or token.key in _TRIFLES for token in run) and whole_clauses(
+    return all(token.key in FRAME or token.key in TRIFLES for token in run) and whole_clauses(
         side.text, run, ENDS + ","
     )
 
@@ -235,7 +179,9 @@ def _weighed(run: list[Token], other: list[Token], left: Side, right: Side) -> D
     mine, theirs = _telling(run, other)
     if not mine and not theirs:
         return Difference()
-    if _for_each_other(mine, theirs):
+    if for_each_other([token.key for token in mine], [token.key for token in theirs]) or _with_to(
+        run, other, left, right
+    ):
         return Difference(small=max(len(mine), len(theirs)))
     if _template(run, other, left, right):
         return Difference(template=max(len(run), len(other)))
@@ -262,30 +208,25 @@ def _telling(run: list[Token], other: list[Token]) -> tuple[list[Token], list[To
     """The tokens of a gap that are no trifles, and that the other side does not have."""
     if "".join(token.key for token in run) == "".join(token.key for token in other):
         return [], []
-    return [one for one in run if one.key not in _TRIFLES], [one for one in other if one.key not in _TRIFLES]
+    return _but_trifles(run), _but_trifles(other)
 
 
-def _for_each_other(mine: list[Token], theirs: list[Token]) -> bool:
-    """Whether the words of a gap are small ones that one side may leave out, or stand for each other."""
-    held, others = [token.key for token in mine], [token.key for token in theirs]
-    if not held or not others:
-        return _SMALL.issuperset(held or others)
-    said = _PHRASES.get(" ".join(held))
-    if said is not None and said == _PHRASES.get(" ".join(others)):
-        return True
-    if len(held) == len(others) and all(map(_same_word, held, others)):
-        return True
-    for equal in _EQUALS:
-        if not equal.isdisjoint(held) and not equal.isdisjoint(others):
-            held, others = ([word for word in words if word not in equal] for words in (held, others))
-    return not (held and others) and _SMALL.issuperset(held or others)
+def _but_trifles(run: list[Token]) -> list[Token]:
+    kept = [token for token in run if token.key not in TRIFLES]
+    return kept if len(kept) == len(run) or run[-1].key != "you" or run[-2:][0].key != "thank" else kept[:-1]
 
 
-def _same_word(one: str, two: str) -> bool:
-    return counted_as(one) == counted_as(two)
+def _with_to(run: list[Token], other: list[Token], left: Side, right: Side) -> bool:
+    """Whether what stands before a common "to" means the same with it: "need to" and "have to"."""
+    if len(run) != 1 or len(other) != 1 or f"{run[0].key} to" not in PHRASES:
+        return False
+    after = left.text[run[0].end : run[0].end + 4], right.text[other[0].end : other[0].end + 4]
+    return after == (" to ", " to ") and PHRASES[f"{run[0].key} to"] == PHRASES.get(f"{other[0].key} to")
 
 
 def _opposed(mine: list[Token], theirs: list[Token]) -> bool:
+    if other_persons([token.key for token in mine], [token.key for token in theirs]):
+        return True
     ends, others = (signs(tuple(token.key for token in run)) for run in (mine, theirs))
     return ends.clashes(others) > 0
 

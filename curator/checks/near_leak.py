@@ -1,9 +1,10 @@
 """SPL002: trained on nearly what it is tested with."""
 
-from curator.checks.base import NEAR, pair_check
+from curator.checks.base import ALIKE, NEAR, pair_check
 from curator.checks.near_duplicate import named, only, same_beside_text, same_example, same_output, spans_in
-from curator.checks.near_inputs import difference
-from curator.checks.split_leak import split_leak
+from curator.checks.near_inputs import Difference, difference
+from curator.checks.paraphrase import band
+from curator.checks.split_leak import in_a_split, split_leak
 from curator.corpus import Edge, same_input
 from curator.model import Example, Severity
 from curator.text import visible
@@ -13,13 +14,14 @@ from curator.variable import SharedText, given_text
 _REWORDED = 0.12
 
 
-@pair_check("SPL002", Severity.WARNING, block=NEAR, learn=SharedText, unless=("SPL001",))
+@pair_check("SPL002", Severity.WARNING, block=(NEAR, ALIKE), learn=SharedText, takes=in_a_split, unless=("SPL001",))
 def near_leak(left: Example, right: Example, usual: SharedText) -> Edge | None:
     """Nearly the same input in two splits; reported in the later one (validation, test).
 
-    What counts as nearly the same is what near-duplicate (DUP002) says: shared system prompts, templates and passages
-    make no leak, and a number, a name, a negation or an opposite always is a difference. Inputs that differ in
-    nothing but articles, politeness and spacing leak whatever their outputs are; else the outputs must agree.
+    What counts as nearly the same is what near-duplicate (DUP002) and paraphrase (DUP003) say: shared system prompts,
+    templates and passages make no leak, and a number, a name, a negation or an opposite always is a difference. Inputs
+    that differ in nothing but articles, politeness and spacing leak whatever their outputs are; else the outputs must
+    agree.
 
     Why: the score on the later split is too good: the model has seen its questions, nearly word for word.
     Fix: reject the example in one of the splits, or let an export make new splits, which keep such inputs together.
@@ -31,19 +33,26 @@ def near_leak(left: Example, right: Example, usual: SharedText) -> Edge | None:
         return None
     first, later = (left, right) if leak.left_id == left.id else (right, left)
     differs = difference(given_text(first), given_text(later), usual)
-    if differs is None or same_input(first) == same_input(later):
+    if same_input(first) == same_input(later):
         return None
-    if differs.content or differs.template or differs.small or differs.misspelt:
-        if not same_output(first.output, later.output, usual):
-            return None
-        if not same_example(differs, first, later, usual, _REWORDED):
-            return None
     split = visible(first.source_split or "", line=True)
-    return Edge(
-        first.id,
-        later.id,
-        "similar",
-        evidence=spans_in(later, differs.right),
-        message=f"Nearly the same input is in {split} ({named(first)}){only(differs, given_text(later))}.",
-        left_evidence=spans_in(first, differs.left),
-    )
+    if differs is not None and _leaks(differs, first, later, usual):
+        return Edge(
+            first.id,
+            later.id,
+            "similar",
+            evidence=spans_in(later, differs.right),
+            message=f"Nearly the same input is in {split} ({named(first)}){only(differs, given_text(later))}.",
+            left_evidence=spans_in(first, differs.left),
+        )
+    if band(first, later, usual) != "strong":
+        return None
+    return Edge(first.id, later.id, "similar", message=f"The same input in other words is in {split} ({named(first)}).")
+
+
+def _leaks(differs: Difference, first: Example, later: Example, usual: SharedText) -> bool:
+    """Whether inputs that differ like this are one to a model that is tested."""
+    if not (differs.content or differs.template or differs.small or differs.misspelt):
+        return True
+    agree = same_output(first.output, later.output, usual)
+    return agree and same_example(differs, first, later, usual, _REWORDED)

@@ -21,7 +21,7 @@ _COPYING = re.compile(
     r"correct|proof-?read|grammar|spelling|punctuat\w+|capitali\w+|edit|clean|normali[sz]\w+|format|reformat|indent|"
     r"redact|anonymi[sz]\w+|mask|trim|strip|sort|replace|remove|convert|transcribe|spell|verbatim|unchanged|as is|"
     r"which (?:sentence|word|part|line|name)|wiederhol\w+|korrigier\w+|übersetz\w+|extrahier\w+|kopier\w+|"
-    r"corrige\w*|tradui\w+|extrai\w+|répèt\w+|copie\w*|traduc\w+|traduz\w*|repit\w+|copia\w*|extrae\w*)\b",
+    r"corrige\w*|tradui\w+|extrai\w+|répèt\w+|copie[zr]?|traduc\w+|traduz\w*|repit\w+|copia\w*|extrae\w*)\b",
     re.IGNORECASE,
 )
 _CONTINUING = re.compile(
@@ -35,6 +35,7 @@ _PIECE = 12
 _OPTION = re.compile(r"\w{1,2}[.):]\s")
 # Fewer words are names and labels, which inputs and outputs share.
 _WORDS = 4
+_QUESTION = ("?", "\uff1f", "\u061f")
 # To come back and be gone on from, an input is a whole sentence: a beginning is there to be finished.
 _WHOLE = (".", "?", "!", "\u3002", "\uff1f", "\uff01", ":", '"', "\u201d")
 
@@ -66,11 +67,14 @@ class Echoes(Struct):
         self.begins += other.begins
         self.copied += other.copied
 
-    def is_usual(self, kind: Kind, share: float) -> bool:
-        """Whether more outputs than `share` do this, so that it is how the task is done; one or two may be flaws."""
+    def is_usual(self, kind: Kind, share: float, whole: bool = False) -> bool:
+        """Whether more outputs than `share` do this, so that it is how the task is done; one or two may be flaws.
+
+        Where outputs are copied out of their inputs, that is one too, but for the `whole` of what was said.
+        """
         allowed = max(2.0, share * self.outputs)
         if kind == "same":
-            return self.same > allowed or (self.copied > allowed and 3 * self.copied > self.outputs)
+            return self.same > allowed or (not whole and self.copied > allowed and 3 * self.copied > self.outputs)
         return self.begins > allowed
 
 
@@ -89,12 +93,14 @@ def output_echoes_input(
         input "How long does the battery last?", output "How long does the battery last?"
     """
     text, given = example.output_text, _last(example)
-    echo = _echo(given, text)
+    echo = _echo(given, text) or _with_instruction(example, text, given)
     if echo is None:
         return
     kind, count, start = echo
     asked = f"{example.system}\n{given[:start]}"
-    if usual.is_usual(kind, share) or _COPYING.search(asked) or (kind == "begins" and _CONTINUING.search(asked)):
+    # A question, or the passage and the question under it, is no part that a task may copy out.
+    whole = kind == "same" and (text.rstrip().endswith(_QUESTION) or len(text.strip().splitlines()) > 1)
+    if usual.is_usual(kind, share, whole) or _COPYING.search(asked) or (kind == "begins" and _CONTINUING.search(asked)):
         return
     end = len(text.rstrip()) if kind == "same" else _end_of(text, count)
     message = "The output is the input again." if kind == "same" else "The output begins with the input."
@@ -123,6 +129,13 @@ def _echo(given: str, text: str) -> tuple[Kind, int, int] | None:
                 start = _line_start(given, count)
                 return None if start is None else ("begins", count, start)
     return None
+
+
+def _with_instruction(example: Example, text: str, given: str) -> tuple[Kind, int, int] | None:
+    """The same for an output that has the instruction too, which stands in a message of its own."""
+    if len(text) <= len(given) or not example.system or len(example.input) != 2:
+        return None
+    return _echo(f"{example.system}\n{given}", text)
 
 
 def _last(example: Example) -> str:

@@ -15,6 +15,7 @@ from curator.checks.json_shapes import ROOT, Shapes
 from curator.checks.json_texts import read
 from curator.checks.signatures import FEATURES, Feature, Signature, answer, signature
 from curator.model import Example
+from curator.tasks import looks_code
 
 #: The smallest group that is held against itself.
 AT_LEAST = 6
@@ -37,6 +38,7 @@ class Formats(Struct, dict=True):
     broken: int = 0
     fenced: int = 0
     short: int = 0
+    code: int = 0
     features: dict[str, dict[str, int]] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
     many: bool = False
@@ -69,7 +71,7 @@ class Formats(Struct, dict=True):
     def merge(self, other: "Formats") -> None:
         """Take in another count."""
         vars(self).clear()
-        for name in ("rows", "outputs", "turns", "json", "broken", "fenced", "short"):
+        for name in ("rows", "outputs", "turns", "json", "broken", "fenced", "short", "code"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for feature, counts in other.features.items():
             own = self.features.setdefault(feature, {})
@@ -87,6 +89,13 @@ class Formats(Struct, dict=True):
     def texts(self) -> int:
         """How many outputs are no JSON."""
         return self.outputs - self.json - self.broken
+
+    @property
+    def bare_code(self) -> bool:
+        """Whether the outputs are code without fences; one or two may not be."""
+        fences = self.features.get("marks", {}).get("fence", 0) + self.features.get("wrap", {}).get("fence", 0)
+        few = 2 if self.outputs < 40 else self.outputs // 20
+        return self.outputs - self.code <= few and fences <= few and not self.dialogues
 
     @property
     def dialogues(self) -> bool:
@@ -162,6 +171,7 @@ class Formats(Struct, dict=True):
                     yield (feature, value), (common, kept)
 
     def _count(self, text: str) -> None:
+        self.code += looks_code(text.strip())
         for feature, value in signature(text).items():
             counts = self.features.get(feature)
             if counts is None:

@@ -9,12 +9,14 @@ from curator.model import Example, Severity
 from curator.tasks import looks_code, looks_json
 from curator.text import shorten, words
 from curator.variable import SharedText, given_text
-from curator.vectors.likeness import cosine, similarity
+from curator.vectors.likeness import cosine, similarity, word_cosines
 
 Band = Literal["strong", "weak"]
 
 #: Words that make an output an answer of its own, where shorter ones are labels, names and "Yes, please.".
 _ANSWER = 6
+#: Characters of code that is no label.
+_QUERY = 20
 #: An answer that more rows give is a phrase of the house ("I can only help with bookings"), and says nothing.
 _RARE = 3
 #: Likeness of inputs (see `similarity`) when the answers are equal, and of inputs and outputs when they are not.
@@ -25,6 +27,11 @@ _NEARLY = 0.95
 _SHORT_ANSWER, _WEAK = 0.8, 0.65
 #: Telling words that two requests with a short answer have to share, before more than one row's worth is claimed.
 _TELLING = 3
+#: Telling words, values and names that two tickets with one label share before they are one event told twice; how
+#: many of them are words that only one of the two has.
+_EVENT, _LOOSE = 6, 1
+#: Likeness of inputs of which one has a word more that goes with the others ("park my car"), and of that word.
+_ONE_MORE, _GOES_WITH = 0.65, 0.3
 #: The share of words that two answers which say the same have in common at the least.
 _COMMON = 0.25
 #: Characters of an input, without what both share, above which it is no request but a document.
@@ -45,7 +52,7 @@ def paraphrase(left: Example, right: Example, usual: SharedText) -> Edge | None:
     Example:
         "How do I reset my password?" and "What is the way to reset my password?", answered alike
     """
-    return _edge(left, right) if _band(left, right, usual) == "strong" else None
+    return _edge(left, right) if band(left, right, usual) == "strong" else None
 
 
 @pair_check("DUP004", Severity.INFO, block=ALIKE, learn=SharedText, unless=(*_BEFORE, "DUP003"))
@@ -60,10 +67,11 @@ def possible_paraphrase(left: Example, right: Example, usual: SharedText) -> Edg
     Example:
         "Track my parcel to Oslo" and "Can you track the parcel to Oslo?", both "tracking"
     """
-    return _edge(left, right) if _band(left, right, usual) == "weak" else None
+    return _edge(left, right) if band(left, right, usual) == "weak" else None
 
 
-def _band(left: Example, right: Example, usual: SharedText) -> Band | None:
+def band(left: Example, right: Example, usual: SharedText) -> Band | None:
+    """Whether two examples are one in other words: surely ("strong"), perhaps ("weak") or not."""
     said, other = left.output_text.strip(), right.output_text.strip()
     if not said or not other or left.alternatives != right.alternatives or left.tools != right.tools:
         return None
@@ -97,16 +105,33 @@ def _may_say_the_same(said: str, other: str) -> bool:
 
 def _other_answer(one: str, two: str, said: str, other: str, asked: Rephrasing) -> Band | None:
     told = rephrased(said, other)
-    if told is None or asked.left_over or asked.right_over or not asked.shared:
+    if told is None or not asked.shared:
+        return None
+    whole = not asked.left_over and not asked.right_over
+    if not whole and not _one_more(one, two, (said, other), asked):
         return None
     if any(names_either(said, (mine,)) and names_either(other, (theirs,)) for mine, theirs in asked.substituted):
         return None  # "To export ..." and "To import ...": the answers go along with what differs
     asks_alike, says_alike = similarity(one, two), similarity(said, other)
     loose = min(len(told.left_over), len(told.right_over))
-    near = asks_alike >= (_SAME_ANSWER if says_alike >= _NEARLY else _INPUTS) and says_alike >= _OUTPUTS
+    same = says_alike >= (_NEARLY if whole else _OUTPUTS)
+    near = asks_alike >= ((_SAME_ANSWER if whole else _ONE_MORE) if same else _INPUTS) and says_alike >= _OUTPUTS
     if near and loose * 4 <= told.shared and not (_asks_back(said) and _asks_back(other)):
         return "strong"
-    return "weak" if min(asks_alike, says_alike) >= _WEAK else None
+    return "weak" if whole and min(asks_alike, says_alike) >= _WEAK else None
+
+
+def _one_more(one: str, two: str, answers: tuple[str, str], asked: Rephrasing) -> bool:
+    """Whether one side has a single word more, which goes with the shared ones, and both answers speak of one."""
+    more = (*asked.left_over, *asked.right_over)
+    if len(more) != 1 or asked.shared < _TELLING or asked.substituted:
+        return False
+    mine, theirs = request(one), request(two)
+    shared = [word for word in mine.content if word in theirs.content]
+    if not all(names_either(answer, shared) for answer in answers):
+        return False
+    spelled = [side.spelled[word] for side in (mine, theirs) for word in shared]
+    return float(word_cosines([(mine.spelled | theirs.spelled)[more[0]]], spelled).max()) >= _GOES_WITH
 
 
 def _same_answer(one: str, two: str, said: str, asked: Rephrasing, given: int) -> Band | None:
@@ -116,15 +141,27 @@ def _same_answer(one: str, two: str, said: str, asked: Rephrasing, given: int) -
         telling = asked.shared + len(request(one).values)
         record = given < _RARE and whole and likeness >= _INPUTS and telling >= _TELLING
         return "strong" if record else "weak" if whole and given <= _RARE and likeness >= _SHORT_ANSWER else None
-    if len(said.split()) < _ANSWER:
-        if given > _RARE or not whole or likeness < _SHORT_ANSWER or asked.shared < 2:
-            return None
-        return "strong" if given < _RARE and asked.shared >= _TELLING and not asked.substituted else "weak"
+    if len(said.split()) < _ANSWER and not (len(said) >= _QUERY and " " in said and looks_code(said)):
+        return _label(one, asked, given, likeness)
     named = names_either(said, (*asked.left_over, *asked.right_over))
     about_it = (whole or named) and asked.shared + len(asked.substituted) > 0
     if given <= _RARE and about_it and likeness >= _SAME_ANSWER and not _asks_back(said):
         return "strong"
     return "weak" if whole and likeness >= _WEAK else None
+
+
+def _label(one: str, asked: Rephrasing, given: int, likeness: float) -> Band | None:
+    """The band of two inputs with one short answer."""
+    loose = len(asked.left_over) + len(asked.right_over)
+    if likeness < _SHORT_ANSWER or asked.shared < 2:
+        return None
+    values = request(one).values
+    numbered = any(value[0].isdigit() for value in values)
+    if numbered and loose + len(asked.substituted) <= _LOOSE and asked.shared + len(values) >= _EVENT:
+        return "strong"
+    if given > _RARE or loose:
+        return None
+    return "strong" if given < _RARE and asked.shared >= _TELLING and not asked.substituted else "weak"
 
 
 def _asks_back(said: str) -> bool:

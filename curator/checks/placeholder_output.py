@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from curator.checks.base import found, profile_check
+from curator.checks.heads import Heads
 from curator.checks.options import Between
 from curator.corpus import instruction_group
 from curator.model import Example, Finding, Severity, Span
@@ -27,12 +28,19 @@ _WHOLE = re.compile(
             r"todo|to do|to-do|tbd|tba|tbc|fixme|to be (?:determined|done|completed|written|announced|filled in)",
             r"placeholder(?: text)?|dummy(?: text)?|lorem ipsum.*|x{3,}|\.{2,}|_{3,}|\?{2,}|asdf\w*|qwerty|foo ?bar",
             r"(?:todo|tbd|fixme)(?:\s*[:(]| - ).{0,200}",
+            # In the comment of a language.
+            r"(?:--|#+|//|/\*+|<!--|;+|%+)\s*(?:todo|tbd|fixme|placeholder|your (?:code|query|answer) (?:goes )?here|"
+            r"(?:write|add|put|insert) (?:your )?(?:code|query|answer) here|not (?:yet )?implemented|implement (?:me|this))"
+            r"\b.{0,200}",
+            r"(?:pass|return|return none|\.\.\.)\s*(?:#|//|--)\s*(?:todo|tbd|fixme)\b.{0,200}",
+            r"select (?:\.{3}|\u2026) from .{0,80}|\$\{\w{1,30}\}|%s|#(?:n/a|ref!|value!|name\?)|\[object object\]",
+            r"[(\[]\s*to be (?:determined|done|completed|written|announced|filled in|added|translated)\s*[)\]]",
             rf"{_OPEN}(?:todo|tbd|fixme|xxx|placeholder)\b[^\])}}>]{{0,80}}{_CLOSE}",
             rf"{_OPEN}(?:{_INSERT} )?{_SLOT}{_CLOSE}",
             rf"{_OPEN}{_INSERT}\b[^\])}}>]{{0,80}}{_CLOSE}",
             rf"{_INSERT} {_SLOT}|{_SLOT} goes here|(?:your )?(?:answer|output|response) here",
             r"<(?:no ?output|no ?input)>",
-            r"à compléter|à définir|por completar|por definir|noch auszufüllen|wird ergänzt|folgt noch",
+            r"à compléter|à définir|por completar|por definir|noch auszufüllen|folgt noch|wird (?:noch )?(?:ergänzt|nachgereicht|ausgefüllt)",
         )
     ),
     re.DOTALL,
@@ -40,11 +48,37 @@ _WHOLE = re.compile(
 # Somewhere in a longer output.
 _INSIDE = re.compile(
     rf"lorem ipsum dolor|[\[<]\s*{_INSERT} (?:the |your |an? )?{_WHAT}(?: text)?(?: here)?\s*[\]>]|"
+    # A function whose body is still to be written; and a value of JSON.
+    r"(?:#|//|--)[ \t]*(?:(?:write |add )?your code (?:goes )?here|(?:TODO|FIXME)\b[^\n]{0,80}\s+(?:pass|\.\.\.|"
+    r"raise NotImplementedError\b.*|throw new \w+\(.*|return(?: None| null)?;?)\s*\}?\s*\Z)|"
+    r"[:\[,]\s*\"(?:TODO|TBD|FIXME)\b[^\"\n]{0,60}\"|"
     r"\[(?:TODO|TBD|FIXME)\b[^\]]{0,60}\]|\[(?:insert|fill in|insérer|insertar)\s[^\]\n]{2,60}\]",
     re.IGNORECASE,
 )
+# A gap of a template: "Dear [Guest Name]", "{{order_number}}", "<your city>". Not the text of a link, nor an index.
+_GAP_OF = (
+    r"(?:name|date|time|address|number|company|city|e-?mail|phone|amount|price|title|location|day|hours|link|url|room|"
+    r"product|department|signature|reason|details?|datum|uhrzeit|nachname|vorname|kundenname|betrag|nom|prénom|nombre|"
+    r"fecha|hora|cantidad)"
+)
+_GAP = re.compile(
+    rf"(?<![\w\])])\[(?:[^\W\d][\w' -]{{0,30}}[ _-])?{_GAP_OF}\](?![(\[:])|\{{\{{\s*(?:\w+[ _.])?{_GAP_OF}\s*\}}\}}|"
+    rf"<(?:[a-z]+[ _-]){{1,3}}{_GAP_OF}>",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(
+    r"letter|mail|message|reply|respon[ds]|template|speech|invit|resume|apolog|declin|script|announce|\bpost\b|\bbio|write|"
+    r"draft|compose|create|generate|brief|nachricht|schreib|lettre|écri|rédig|carta|escrib|redact",
+    re.IGNORECASE,
+)
+# As many, or one in five hundred, are accidents; where more are, the outputs are templates.
+_GAPPED, _GAPPED_SHARE = 2, 500
+_SIGNS = ("[", "<", "TODO", "FIXME", "TBD", "your code ")
+# Written so, it is no Spanish "all".
+_MARKED = re.compile(r"(?:TODO|FIXME|TBD)\s+[a-z(].{0,80}")
 # Right where it is one of the answers that are usual, a gap where prose is.
-_MAYBE = re.compile(r"n/a|n\.a|n\. a|not applicable|null|nan|-+|\u2013|\u2014|\?|\.")
+_MAYBE = re.compile(r"n/a|n\.a|n\. a|not applicable|null|nan|undefined|nil|pending|test(?:ing)?(?: \d+)*|(?:see|as) above|"
+    r"same as (?:above|before)|siehe oben|voir ci-dessus|véase arriba|-+|\u2013|\u2014|\?|\.")
 _GAPS = r"placeholders?|gaps?|blanks?|platzhalter|lücken?"
 # What a placeholder begins with, and what an input says that asks for such a one; both normalised.
 _ASKED = tuple(
@@ -66,21 +100,32 @@ _NUMERAL = re.compile(r"\broman\b|römisch|romain|romano", re.IGNORECASE)
 
 
 class ShortOutputs(Struct):
-    """How many outputs of a group are a few words at most: a label set or an extraction, or prose."""
+    """How many outputs of a group are a few words at most, a label set or an extraction, and how many have gaps."""
 
     outputs: int = 0
     short: int = 0
+    gapped: int = 0
+    heads: Heads = field(default_factory=Heads)
 
     def add(self, example: Example) -> None:
         """Count one example's outputs."""
+        self.heads.add(example)
         for _, text in example.output_fields():
             self.outputs += 1
             self.short += len(text) < 120 and len(text.split()) <= 4
+            self.gapped += _gap(text) is not None
 
     def merge(self, other: "ShortOutputs") -> None:
         """Take in another count."""
         self.outputs += other.outputs
         self.short += other.short
+        self.gapped += other.gapped
+        self.heads.merge(other.heads)
+
+    @property
+    def filled(self) -> bool:
+        """Whether gaps of templates are rare here."""
+        return self.gapped <= max(_GAPPED, self.outputs // _GAPPED_SHARE)
 
     @property
     def share(self) -> float:
@@ -92,7 +137,8 @@ class ShortOutputs(Struct):
 def placeholder_output(
     example: Example, usual: ShortOutputs, *, labels: Annotated[float, Between(0, 1)] = 0.5
 ) -> Iterator[Finding]:
-    """An output that only holds the place of one: TODO, TBD, lorem ipsum, [insert answer here], xxx, "...".
+    """An output that only holds the place of one: TODO, TBD, lorem ipsum, [insert answer here], "...";
+    and a gap that nobody filled in, "Dear [Customer Name]", where gaps are rare.
 
     "N/A" and "-" count where outputs are prose; where at least the share `labels` of a group's outputs is a
     few words long they are an answer like any other. A placeholder that the input asks for, or shows, is none.
@@ -102,32 +148,42 @@ def placeholder_output(
     Example:
         input "Summarise the call", output "[insert summary here]"
     """
-    for field, text in example.output_fields():
-        span = _placeholder(text, usual.share < labels)
+    for where, text in example.output_fields():
+        span = placeholder(text, usual.share < labels) or (_gap(text) if usual.filled else None)
         if span is None:
             continue
         start, end = span
         held = text[start:end]
         given = " ".join(message.text for message in example.input)
+        # What is asked for once, out of nothing, has gaps for what nobody said.
+        if len(usual.heads.smallest) > 1 and _GAP.fullmatch(held) and (_LETTER.search(given) or len(example.input) > 2):
+            continue
         if _asked_for(held, given):
             continue
         yield found(
             example,
             "The output is a placeholder." if end - start == len(text.strip()) else "A placeholder was left in.",
-            evidence=[Span(field, start, end, "placeholder")],
+            evidence=[Span(where, start, end, "placeholder")],
         )
 
 
 @lru_cache(maxsize=64)
-def _placeholder(text: str, prose: bool) -> tuple[int, int] | None:
+def _gap(text: str) -> tuple[int, int] | None:
+    match = _GAP.search(text) if "[" in text or "{{" in text or "<" in text else None
+    return match.span() if match else None
+
+
+@lru_cache(maxsize=64)
+def placeholder(text: str, prose: bool) -> tuple[int, int] | None:
+    """Where a text holds the place of another; in `prose`, "N/A" and "-" do."""
     if len(text) <= 250:
         stripped = text.strip()
         normal = normalise(stripped)
         normal = normal.strip("*_`\"' ") or normal
-        if _WHOLE.fullmatch(normal) or (prose and _MAYBE.fullmatch(normal)):
+        if _WHOLE.fullmatch(normal) or _MARKED.fullmatch(stripped) or (prose and _MAYBE.fullmatch(normal)):
             start = text.index(stripped)
             return start, start + len(stripped)
-    inside = _INSIDE.search(text) if "[" in text or "<" in text or "dolor" in text.lower() else None
+    inside = _INSIDE.search(text) if any(map(text.__contains__, _SIGNS)) or "dolor" in text.lower() else None
     return inside.span() if inside else None
 
 

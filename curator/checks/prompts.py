@@ -22,7 +22,9 @@ _MANNER = frozenset(
             "serve service customer customers client user users people person visitor team desk question "
             "questions query queries request message following please always briefly shortly clearly concisely "
             "politely sentence one given below below here using use work working company official dedicated "
-            "virtual digital online live chat good great best"
+            "virtual digital online live chat good great best tone style voice manner wording plain simple nice "
+            "cheerful gentle calm neutral formal informal casual formally casually warmly nicely simply plainly kindly "
+            "single"
         ),
     )
 )
@@ -44,9 +46,20 @@ _SIZES = frozenset(
     )
 )
 
+# A number before one of these says how long an answer is, which never makes another answer right.
+_LENGTHS = frozenset(
+    map(
+        stem, vocabulary("word words sentence sentences bullet bullets character characters line lines paragraph token")
+    )
+)
 _AUXILIARY = vocabulary("do does did")
+# "Answer with the label and nothing else" forbids nothing that would be right.
+_BARE = re.compile(
+    r"\b(?:and|with)? ?(?:nothing|not anything) (?:else|more|other)\b|\b(?:not? more than|at most|up to)\b",
+    re.IGNORECASE,
+)
 
-Change = Literal["", "wording", "number", "negation"]
+Change = Literal["", "wording", "length", "number", "negation"]
 
 
 class Parts(NamedTuple):
@@ -100,9 +113,13 @@ def change(left: str, right: str) -> Change | None:
     negations = sum(word in NEGATIONS for word in one), sum(word in NEGATIONS for word in two)
     if _policy(one) != _policy(two):
         return None
-    if numbers != others:
-        return "number" if len(numbers) == len(others) and negations[0] == negations[1] else None
-    return "wording" if negations[0] == negations[1] else "negation"
+    if negations[0] != negations[1]:
+        return "negation" if numbers == others else None
+    if numbers == others:
+        return "wording"
+    if _without_lengths(left) == _without_lengths(right):
+        return "length"
+    return "number" if len(numbers) == len(others) else None
 
 
 def is_persona(head: str) -> bool:
@@ -130,10 +147,20 @@ def masked_words(head: str) -> tuple[str, ...]:
     )
 
 
+def _without_lengths(head: str) -> list[str]:
+    """The numbers of an instruction, but for those that say how long the answers are."""
+    found = plain_words(head)
+    return [
+        word
+        for word, after in zip(found, (*found[1:], ""), strict=True)
+        if word[0].isdigit() and stem(after) not in _LENGTHS
+    ]
+
+
 def _significant(head: str) -> list[str]:
     return [
         word if word in NEGATIONS else stem(word)
-        for word in plain_words(head)
+        for word in plain_words(_BARE.sub(" ", head))
         if word in NEGATIONS or (word not in FUNCTION_WORDS and stem(word) not in _MANNER)
     ]
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from curator.checks.contradiction import plain_words
+from curator.checks.contradiction import FUNCTION_WORDS, plain_words
 from curator.checks.opposites import NEGATIONS, vocabulary
 from curator.text import normalise
 
@@ -13,13 +13,18 @@ _COURTESY = re.compile(
     r"bitte|danke|sorry|excuse me|"
     r"(?:can|could|would|will) you (?:please )?(?:tell|show|explain to|help|let) me(?: know)?|"
     r"(?:tell|show) me|do you know|i (?:want|need|would like|wanted) to know|i was wondering|i wonder|id like to know|"
-    r"just|really|actually|simply|currently|basically|also|there|so|ok|okay|well)\b"
+    r"just|really|actually|simply|currently|basically|also|there|so|ok|okay|well|"
+    r"ever|very|quite|truly|totally|absolutely|definitely|at all)\b"
 )
 _CONTRACTED = re.compile(r"\b(\w+)['\u2019](?:s|m|re|ve|ll|d)\b")
 _HARMLESS = vocabulary(
     "a an the this that these those any some is are am was were be been being do does done have has had can could "
-    "may might of in at for with and it its which"
+    "may might of in at for with and it which"
 )
+# Whose it is; left out, it is clear from the rest. "Your" is not: who is asked for "the name" may not be asked for his.
+_OWNERS = {"my": "my", "our": "my", "his": "his", "her": "her", "its": "its", "their": "their"}
+#: Words of a question that tell what is asked without saying whose: "the name" is not "my name".
+_TOLD = 4
 
 
 def singular(word: str) -> str:
@@ -37,6 +42,12 @@ _SAME = {
         "buy purchase",
         "begin start",
         "movie film",
+        "lift elevator",
+        "bike bicycle",
+        "apartment flat",
+        "shop store",
+        "sofa couch",
+        "ill sick",
         "picture photo image",
         "mail email",
         "cancel terminate",
@@ -61,17 +72,27 @@ _ASKS = vocabulary(
 _INVERTED = _ASKS - {"what", "who", "whom", "whose", "when", "where", "why", "how", "which"}
 
 
-@lru_cache(maxsize=1024)
 def essence(text: str) -> tuple[str, ...]:
     """The words of a question that change what it asks, in order: no courtesy, no function words, one form of each."""
+    return _taken_apart(text)[0]
+
+
+@lru_cache(maxsize=1024)
+def _taken_apart(text: str) -> tuple[tuple[str, ...], dict[int, str]]:
+    """The words that count, and whose the things are that they name: places in these words, with an owner."""
     asked = normalise(text)
     if "'" in asked or "\u2019" in asked:
         asked = _CONTRACTED.sub(r"\1", asked)
     found = plain_words(_COURTESY.sub(" ", asked.replace("-", " ")))
-    kept = [
-        word for place, word in enumerate(found, 1) if word not in _HARMLESS or (word == "do" and place == len(found))
-    ]
-    return tuple(map(counted_as, kept))
+    kept: list[str] = []
+    owned: dict[int, str] = {}
+    last = len(found) - 1
+    for place, word in enumerate(found):
+        if word in _OWNERS and place < last and found[place + 1] not in FUNCTION_WORDS:
+            owned[len(kept)] = _OWNERS[word]
+        elif word not in _HARMLESS or (word == "do" and place == last):
+            kept.append(counted_as(word))
+    return tuple(kept), owned
 
 
 @lru_cache(maxsize=8192)
@@ -86,13 +107,17 @@ def same_question(left: str, right: str) -> bool:
 
     A small word of a verb may move ("turn up the volume", "turn the volume up"). A statement is no question.
     """
-    one, two = essence(left), essence(right)
-    if is_question(left) != is_question(right) or not one:
+    (one, mine), (two, theirs) = _taken_apart(left), _taken_apart(right)
+    if not one or abs(len(one) - len(two)) > 1 or is_question(left) != is_question(right):
         return False
+    if mine != theirs and (len(one) < _TOLD or any(theirs.get(place, whose) != whose for place, whose in mine.items())):
+        return False
+    if one == two or "".join(one) == "".join(two):
+        return True
     moved, others = sorted(_PARTICLES.intersection(one)), sorted(_PARTICLES.intersection(two))
-    mine = [word for word in one if word not in _PARTICLES]
-    theirs = [word for word in two if word not in _PARTICLES]
-    return moved == others and len(mine) == len(theirs) and all(map(_one_word, mine, theirs))
+    said = [word for word in one if word not in _PARTICLES]
+    asked = [word for word in two if word not in _PARTICLES]
+    return moved == others and len(said) == len(asked) and all(map(_one_word, said, asked))
 
 
 @lru_cache(maxsize=1024)

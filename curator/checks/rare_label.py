@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from curator.checks.annotator_notes import note_in
+from curator.checks.annotator_notes import remark
 from curator.checks.base import found, profile_check
-from curator.checks.label_spelling import listed_in, variant
+from curator.checks.label_spelling import listed_in, unlisted, variant
 from curator.checks.prompts import parts
 from curator.corpus import instruction_group
 from curator.model import Example, Finding, Severity, Span
@@ -35,10 +35,12 @@ def rare_label(example: Example, usual: Outputs) -> Iterator[Finding]:
     index = example.output_index
     often = sum(count for count in usual.answers.values() if count > 1)
     uses = often // max(len(usual.answers) - 1, 1)
-    if index is None or often < _OTHERS * usual.short or uses < _USES or note_in(written):
+    if index is None or often < _OTHERS * usual.short or uses < _USES:
         return
     head = parts(example).head
     listed = listed_in(head, usual)
+    if remark(written, usual, head) or unlisted(written, head, listed, usual):
+        return
     if normalise(written) in listed or usual.answers.get(normalise(written)) != 1 or variant(written, usual, listed):
         return
     start = example.output_text.index(written)

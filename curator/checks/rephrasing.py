@@ -31,6 +31,13 @@ _PLACED = _PREPOSITIONS | frozenset(_PLACES.split())
 _SENTENCE = re.compile(r"(?<=[.!?:;])\s+|\n+")
 # snake_case, camelCase and paths: code and records, where every letter counts.
 _IDENTIFIER = re.compile(r"\b\w*[a-z][A-Z]\w*\b|\b\w+_\w+\b|\b\w+(?:[./\\]\w+)+\b")
+# What one word means beside its usual neighbours.
+_OTHERWISE = {"left": "forgot", "close": "near", "next": "near", "toward": "to", "towards": "to"}
+_TIMES = ("days", "mornings", "afternoons", "evenings", "nights", "weekends")
+_COUNTED = frozenset(("number", "amount", "count"))
+_LEAVERS = frozenset((word,) for word in ("i", "we", "he", "she", "they", "have", "has", "had", "ive", "been"))
+_LEFT_BEHIND = frozenset((word,) for word in ("a", "my", "our", "his", "her", "their", "it", "behind"))
+_FAVOURED = frozenset(("me", "you", "him", "her", "us", "them"))
 _CAPITAL = re.compile(r"(?<=[^\W\d_,;)])\s+[\"'(\u201c]?([A-Z][\w'&-]*)")
 
 
@@ -47,6 +54,7 @@ class Request(Struct, frozen=True):
     identifiers: frozenset[str]
     roles: tuple[tuple[str, str], ...]
     ties: tuple[tuple[str, str], ...]
+    favoured: str
 
 
 class Rephrasing(Struct, frozen=True):
@@ -104,13 +112,21 @@ def request(text: str) -> Request:
     values: list[str] = []
     roles: list[tuple[str, str]] = []
     ties: list[tuple[str, str]] = []
-    before = last = ""
-    for word in plain:
+    before = last = favoured = ""
+    for place, word in enumerate(plain):
         number = NUMBER_WORDS.get(word, word.replace(",", "") if word[0].isdigit() else "")
+        if word in _OTHERWISE and _otherwise(word, plain[place - 1 : place], plain[place + 1 : place + 2]):
+            word = _OTHERWISE[word]
+        if word.endswith(_TIMES):
+            word = word[:-1]
+        elif word in _COUNTED and plain[place + 1 : place + 2] == ("of",):
+            continue
         if word in FIXED or (number and word != "one"):
             values.append(number or word)
             word_stem = number or word
         elif word in GENERIC:
+            if before == "for" and word in _FAVOURED:
+                favoured = word
             before = word if word in _PLACED else before
             continue
         else:
@@ -120,6 +136,8 @@ def request(text: str) -> Request:
                 free.append(word_stem)
         if before in _PREPOSITIONS:
             roles.append((before, word_stem))
+        if before == "for":
+            favoured = word_stem
         if before and last:
             ties.append((word_stem, last))
         before, last = "", word_stem
@@ -134,7 +152,15 @@ def request(text: str) -> Request:
         identifiers=frozenset(_IDENTIFIER.findall(text)),
         roles=tuple(roles),
         ties=tuple(ties),
+        favoured=favoured,
     )
+
+
+def _otherwise(word: str, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """Whether "left" is no side ("I left it") and "close" no verb ("close to it")."""
+    if word == "left":
+        return before in _LEAVERS or after in _LEFT_BEHIND
+    return word not in ("close", "next") or after == ("to",)
 
 
 def names_either(text: str, stems: Iterable[str]) -> bool:
@@ -170,12 +196,19 @@ def _roles_swapped(one: Request, two: Request) -> bool:
     mine, theirs = dict(one.roles), dict(two.roles)
     for place, word in mine.items():
         for other_place, other_word in theirs.items():
-            if word == other_word and place != other_place and theirs.get(place, word) != word:
+            moved = theirs.get(place, word) != word or {place, other_place} == {"from", "to"}
+            if word == other_word and place != other_place and moved:
                 return True
+    # "Can my mother renew it for me" against "can I renew it for my mother".
+    if any(
+        a.favoured in _FAVOURED and (b.favoured in a.free or b.favoured in a.values)
+        for a, b in ((one, two), (two, one))
+    ):
+        return True
     # "A master's in maths and a bachelor's in law" against "a master's in law and a bachelor's in maths".
     tied, others = dict(one.ties), dict(two.ties)
-    moved = {(tied[word], others[word]) for word in tied.keys() & others.keys() if tied[word] != others[word]}
-    return any((there, here) in moved for here, there in moved)
+    retied = {(tied[word], others[word]) for word in tied.keys() & others.keys() if tied[word] != others[word]}
+    return any((there, here) in retied for here, there in retied)
 
 
 def _reordered(one: Request, two: Request) -> bool:

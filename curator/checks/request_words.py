@@ -19,7 +19,7 @@ SAME = {
             "improve raise boost increase",
             "help support assist",
             "job position role",
-            "quit leave exit",
+            "quit exit",
             "get obtain",
             "fix repair solve resolve",
             "error problem issue trouble",
@@ -28,6 +28,21 @@ SAME = {
             "price cost costs",
             "call phone ring",
             "log login sign signin",
+            "forgot forget forgotten leave",
+            "close shut",
+            "near nearby",
+            "start begin open",
+            "car vehicle",
+            "doctor physician",
+            "kid kids child children",
+            "buy purchase",
+            "needed required necessary",
+            "lift elevator",
+            "bike bicycle",
+            "flat apartment",
+            "shop store",
+            "sofa couch",
+            "ill sick",
         )
     )
     for word in line.split()
@@ -44,7 +59,7 @@ ich wir sie uns dir du er ihr
 wie kannst könnt bitte gern mir mich dich sich hallo danke möchte will wo wann warum wer was welche welcher
 comment puis peux voudrais quel quelle où quand pourquoi qui quoi merci bonjour je j tu vous nous mon ma mes
 cómo puedo puede quiero quisiera qué cuál dónde cuándo quién gracias hola yo mi mis me nos hay city place person
-people someone anyone something anything every exactly am pm"""
+people someone anyone something anything every exactly am pm many much"""
 #: Words of requests that name nothing, in English, German, French and Spanish.
 GENERIC = frozenset(_NAMELESS.split()) | EMPTY | FUNCTION_WORDS | NEGATIONS
 #: Words that must be the same in both texts: the vectors of each line lie together, and none stands for another.

@@ -16,7 +16,7 @@ FEATURES: tuple[Feature, ...] = ("prefix", "wrap", "start", "marks", "end", "cas
 
 _NAME = (
     r"(?:final |correct |short |my |the )?(?:answer|output|response|reply|result|label|category|class|intent|topic|"
-    r"sentiment|summary|translation|rewritten(?: \w+)?|completion|solution|assistant|ai|bot|agent|chatbot|a|"
+    r"sentiment|sql(?: query)?|query|code|summary|translation|rewritten(?: \w+)?|completion|solution|assistant|ai|bot|agent|chatbot|a|"
     r"antwort|ausgabe|ergebnis|kategorie|réponse|résultat|sortie|catégorie|respuesta|resultado|salida|categoría)"
 )
 # "Answer:", "**Answer:**", "A:"; what follows is the answer.
@@ -52,6 +52,8 @@ _BOLD = re.compile(r"\*\*\S[^*\n]*\*\*")
 _TABLE = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
 _PAIRS = {'"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019", "\u00ab": "\u00bb", "\u201e": "\u201c", "`": "`"}
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,2})(\S(?:.*\S)?)\1", re.DOTALL)
+# The whole of a text in one element of HTML, or in tags such as <answer>.
+_TAGGED = re.compile(r"<([a-zA-Z]\w{0,14})(?: [^<>]*)?>.*</\1>", re.DOTALL)
 _FENCED = re.compile(r"\A```[\w+-]*[ \t]*\n(.*?)\n?```\Z", re.DOTALL)
 _STOPS = {".": "stop", "!": "exclamation", "?": "question", ":": "colon", "\u2026": "ellipsis", "\u3002": "stop"}
 
@@ -149,6 +151,8 @@ def _wrap(text: str) -> str:
     first = text[0]
     if first == "`" and text.startswith("```"):
         return "fence" if text.endswith("```") and text.count("```") == 2 else ""
+    if first == "<":
+        return "tags" if _TAGGED.fullmatch(text) else ""
     closing = _PAIRS.get(first)
     if closing and len(text) > 2 and text[-1] == closing and closing not in text[1:-1] and first not in text[1:-1]:
         return "backticks" if first == "`" else "quotes"

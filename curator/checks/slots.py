@@ -92,7 +92,11 @@ def json_leaves(output: str) -> list[tuple[str, str]]:
     """The strings and numbers of an output in JSON, with their paths; empty when it is none."""
     if not _json(output):
         return []
-    return [(path, str(leaf)) for path, leaf in leaves(read(output).value) if not isinstance(leaf, bool) and str(leaf).strip()]
+    return [
+        (path, str(leaf))
+        for path, leaf in leaves(read(output).value)
+        if not isinstance(leaf, bool) and str(leaf).strip()
+    ]
 
 
 _INSIDE = re.compile(r"(?<=\w )[A-Z][^\W\d_]+|(?<=, )[A-Z]\w+")

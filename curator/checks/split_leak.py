@@ -13,7 +13,12 @@ def of_split(example: Example) -> bytes:
     return fingerprint(example.source_split or "")
 
 
-@pair_check("SPL001", Severity.ERROR, block=same_input, kind=of_split)
+def in_a_split(example: Example, _: object) -> bool:
+    """Whether an example is in any split."""
+    return bool(example.source_split)
+
+
+@pair_check("SPL001", Severity.ERROR, block=same_input, takes=in_a_split, kind=of_split)
 def split_leak(left: Example, right: Example) -> Edge | None:
     """The same input in two splits; reported in the later one (validation, test), with the training rows related.
 

@@ -15,6 +15,7 @@ from curator.checks.endings import (
     ending,
     kind_of,
     open_bracket,
+    open_code,
     open_fence,
     open_json,
 )
@@ -36,6 +37,8 @@ class Endings(Struct):
     prose: int = 0
     stopped: int = 0
     commas: int = 0
+    outputs: int = 0
+    open_code: int = 0
 
     def add(self, example: Example) -> None:
         """Count the endings of one example's outputs."""
@@ -44,16 +47,25 @@ class Endings(Struct):
             self.prose += last.prose
             self.stopped += last.stopped
             self.commas += last.comma
+            self.outputs += 1
+            self.open_code += last.open_code
 
     def merge(self, other: "Endings") -> None:
         """Take in another count."""
         self.prose += other.prose
         self.stopped += other.stopped
         self.commas += other.commas
+        self.outputs += other.outputs
+        self.open_code += other.open_code
 
     def others_stop(self) -> float:
         """The share of the other running texts that end with a stop, seen from one that does not."""
         return self.stopped / (self.prose - 1) if self.prose > _ENOUGH else 0.0
+
+    @property
+    def code_completes(self) -> bool:
+        """Whether code that breaks off is rare here: where lines of code are to be gone on with, it is how they end."""
+        return self.open_code <= max(_FEW, self.outputs // 50)
 
     @property
     def always(self) -> bool:
@@ -97,7 +109,11 @@ def _cut(text: str, usual: Endings, stops: float) -> _Cut | None:
     last = ending(text)
     if last.stopped and not last.line.endswith(":"):
         return None
-    if len(last.text.split()) < 4 or code_like(last.text):
+    words = len(last.text.split())
+    if words >= 2 and code_like(last.text):
+        why = open_code(last.text) if usual.code_completes else None
+        return None if why is None else _Cut(max(last.start, len(last.text) - 20), why, 0.9)
+    if words < 4:
         return None
     return _left_open(last, usual) or _no_stop(last, usual, stops)
 
@@ -132,7 +148,7 @@ def _no_stop(last: Ending, usual: Endings, stops: float) -> _Cut | None:
         return _Cut(end - len(word), f'it ends with "{word}"', 0.9)
     if not usual.always:
         return None
-    if last.sentences or (others >= 0.98 and usual.prose >= 2 * _ENOUGH and last.words >= 8):
+    if last.sentences or (others >= (0.98 if usual.prose >= 2 * _ENOUGH else 1.0) and last.words >= 8):
         return _Cut(max(last.start, end - 20), f"{others:.0%} of such outputs end with a stop", 0.6)
     return None
 

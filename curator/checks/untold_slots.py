@@ -14,6 +14,8 @@ from curator.text import shorten
 
 # Other rows that have a slot, before it can be usual that their texts have its value.
 _OTHERS = 5
+# With so many other rows, one of them may be wrong too.
+_SECOND = 9
 # Invented facts are said where at most so many of the other rows have any.
 _RARE = 0.05
 
@@ -49,7 +51,7 @@ def untold_slot(
 def _extracted(example: Example, field: str, given: str, output: str, usual: Rows, usually: float) -> Iterator[Finding]:
     for path, leaf in json_leaves(output):
         counted = usual.copied.get(path, Telling(0, 0))
-        if not _always(counted, usually) or says(given, leaf):
+        if says(given, leaf) or not _always(counted, usually, hinted=hints(given, leaf)):
             continue
         start = max(output.find(leaf, output.find(path.rpartition(".")[2].removesuffix("[]"))), 0)
         span = Span(
@@ -65,7 +67,7 @@ def _told(example: Example, field: str, given: str, output: str, usual: Rows, us
     missing = [
         (slot, value)
         for slot, value in record(given)
-        if _always(told.literal.get(slot, Telling(0, 0)), usually)
+        if _always(told.literal.get(slot, Telling(0, 0)), usually, hinted=False)
         and not hints(output, value)
         and not told.tells((slot, value), output)
     ]
@@ -89,9 +91,15 @@ def _told(example: Example, field: str, given: str, output: str, usual: Rows, us
         )
 
 
-def _always(counted: Telling, usually: float) -> bool:
-    """Whether all other rows that have a slot tell it as it stands, seen from one that does not."""
-    return counted.rows > _OTHERS and counted.literal >= usually * (counted.rows - 1)
+def _always(counted: Telling, usually: float, *, hinted: bool) -> bool:
+    """Whether the other rows that have a slot tell it as it stands, seen from one that does not.
+
+    In ten rows and more, a second one may fail to; unless this one has the value in part.
+    """
+    others = counted.rows - 1
+    missing = others - counted.literal
+    allowed = max(others * (1 - usually), 1 if others >= _SECOND and not hinted else 0)
+    return others >= _OTHERS and missing <= allowed
 
 
 @profile_check("GRD005", Severity.INFO, learn=Rows, by=instruction_group, at_least=20)

@@ -2,23 +2,29 @@
 
 from collections.abc import Iterator
 
-from curator.checks.annotator_notes import note_in
+from curator.checks.annotator_notes import remark
 from curator.checks.base import found, profile_check
-from curator.checks.label_spelling import is_rare, listed_in, variant
+from curator.checks.label_spelling import is_rare, listed_in, unlisted, variant
+from curator.checks.placeholder_output import placeholder
 from curator.checks.prompts import parts
-from curator.corpus import instruction_group
+from curator.corpus import instruction_group, opening
 from curator.model import Example, Finding, Fix, Severity, Span
 from curator.tasks import Outputs
-from curator.text import shorten
+from curator.text import normalise, shorten
+
+# Longer answers are no labels of any set.
+_WORDS = 5
 
 
 @profile_check("LAB001", Severity.WARNING, learn=Outputs, by=instruction_group)
 def variant_label(example: Example, usual: Outputs) -> Iterator[Finding]:
-    """A label written in another way than in the rest of its set: a slip, other case, a plural, a word too many.
+    """A label written in another way than in the rest of its set: a slip, other case, a plural, a word too many;
+    or one that is not on the list that the instruction gives.
 
     Looked for where the outputs of an instruction are a label set. A rare spelling counts when a label that is used
     more often, or that the instruction lists, differs from it by case, spacing, punctuation, number, a slip of the
-    keyboard, a word like "issue", or a prefix like "Label:". Rare labels that resemble no other are left alone.
+    keyboard, a word like "issue", or a prefix like "Label:". Rare labels that resemble no other are left alone,
+    unless the instruction lists the set.
 
     Why: the model learns two names for one class, and exact-match scores count one of them as wrong.
     Fix: write it as the rest of the set does.
@@ -29,13 +35,21 @@ def variant_label(example: Example, usual: Outputs) -> Iterator[Finding]:
     index = example.output_index
     if index is None or written not in usual.written or usual.task != "labels" or not is_rare(written, usual):
         return
-    if note_in(written):
+    head = parts(example).head
+    if remark(written, usual, head):
         return
-    meant = variant(written, usual, listed_in(parts(example).head, usual))
-    if meant is None:
-        return
+    listed = listed_in(head, usual)
+    meant = variant(written, usual, listed)
     field, text = f"messages[{index}].content", example.output_text
     start = text.index(written)
+    if meant is None:
+        # What holds a place, and what is a sentence, is for other checks.
+        other = placeholder(written, False) is not None or len(written.split()) > _WORDS
+        if listed and not other and unlisted(written, head, listed, usual) and normalise(written) not in normalise(opening(example)):
+            says = f"{shorten(written)!r} is none of the labels that the instruction lists."
+            evidence = [Span(field, start, start + len(written), "an unknown label")]
+            yield found(example, says, evidence=evidence, rule="a label that the instruction does not list")
+        return
     yield found(
         example,
         f"{shorten(written)!r} is {shorten(meant.label)!r} in the rest of the set: they differ in {meant.how}.",

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from curator.checks.heads import Heads
 from curator.checks.json_texts import read
 from curator.model import Example
+from curator.tasks import looks_code
 from curator.text import words
 
 # Shorter outputs, in words, have no voice.
@@ -49,7 +50,8 @@ _MANY = """
 # Each phrase below has one of these words; a set is asked sooner than a pattern.
 _STIFF_HINTS = """
     kindly advised regret dear yours regard reference convenience course hesitate accordance receipt attention per wish
-    geehrte vorzüglicher agréer señor
+    geehrte vorzüglicher agréer señor pleased inform inquiry enquiry contacting interest obtained
+    purchased acquired requested purchase should terms disposal upon assistance understanding
 """
 _RUDE_HINTS = """
     problem fault cares deal figure shut lost over serious kidding expect can't manual quit stop waste own google luck
@@ -69,7 +71,11 @@ _STIFF_PHRASE = re.compile(
     r"\b(?:kindly (?:be advised|note|refrain|revert|find)|please be advised|we regret to (?:inform|advise)|"
     r"dear (?:sir|madam|valued|esteemed)|yours (?:sincerely|faithfully|truly)|with (?:reference|regard) to your|"
     r"(?:at|in) (?:your|due) (?:earliest convenience|course)|do not hesitate|in accordance with|acknowledge receipt|"
-    r"come to our attention|as per (?:your|our)|we wish to inform|sehr geehrte|mit vorzüglicher|"
+    r"come to our attention|as per (?:your|our)|we wish to inform|dear (?:customer|member|guest|client|user|resident|all\b)|pleased to (?:inform|announce|confirm|advise)|"
+    r"like to inform|thank you for (?:your (?:inquiry|enquiry|message|interest|patience|understanding)|contacting|reaching)|"
+    r"may be (?:obtained|purchased|acquired|requested)|can be obtained|"
+    r"available for purchase|should you (?:require|have|need|wish)|further assistance|terms and conditions|"
+    r"at your disposal|upon request|sehr geehrte|mit vorzüglicher|"
     r"veuillez agréer|muy señor)\b",
     re.IGNORECASE,
 )
@@ -239,7 +245,7 @@ class Voice(Struct, dict=True):
 @lru_cache(maxsize=64)
 def habits(text: str) -> int | None:
     """The habits of a text as bits in the order of `HABITS`; None for JSON, code and what is too short for a voice."""
-    if text.count(" ") < _WORDS - 1 or "```" in text or read(text).kind != "text":
+    if text.count(" ") < _WORDS - 1 or "```" in text or read(text).kind != "text" or looks_code(text):
         return None
     said = words(text.replace("\u2019", "'"))
     if len(said) < _WORDS:

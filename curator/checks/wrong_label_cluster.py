@@ -12,11 +12,10 @@ from curator.model import Finding, Severity
 from curator.tasks import Outputs, names_labels
 from curator.text import shorten
 
-_AGREEMENT = 0.5
 # Members are in doubt themselves, and among each other's nearest: a chain of single steps is no class of questions.
 _DOUBT = -1.0
 _NEAREST = 5
-_ALIKE = 0.4
+_ALIKE = 0.2
 # So much of a cluster fits one and the same other label.
 _UNITED = 0.6
 _SHOWN = 50
@@ -35,7 +34,7 @@ def wrong_label_cluster(space: Space, *, fewest: Annotated[int, Between(2, 1000)
         seven questions how to place an order, labelled "other", in a set with the label "ordering"
     """
     found = doubt(space)
-    if found is None or found.agreement < _AGREEMENT:
+    if found is None or not found.told():
         return
     for members in _clusters(found):
         better, votes = Counter(int(found.other[row]) for row in members).most_common(1)[0]

@@ -1,8 +1,9 @@
 """The course of a run: which passes there are, what is gathered in them, and what is made of it in the end."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any, Protocol
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Protocol
 
 from curator.checks.base import ALIKE, NEAR, Nearness
 from curator.engines import pairs, shapes
@@ -29,6 +30,10 @@ from curator.engines.plan import Bound, Learner, Plan
 from curator.engines.problems import Problems
 from curator.model import Finding, Progress
 from curator.variable import SharedText, given_text, variable_parts
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: Members, or pairs, of one task that compares.
 COMPARED = 2_000
@@ -85,9 +90,13 @@ class Course:
         yield from self._read()
         yield from self._learn()
         yield from self._depart()
+        looking = _Looking(self._texts, [block for block in (NEAR, ALIKE) if self._plan.on(block)])
         yield from self._match()
-        for block in (NEAR, ALIKE):
-            yield from self._pair(block)
+        for block, couples in looking.found():
+            if couples is None:
+                yield Progress("Looking for what is alike", 0, None)
+            else:
+                yield from self._pair(block, couples)
         self._report()
         yield from self._judge_spaces()
         judged = shapes.judge_set(self._plan, self._learned)
@@ -180,18 +189,16 @@ class Course:
                 done += matched.blocks
                 yield Progress("Comparing", done, len(groups))
 
-    def _pair(self, block: Nearness) -> Iterator[Progress]:
+    def _pair(self, block: Nearness, found: "NDArray[np.int64]") -> Iterator[Progress]:
         """Pairs of inputs that lie near each other."""
-        if not self._plan.on(block):
-            return
-        yield Progress("Looking for what is alike", 0, None)
         done = 0
-        calls = ((block, couples) for couples in _slices(self._texts.couples(block), COMPARED))
+        starts = range(0, len(found), COMPARED)
+        calls = ((block, [(a, b) for a, b in found[start : start + COMPARED].tolist()]) for start in starts)
         for matched in self._answers(f"pair {block}", "pair", calls):
             assert isinstance(matched, Matched)
             self._file(matched)
             done += matched.blocks
-            yield Progress("Comparing what is alike", done, None)
+            yield Progress("Comparing what is alike", done, len(found))
         if self._texts.left_out and block == NEAR:
             said = f"{self._texts.left_out:,} inputs have nearly the letters of 50,000 others: not compared"
             self.problems.extend([Problem(self._plan.on(block)[0].check.code, "", said)])
@@ -256,6 +263,32 @@ class Course:
         self.stored += self._store_in.add(findings)
 
 
-def _slices(couples: Iterator[tuple[int, int]], size: int) -> Iterator[list[tuple[int, int]]]:
-    while part := list(islice(couples, size)):
-        yield part
+class _Looking:
+    """Looks for what lies near each other in a thread of its own, while others compare blocks."""
+
+    def __init__(self, texts: Texts, blocks: Sequence[Nearness]) -> None:
+        self._texts, self._blocks = texts, blocks
+        self._found: SimpleQueue[NDArray[np.int64] | BaseException] = SimpleQueue()
+        if blocks:
+            Thread(target=self._look, daemon=True).start()
+
+    def found(self) -> Iterator[tuple[Nearness, "NDArray[np.int64] | None"]]:
+        """The couples of each block; None in between, as long as there is nothing yet."""
+        for block in self._blocks:
+            while True:
+                try:
+                    found = self._found.get(timeout=0.5)
+                except Empty:
+                    yield block, None
+                    continue
+                if isinstance(found, BaseException):
+                    raise found
+                yield block, found
+                break
+
+    def _look(self) -> None:
+        try:
+            for block in self._blocks:
+                self._found.put(self._texts.couples(block))
+        except BaseException as error:  # it is raised where it is waited for
+            self._found.put(error)

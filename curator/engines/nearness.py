@@ -1,12 +1,14 @@
 """Which inputs lie near each other: candidates for pair checks, and the groups that are looked at as points."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from curator.checks.base import NEAR, Nearness, Space
 from curator.engines.answers import Departed
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 #: Inputs whose sentence vectors are at least this alike are candidates, each with so many others at most. Static
@@ -50,24 +52,28 @@ class Texts:
         self._steps: NDArray[np.float32] = self._whole("steps", np.float32)
         self._texts: NDArray[np.uint64] = self._whole("texts", np.uint64)
 
-    def couples(self, block: Nearness) -> Iterator[tuple[int, int]]:
-        """Pairs of example numbers that lie near each other in this way, each once, the earlier first."""
+    def couples(self, block: Nearness) -> "NDArray[np.int64]":
+        """Pairs of example numbers [n, 2] that lie near each other in this way, each once, the earlier first."""
+        import numpy as np
+
+        if not len(self._seqs):
+            return np.zeros((0, 2), np.int64)
         if block == NEAR:
             from curator.minhash import leader_pairs
 
             found = leader_pairs(self._bands, self._signatures, self._prints)
             self.left_out = found.left_out
             del self._bands, self._signatures
-            pairs: Iterator[tuple[int, int]] = ((int(one), int(other)) for one, other in found.pairs)
+            pairs = found.pairs
         else:
             from curator.vectors.nearest import Packed, pairs_above
 
             packed = Packed(self._vectors, self._steps)
-            found_alike = pairs_above(packed, ALIKE_FROM, most=ALIKE_MOST, texts=self._texts)
-            pairs = ((one, other) for one, other, _ in found_alike)
-        for one, other in pairs:
-            left, right = int(self._seqs[one]), int(self._seqs[other])
-            yield (left, right) if left < right else (right, left)
+            flat = chain.from_iterable(
+                (one, other) for one, other, _ in pairs_above(packed, ALIKE_FROM, most=ALIKE_MOST, texts=self._texts)
+            )
+            pairs = np.fromiter(flat, np.int64).reshape(-1, 2)
+        return np.sort(self._seqs[pairs], axis=1)
 
     def fair_parts(self, seqs: Sequence[int], size: int) -> Iterator[list[int]]:
         """Example numbers in parts of about this size, each a fair sample: the text of an example says which."""

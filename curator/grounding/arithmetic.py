@@ -1,12 +1,13 @@
 """Sums that a text writes out, and whether they hold: own tokens, own precedence, exact fractions, no eval.
 
-Only claims that can be read whole are judged: "12 * 4 = 46" and "15% of 200 is 40", not "x + 2 = 5" or
-"3 hours * $5 = $15". The result may be rounded or cut off to the digits that are written.
+Only claims that can be read whole are judged: "12 * 4 = 46", "15% of 200 is 40" and "4 saws x 2 euros = 9 euros", not
+"x + 2 = 5" or "2 hours + 30 minutes = 150 minutes". The result may be rounded or cut off to the digits written.
 """
 
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from string import ascii_letters
 from typing import NamedTuple
 
 
@@ -19,28 +20,45 @@ class Claim(NamedTuple):
     value: Fraction
 
 
-_NUM = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,12})?|\d{1,15}(?:[.,]\d{1,12})?|\.\d{1,12})"
+_NUM = r"(?:\d{1,3}(?:[,'\u2019\u00a0\u202f]\d{3})+(?:\.\d{1,12})?|\d{1,15}(?:[.,]\d{1,12})?|\.\d{1,12})"
+_MONEY = r"[$€£¥₹]|(?:US|CA|A)\$|\b(?:EUR|USD|GBP|CHF|JPY|INR|CAD|AUD)"
 _TOKEN = re.compile(
-    rf"(?P<number>[$€£]?\s?{_NUM})(?P<percent>\s?(?:%|percent\b|per cent\b))?"
+    rf"(?P<number>(?:{_MONEY})?\s?{_NUM})(?P<percent>\s?(?:%|percent\b|per cent\b))?"
     r"|(?P<op>[-+*/\u00d7÷·\u2212\u2013^()]|[xX](?=[\s$(]*[\d.])"
-    r"|\b(?:of|plus|minus|times|multiplied by|divided by)\b)"
+    r"|\b(?:of|plus|minus|times|multiplied by|divided by|mal|geteilt durch|fois|por)\b|\bat(?=\s[$€£])|@(?=\s?[$€£\d]))"
     r"|(?P<space>[ \t]+)",
+    re.IGNORECASE,
+)
+# What a number counts: a sign or a word, up to two words before it, and what it is for ("euros a day each").
+_UNIT = re.compile(
+    r"\s?(?:[€£$¥₹]|°[CF]?|(?:[\s-]?(?!(?:times|plus|minus|multiplied|divided|mal|fois|por|at|of|is|are|equals?)\b)[^\W\d_]{2,20}){1,3}"
+    r"|\s[hgml]\b)(?:(?:\s(?:a|an|per|each)\s|\s?/\s?)[^\W\d_]{1,12}\b)?(?:\s(?:each|apiece|je)\b)?",
+    re.IGNORECASE,
+)
+# Words after a number that are no unit: what they join is no sum, or another one.
+_NO_UNIT = re.compile(
+    r"\b(?:for|total|and|or|to|the|so|then|than|that|this|with|from|by|in|on|as|if|we|you|it|he|she|they|i|has|have|was|were|will|"
+    r"can|but|which|because|since|therefore|thus|hence|while|when|where|after|before|until|per|over|under|sin|cos|tan|log|ln|sqrt|mod|rem|remainder|hundred|thousand|million|billion|trillion|"
+    r"dozen|mn|bn|lakh|crore|und|oder|et|y|percent|prozent|squared|cubed|th|st|nd|rd|x|out|more|less|times)\b",
     re.IGNORECASE,
 )
 _OPS = {
     "\u00d7": "*", "·": "*", "x": "*", "of": "*", "times": "*", "multiplied by": "*",
+    "mal": "*", "fois": "*", "por": "*", "at": "*", "@": "*", "geteilt durch": "/",
     "÷": "/", "divided by": "/", "\u2212": "-", "\u2013": "-", "minus": "-", "plus": "+",
 }  # fmt: skip
 _PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
 _RESULT = re.compile(
     r"\s*(?P<about>(?:about|around|approximately|approx\.?|roughly|~|≈)\s?)?"
-    rf"(?P<sign>[-\u2212])?\s?[$€£]?\s?(?P<sign2>[-\u2212])?(?P<number>{_NUM})"
+    rf"(?P<sign>[-\u2212])?\s?(?:{_MONEY})?\s?(?P<sign2>[-\u2212])?(?P<number>{_NUM})"
     r"(?:(?P<slash>/)(?P<under>\d{1,9}))?(?P<percent>\s?%)?"
 )
 _SIGN = re.compile(
     r"(?<![=!<>:+*/~≈-])\s?(?:(?P<about>≈|≃|~=|=~)|=(?![=<>~]))"
-    r"|(?<=[\d)%])\s(?:is|are|equals?|makes|gives)(?: equal to)?"
-    r"(?P<near> (?:about|around|approximately|roughly|nearly|almost))?(?=\s[$€£]?-?\d)"
+    r"|(?<=[\w)%€£$])\s(?:is|are|equals?|makes?|gives?|comes? to|adds up to|add up to|totals?|ist|sind|macht|ergibt|"
+    r"gleich|font|égale|son|es)(?: equal to| a total of)?"
+    r"(?P<near> (?:about|around|approximately|roughly|nearly|almost|ca\.?|etwa|rund))?"
+    r"(?=\s(?:[$€£]|EUR\s|USD\s|GBP\s|CHF\s)?-?\d)"
 )
 # What stands before a sum that is complete, and after the number it comes to.
 _BEFORE = re.compile(r"(?:^|[\s(\[<:;,.!?\"'\u201c\u2018*_=≈`|]|\A)\Z")
@@ -62,7 +80,14 @@ _METRIC = re.compile(
     r"\s?(?:[kcm]?(?:m|g|l)|tons?|tonnes?|\w*(?:met|lit)(?:er|re)s?|\w*grams?|[kmgt]i?b)\b", re.IGNORECASE
 )
 _METRES = tuple(Fraction(10**n) for n in range(1, 10))
-_SPOKEN = re.compile(r"%|percent|per cent|plus|minus|times|\bby\b|[*\u00d7÷+]|\s[-/x]\s", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"%|percent|per cent|plus|minus|times|\bby\b|\bat\b|@|\b(?:mal|durch|fois|por)\b|[*\u00d7÷+]|\s[-/x]\s",
+    re.IGNORECASE,
+)
+# "The 8 x 10 print is 25 dollars" is no sum.
+_SPOKEN_UNITS = re.compile(
+    r"%|percent|per cent|plus|minus|times|\bby\b|\bat\b|@|\b(?:mal|durch|fois|por)\b|[*\u00d7÷+]", re.I
+)
 _ROUGH = Fraction(1, 20)
 _REPEATING = re.compile(r"\.\d*(?:3{2,}|6{1,}7|6{2,}|1{2,}|[18]6+7?|83+|16|17|14\d|29|57|71|43|86)")
 _LONGEST = 80
@@ -84,14 +109,18 @@ def false_claims(text: str, given: str = "") -> tuple[Claim, ...]:
 
 
 _OPERATION = re.compile(
-    r"\d\s?[%)]?\s?(?:[-+*/\u00d7÷·\u2212^x]\s?[$€£(]?\s?[\d.]"
-    r"|(?:of|plus|minus|times|multiplied by|divided by|percent of)\s[$€£]?\d)"
+    r"\d\s?[%)]?\s?(?:[^\W\d_x][^\d\n=]{0,30}?\s|[€£$]\s?)?(?:[-+*/\u00d7÷·\u2212^x]\s?(?:[$€£(]|[A-Z]{3}\s)?\s?[\d.]"
+    r"|(?:of|plus|minus|times|multiplied by|divided by|percent of|at|@|mal|durch|fois|por)\s[$€£]?\d)"
 )
+_CLAIMING = (
+    "=", "≈", " is ", " are ", " equal", " make", " come to ", " comes to ", " add up to ", " adds up to ", " give",
+    " total", " ist ", " sind ", " macht ", " ergibt ", " gleich ", " font ", " égale ", " son ", " es ",
+)  # fmt: skip
 
 
 def may_claim(text: str) -> bool:
     """Whether there can be a sum in a text at all; a glance."""
-    if "=" not in text and "≈" not in text and " is " not in text and " equal" not in text and " makes " not in text:
+    if not any(map(text.__contains__, _CLAIMING)):
         return False
     return _OPERATION.search(text) is not None
 
@@ -112,7 +141,7 @@ def _claim(text: str, sign: re.Match[str]) -> Claim | None:
     end, results, loose = right
     spoken = not text[sign.start() : sign.end()].strip().startswith(("=", "≈", "~"))
     written = text[start : sign.start()]
-    if spoken and not _SPOKEN.search(written):
+    if spoken and not (_SPOKEN_UNITS if any(map(str.isalpha, written)) else _SPOKEN).search(written):
         return None
     if sign["about"] or sign["near"]:
         loose = True
@@ -150,7 +179,8 @@ def _left(text: str, end: int) -> tuple[int, list[Fraction]] | None:
         if not any(kind == "op" for kind, *_ in tokens):
             return None
         values = [value for reading in (0, -1) if (value := _evaluate(tokens, reading)) is not None]
-        return (token, values) if values else None
+        if values or not any(map(str.isalpha, text[token:end])):
+            return (token, values) if values else None
     return None
 
 
@@ -203,6 +233,7 @@ def _right(text: str, start: int) -> tuple[int, list[tuple[Fraction, Fraction]],
 
 def _readings(number: str) -> list[tuple[Fraction, Fraction]]:
     """What a number may mean, with the step of its last digit: "1,500" is 1500, "1.500" is 1.5 or 1500."""
+    number = re.sub("['\u2019\u00a0\u202f]", ",", number)
     whole, _, decimals = number.replace(",", "").partition(".")
     exact = Fraction(int(whole or 0)) + (Fraction(int(decimals), 10 ** len(decimals)) if decimals else 0)
     # Whole numbers stand for what rounds or is cut to them; so the step is just below 1, and 1 of the last decimal.
@@ -215,17 +246,24 @@ def _readings(number: str) -> list[tuple[Fraction, Fraction]]:
     return readings
 
 
+_LETTERS = "$€£¥₹ " + ascii_letters
 _Token = tuple[str, str, bool]
 
 
 def _tokens(written: str) -> list[_Token] | None:
     """(kind, text, whether a space stood before it), or None when a part cannot be read."""
     tokens: list[_Token] = []
+    units: list[str] = []
     position, space = 0, False
     while position < len(written):
         match = _TOKEN.match(written, position)
         if match is None:
-            return None
+            unit = _UNIT.match(written, position - space) if tokens and tokens[-1][0] == "number" else None
+            if unit is None or _NO_UNIT.search(unit[0]):
+                return None
+            units.append(unit[0].strip(" -").casefold())
+            position = unit.end()
+            continue
         position = match.end()
         if match["space"]:
             space = True
@@ -233,9 +271,26 @@ def _tokens(written: str) -> list[_Token] | None:
         if match["op"]:
             tokens.append(("op", _OPS.get(match["op"].lower(), match["op"]), space))
         else:
-            tokens.append(("percent" if match["percent"] else "number", match["number"].lstrip("$€£ "), space))
+            if match["percent"] and tokens and tokens[-1][1] in ("+", "-"):
+                return None  # "50 - 20%" takes a fifth off
+            tokens.append(("percent" if match["percent"] else "number", match["number"].lstrip(_LETTERS), space))
         space = False
-    return tokens or None
+    return tokens if tokens and _countable(tokens, units) else None
+
+
+def _countable(tokens: list[_Token], units: list[str]) -> bool:
+    """Whether numbers with these units can be reckoned with as they are: hours and minutes cannot be added."""
+    if len(units) < 2 or not any(kind == "op" and text in "+-" for kind, text, _ in tokens):
+        return True
+    stems = {unit.split()[0].rstrip("s") for unit in units}
+    return len(stems) == 1 or not any(_MEASURED.match(unit) for unit in units)
+
+
+_MEASURED = re.compile(
+    r"(?:[€£$¥₹°]|(?:sec|min|h\b|hour|hr|day|week|month|year|yr|stunde|tag|woche|monat|jahr|jour|an\b|euro|eur\b|dollar|cent|"
+    r"usd|pound|pence|penn|dime|nickel|quarter|feet|foot|ft|inch|yard|mile|oz|ounce|lb|pint|quart|gallon|cup|pair|box|"
+    r"pack|bag|kilo|gram|met(?:er|re)|lit(?:er|re)|ton|[kcm]?[mgl]\b|[kmgt]i?b\b))"
+)
 
 
 def _evaluate(tokens: list[_Token], reading: int) -> Fraction | None:

@@ -60,6 +60,14 @@ _JUDGED = re.compile(
     r"wahr oder falsch|vrai ou faux)\b",
     re.IGNORECASE,
 )
+# A text so short is retold with all its facts.
+_SHORT = 1_500
+_RETOLD = re.compile(
+    r"\b(?:translate|re-?write|rephrase|paraphrase|reword|proofread|polish|redraft|draft|(?:turn|make|put|bring) (?:the|"
+    r"this|these|my|it)\b.{0,40}\b(?:into|polite|formal|friend)|write out|correct (?:the|this|my)|übersetz\w*|umschreib\w*|"
+    r"formuliere|entwurf|tradui\w+|reformul\w+|brouillon|traduc\w+|reescrib\w+|borrador)\b",
+    re.IGNORECASE,
+)
 _SHOTS = re.compile(
     r"(?:^|\n)\s*(?:output|answer|a|response|label|completion|assistant|antwort|ausgabe|réponse|respuesta)\s?\d*\s?[:=]",
     re.IGNORECASE,
@@ -70,7 +78,8 @@ class Given(NamedTuple):
     """The text that the model is given, with tool results in sentences, and what kind of request it is.
 
     `grounded` says that there is something to answer from, `tool` that a tool gave it; `free` that new names and
-    numbers are welcome: stories, questions to be made. `flags` are the truth values of
+    numbers are welcome: stories, questions to be made; `retold` that a short text is to be said in other words, fact by
+    fact. `flags` are the truth values of
     records, by the words of their keys.
     """
 
@@ -78,6 +87,7 @@ class Given(NamedTuple):
     grounded: bool
     tool: bool
     free: bool
+    retold: bool
     flags: tuple[tuple[str, bool], ...]
 
 
@@ -100,7 +110,9 @@ def given_text(turns: tuple[Turn, ...]) -> Given:
     joined = "\n".join(parts)[:LONGEST]
     opening = joined[:400]
     grounded = tool or (_has_passage(joined) and len(_SHOTS.findall(joined)) < 2 and not _JUDGED.search(opening))
-    return Given(joined, grounded, tool, grounded and _FREE.search(opening) is not None, tuple(flags))
+    free = grounded and _FREE.search(opening) is not None
+    retold = grounded and not tool and len(joined) <= _SHORT and _RETOLD.search(opening) is not None
+    return Given(joined, grounded, tool, free, retold, tuple(flags))
 
 
 def _has_passage(text: str) -> bool:

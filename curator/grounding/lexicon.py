@@ -27,11 +27,22 @@ WEEKDAYS = _numbered(
     "friday|fridays|freitag|freitags|vendredi|viernes saturday|saturdays|samstag|samstags|sonnabend|samedi|sábado "
     "sunday|sundays|sonntag|sonntags|dimanche|domingo",
 )
-#: Words that name many days at once: where the input has one, no weekday contradicts it.
-MANY_DAYS = listed(
-    "daily every weekday weekdays weekend weekends everyday täglich werktags wochentags wochenende wochenenden jeden "
-    "quotidien semaine week-end todos diario laborables"
-)
+WEEKDAYS |= _numbered(1, "tue|tues weds thu|thur|thurs fri")
+#: Short form of a weekday -> its stem.
+SHORT_DAYS = {
+    "tue": "tuesda", "tues": "tuesda", "weds": "wednesda", "thu": "thursda", "thur": "thursda", "thurs": "thursda",
+    "fri": "frida",
+}  # fmt: skip
+#: Short forms that are also other words: they bear a weekday out, and claim one only where a day is to be expected.
+LIKE_DAYS = _numbered(0, "mon|lun mar wed|mer|mié jeu|jue ven|vie sat|sam|sáb sun|dim|dom")
+#: German short forms, in capitals and beside a number or another one.
+GERMAN_DAYS = _numbered(0, "Mo Di Mi Do Fr Sa So")
+#: Words that name many days at once, and the days: none of them contradicts it.
+MANY_DAYS: dict[str, frozenset[int]] = {
+    **dict.fromkeys(listed("daily everyday täglich jeden quotidien todos diario"), frozenset(range(7))),
+    **dict.fromkeys(listed("weekday weekdays werktags wochentags semaine laborables"), frozenset(range(5))),
+    **dict.fromkeys(listed("weekend weekends wochenende wochenenden week-end"), frozenset((5, 6))),
+}
 
 _UNITS = _numbered(
     0,
@@ -83,8 +94,8 @@ _TIMES = (
     ("minute", "time", Fraction(1), "minute minutes min mins minuten minuto minutos"),
     ("hour", "time", Fraction(60), "hour hours hr hrs h stunde stunden heure heures hora horas"),
     ("day", "time", Fraction(1440), "day days tag tage tagen jour jours día días werktage werktagen arbeitstage"),
-    ("week", "time", Fraction(10080), "week weeks woche wochen semaine semaines semana semanas"),
-    ("month", "calendar", Fraction(1), "month months monat monate monaten mois mes meses"),
+    ("week", "time", Fraction(10080), "week weeks wk wks woche wochen semaine semaines semana semanas"),
+    ("month", "calendar", Fraction(1), "month months mth mths monat monate monaten mois mes meses"),
     ("year", "calendar", Fraction(12), "year years yr yrs jahr jahre jahren an ans année années año años"),
 )
 #: Unit of time -> (its own name, the dimension it is counted in, how many of the dimension's units it has).
@@ -94,11 +105,20 @@ TIMES: dict[str, tuple[str, str, Fraction]] = {
 #: Currency -> one sign for it.
 CURRENCIES: dict[str, str] = {
     "$": "$", "usd": "$", "dollar": "$", "dollars": "$", "us$": "$", "bucks": "$", "€": "€", "eur": "€", "euro": "€",
-    "euros": "€", "£": "£", "gbp": "£", "pound": "£", "pounds": "£", "¥": "¥", "yen": "¥", "jpy": "¥", "₹": "₹",
-    "inr": "₹", "rupees": "₹", "rs": "₹", "chf": "chf", "francs": "chf", "franken": "chf", "sek": "sek", "kr": "kr",
+    "euros": "€", "£": "£", "gbp": "£", "pound": "£", "pounds": "£", "quid": "£", "¥": "¥", "yen": "¥", "jpy": "¥", "₹": "₹",
+    "inr": "₹", "rupees": "₹", "rs": "₹", "chf": "chf", "franc": "chf",
+    "francs": "chf", "franken": "chf", "sek": "sek", "kr": "kr",
 }  # fmt: skip
 #: Keys and words after which a bare number is a price.
 PRICES = listed("price cost costs fee total amount balance charge rate preis betrag prix precio")
+
+#: Words after which a number is a name, and counts nothing.
+DESIGNATORS = listed(
+    "room gate platform floor page chapter track bus line tram route exit building hall desk counter window locker lot "
+    "seat aisle terminal dock pier zone bay row pitch court lane ward suite apartment unit table version model grade "
+    "extension ext channel section clause paragraph article figure volume episode season highway flight door box no nr "
+    "number raum zimmer saal gleis halle stock seite linie tor platz salle chambre quai porte sala puerta andén página"
+)
 
 #: Words that say nothing of what a sentence is about.
 EMPTY = listed(

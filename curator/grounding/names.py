@@ -106,6 +106,15 @@ def _after_label(text: str, start: int) -> int:
     return match.end() if match else start
 
 
+@lru_cache(maxsize=16)
+def question_of(text: str) -> str:
+    """The last question of a text; empty without one."""
+    for start, end in reversed(sentences(text)):
+        if text[end - 1] == "?":
+            return text[start:end]
+    return ""
+
+
 @lru_cache(maxsize=256)
 def content(sentence: str) -> frozenset[str]:
     """The stems of the words that say what a sentence is about."""

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from curator.grounding.context import Given
 from curator.grounding.lexicon import listed
@@ -12,17 +13,32 @@ from curator.grounding.values import stem
 Opposed = tuple[Literal["negation", "state"], int, int, str]
 
 _NEGATION = re.compile(
-    r"\b(?:not|cannot|can't|never|no(?!\.\s?\d)|none|nobody|nothing|neither|nor|\w+n['\u2019]t|nicht|kein\w*|nie|niemals|"
+    r"\b(?:not|cannot|can't|never|no(?!\.)|none|nobody|nothing|neither|nor|\w+n['\u2019]t|"
+    r"(?:do|ca|wo|is|are|does|did|could|should|would|has|have|was|were|need|must)nt|nicht|kein\w*|nie|niemals|"
     r"ne|jamais|aucun\w*|nunca|ninguna?|ningún|sin)\b",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(r"\s*(yes|no|ja|nein|oui|non|sí|si)\b[\s,.:;!\u2013\u2014-]*", re.IGNORECASE)
 _YES = frozenset(("yes", "ja", "oui", "sí", "si"))
-# A sentence with conditions is true in part.
-_PARTLY = re.compile(
-    r"\b(?:but|except|unless|only|if|which|who|whom|whose|that|so|where|then|however|although|though|until|when|while|whether|instead|otherwise|rather|longer|"
-    r"more than|less than|before|after|nur|aber|wenn|außer|sofern|sauf|mais|pero|salvo|excepto|other than|without|yet|"
-    r"either|because|since|never mind|not (?:only|just|all|every|always|necessarily))\b",
+# Where one statement ends and the next begins; each may deny on its own.
+_JOINTS = re.compile(
+    r"\s*[,;:()\u2013\u2014]+\s+(?:(?:but|and|yet|so|although|though|while|whereas|however|because|since|aber|mais|"
+    r"pero|denn|und|et|y)\b\s*)?|\s+(?:but|although|though|whereas|because|since|aber|denn|weil|mais|pero|porque)\s+",
+    re.IGNORECASE,
+)
+# From here on a statement says under which conditions it holds.
+_CONDITION = re.compile(
+    r"[\s,;(\u2013\u2014]+(?:unless|except|if|when(?:ever)?|provided|providing|as long as|as soon as|on condition|"
+    r"in case|excluding|apart from|other than|where|wenn|falls|sofern|außer|solange|sauf|si|à condition|excepto|salvo|"
+    r"siempre que)\b",
+    re.IGNORECASE,
+)
+# What holds with one of these need not hold without it.
+_LIMITS = re.compile(
+    r"\b(?:only|which|who|whom|whose|that|then|until|when(?:ever)?|while|whether|instead|otherwise|rather|longer|"
+    r"more than|less than|above|below|under|over|at least|at most|before|after|nur|wenn|sofern|falls|außer|nach|vor|erst|sauf|"
+    r"seulement|solo|sólo|salvo|excepto|other than|without|w/o|yet|either|unless|except|if|where|never mind|"
+    r"not (?:only|just|all|every|always|necessarily))\b",
     re.IGNORECASE,
 )
 # Words that deny: the stem of what they deny. Two of them in two sentences mean the same.
@@ -31,7 +47,29 @@ _DENIALS = {
     "allowed": "allow", "verboten": "erlaub", "erlaubt": "erlaub", "unable": "able", "closed": "open", "open": "open",
 }  # fmt: skip
 _DENYING = listed("prohibited forbidden banned disallowed verboten unable closed")
-_DENIERS = frozenset(("never", "cannot", "none", "neither", "nobody", "nothing", "prohibit", "forbid"))
+_DENIERS = listed(
+    "never cannot none neither nobody nothing prohibit forbid dont cant wont isnt arent doesnt didnt couldnt shouldnt "
+    "wouldnt hasnt havent wasnt werent neednt mustnt"
+)
+_OPENING = re.compile(
+    r"^\s*(?:no|nein|non)(?:\s*[,;:!.]\s*|\s+(?=(?:we|i|you|it|he|she|they|this|that|there)\b))", re.I
+)
+_AVOIDING = re.compile(
+    r"\b(?:avoid|refrain|(?:keep|stay) (?:off|away|out)|skip|stop|vermeiden?|évite[zr]?|evit[ea]r?)\b"
+)
+# A question with more words of its own than these tells of circumstances.
+_PLAIN = 2
+
+
+class _Told(NamedTuple):
+    """What the context states: its content stems, the statement, its sentence, and the stems of its conditions."""
+
+    stems: frozenset[str]
+    text: str
+    sentence: str
+    conditions: frozenset[str]
+
+
 _PREFIXED = re.compile(r"\b(?:non-?|un|in|im|ir|dis)([^\W\d_]{4,})")
 # What an order, a request or an account can be in, one at a time.
 _STATES = tuple(
@@ -64,7 +102,8 @@ _LATER = re.compile(
 
 def opposed(given: Given, output: str) -> Iterator[Opposed]:
     """Sentences of the output that turn what is given into its opposite, with the sentence they deny."""
-    told = [(content(text), text) for start, end in sentences(given.text) if (text := given.text[start:end])[-1] != "?"]
+    told = _statements(given.text)
+    asked = _asked(given.text)
     answer = _ANSWER.match(output)
     for start, end in sentences(output):
         sentence = output[start:end]
@@ -74,12 +113,12 @@ def opposed(given: Given, output: str) -> Iterator[Opposed]:
             continue
         if _quoted(sentence, given.text):
             continue
-        denied = _denied(sentence, told) or _flag(sentence, given)
+        denied = _denied(sentence, told, asked) or _flag(sentence, given)
         if denied:
             yield "negation", start, end, denied
             return
-    if answer and len(output) - answer.end() < 3:
-        denied = _answered(answer[1], given, told)
+    if answer and _bare(output, answer.end()):
+        denied = _answered(answer[1], given, told, asked)
         if denied:
             yield "negation", answer.start(1), answer.end(1), denied
     yield from _states(given, output)
@@ -90,27 +129,107 @@ def _quoted(sentence: str, text: str) -> bool:
     return " ".join(sentence.rstrip(".! ").casefold().split()) in " ".join(text.casefold().split())
 
 
-def _denied(sentence: str, told: list[tuple[frozenset[str], str]]) -> str:
-    stems = content(sentence)
-    if not stems or _PARTLY.search(sentence):
+@lru_cache(maxsize=16)
+def _statements(text: str) -> tuple[_Told, ...]:
+    """What a context states, sentence by sentence, whole and in parts; conditions are cut off and kept apart."""
+    found: list[_Told] = []
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        if sentence[-1] == "?":
+            continue
+        parts = _parts(sentence)
+        after: frozenset[str] = frozenset()
+        for part in reversed(parts):
+            condition = _CONDITION.search(part)
+            whole = content(part)
+            if condition and len(content(part[: condition.start()])) >= 2:
+                part = part[: condition.start()]
+            stems = content(part)
+            if len(stems) >= 2:
+                found.append(_Told(stems, part, sentence, (whole | after) - stems))
+            after |= whole
+        if len(parts) > 1 and _one_statement(parts):
+            found.append(_Told(content(sentence), sentence, sentence, frozenset()))
+    return tuple(found)
+
+
+def _one_statement(parts: list[str]) -> bool:
+    """Whether the parts are no statements of their own, or none denies: then it is known what the whole denies."""
+    denying = [_NEGATION.search(part) is not None for part in parts]
+    others = (len(content(part)) < 2 for part, denies in zip(parts, denying, strict=True) if not denies)
+    return not any(denying) or (sum(denying) == 1 and all(others))
+
+
+def _parts(sentence: str) -> list[str]:
+    return [part for part in _JOINTS.split(sentence) if part]
+
+
+@lru_cache(maxsize=16)
+def _asked(text: str) -> frozenset[str]:
+    """The content of the last question, with what stands before it in its line."""
+    stems: frozenset[str] = frozenset()
+    line = -1
+    for start, end in reversed(sentences(text)):
+        if line < 0 and text[end - 1] == "?":
+            line = max(text.rfind("\n", 0, start) + 1, start - 200)
+        if line >= 0:
+            if start < line:
+                break
+            stems |= content(text[start:end])
+    return stems
+
+
+def _bare(output: str, end: int) -> bool:
+    """Whether a yes or no is followed by nothing, or by what only repeats it: "No, they are not."."""
+    rest = output[end:]
+    return len(rest) < 3 or (len(rest) < 40 and not content(rest) - _DENIERS and not _LIMITS.search(rest))
+
+
+def _denied(sentence: str, told: tuple[_Told, ...], asked: frozenset[str]) -> str:
+    """The sentence of the context that the output's sentence, or a statement in it, turns into its opposite."""
+    parts = _parts(sentence)
+    said = parts if len(parts) > 1 and not _one_statement(parts) else parts if len(parts) == 1 else [sentence, *parts]
+    return next((denied for part in said if (denied := _opposite(part, sentence, told, asked))), "")
+
+
+def _opposite(said: str, sentence: str, told: tuple[_Told, ...], asked: frozenset[str]) -> str:
+    stems = content(said)
+    if not stems:
         return ""
+    limits = _limits(said) | {match[0].strip(" ,;(").casefold() for match in _CONDITION.finditer(sentence)}
+    about = asked | stems
     best, found = 0.0, ""
-    for words, text in told:
+    for statement in told:
+        words = statement.stems
         if 2 * len(words & stems) + 2 < len(stems):
             continue
-        one, negative = _read(sentence, words)
-        two, denies = _read(text, stems)
+        one, negative = _read(said, words)
+        two, denies = _read(statement.text, stems)
         shared = len(one & two)
-        said = shared / len(one) if one else 0.0
+        share = shared / len(one) if one else 0.0
         whole = shared in (len(one), len(two))
-        if shared < 2 or said < (0.6 if whole else 0.75) or (shared < 3 and (not whole or len(two) > 2 * shared)):
+        if shared < 2 or share < (0.6 if whole else 0.75) or (shared < 3 and (not whole or len(two) > 2 * shared)):
             continue
         if negative == denies:
-            if said >= best:
-                best, found = said, ""
-        elif said > best and not _PARTLY.search(text) and shared >= 0.5 * len(two):
-            best, found = said, text
+            if share >= best:
+                best, found = share, ""
+        elif share > best and shared >= 0.5 * len(two) and _unconditional(statement, limits, about, asked - one):
+            best, found = share, statement.sentence
     return found
+
+
+def _unconditional(told: _Told, limits: frozenset[str], about: frozenset[str], circumstances: frozenset[str]) -> bool:
+    """Whether what the context states holds for what is spoken of: under the same limits, beside its conditions."""
+    if limits != _limits(told.text):
+        return False
+    if told.text == told.sentence:
+        return True
+    return not about & told.conditions and len(circumstances - told.stems) <= _PLAIN
+
+
+@lru_cache(maxsize=256)
+def _limits(text: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _LIMITS.findall(text))
 
 
 def _read(sentence: str, other: frozenset[str]) -> tuple[frozenset[str], bool]:
@@ -118,10 +237,9 @@ def _read(sentence: str, other: frozenset[str]) -> tuple[frozenset[str], bool]:
 
     "Prohibited" is "not allowed"; "non-refundable" is "not refundable" where the other has "refundable".
     """
-    folded = sentence.casefold()
-    count = len(_NEGATION.findall(folded))
-    if re.search(r"\bne\b.*\b(?:pas|jamais|aucun)", folded):
-        count = 1
+    folded = _OPENING.sub("", sentence.casefold())
+    # "Neither ... nor" and "No, we don't" deny once.
+    count = min(len(_NEGATION.findall(folded)), 1) + len(_AVOIDING.findall(folded))
     for match in _PREFIXED.finditer(folded):
         if stem(match[1]) in other and stem(match[0]) not in other:
             count += 1
@@ -133,18 +251,18 @@ def _read(sentence: str, other: frozenset[str]) -> tuple[frozenset[str], bool]:
     return content(folded) - _DENIERS, count % 2 == 1
 
 
-def _answered(answer: str, given: Given, told: list[tuple[frozenset[str], str]]) -> str:
+def _answered(answer: str, given: Given, told: tuple[_Told, ...], asked: frozenset[str]) -> str:
     """What a bare yes or no denies, read as an answer to the last question."""
     questions = [given.text[start:end] for start, end in sentences(given.text) if given.text[end - 1] == "?"]
     if not questions or _NEGATION.search(questions[-1]):
         return ""
     stated = questions[-1].rstrip("?")
-    return _denied(stated if answer.casefold() in _YES else f"not {stated}", told)
+    return _denied(stated if answer.casefold() in _YES else f"not {stated}", told, asked)
 
 
 def _flag(sentence: str, given: Given) -> str:
     """What a tool's true or false says, where the sentence names its key and says the opposite."""
-    if not given.flags or _PARTLY.search(sentence):
+    if not given.flags or _LIMITS.search(sentence):
         return ""
     for key, value in given.flags:
         words, denied = _read(key, content(sentence))

@@ -16,6 +16,10 @@ _ASSIGNED = re.compile(r"(?:\b\w{1,30}\()?([^\W\d_][\w.-]{0,39})\s?=\s?([^=;,|()
 _LINED = re.compile(
     r"^[ \t]*[-*\u2022]?[ \t]*\**([^\W\d_][\w /.-]{0,39})\**[ \t]*[:|][ \t]+([^\n]{1,120})$", re.MULTILINE
 )
+# "title: Low Tide | year: 1911", "title: Low Tide; year: 1911", "title: Low Tide, year: 1911": all on one line.
+_KEYED = re.compile(
+    r"(?:^|[|;,\t]|\s/\s)[ \t]*\**([^\W\d_][\w.-]{0,29}(?: [\w.-]{1,20}){0,2})\**[ \t]?[:=][ \t]+(?=\S)"
+)
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[$€£]")
 _LONGEST = 4_000
 # Of a text that is taken for a record, this share is slots.
@@ -27,7 +31,8 @@ _NO_VALUE = frozenset(("", "none", "null", "n/a", "-", "?", "dontcare", "unknown
 def record(text: str) -> tuple[Slot, ...]:
     """The slots of the record that a text ends with, below an instruction or alone; empty without a record.
 
-    Read are ``slot[value], ...``, ``slot=value; ...``, ``ACT(slot=value)``, three lines of ``slot: value`` and JSON.
+    Read are ``slot[value], ...``, ``slot=value; ...``, ``ACT(slot=value)``, three of ``slot: value`` in lines or in one
+    line with marks between them, and JSON.
     """
     if len(text) > _LONGEST:
         return ()
@@ -48,7 +53,18 @@ def record(text: str) -> tuple[Slot, ...]:
         lines = list(_LINED.finditer(text))
         if len(lines) >= 3 and len(lines) * 2 > text.count("\n") - 2 and _covers(text, lines):
             return tuple((match[1].strip(), match[2].strip()) for match in lines)
+        return _in_line(text.rstrip().rpartition("\n")[2])
     return ()
+
+
+def _in_line(line: str) -> tuple[Slot, ...]:
+    """The slots of one line that is all slots, three or more of them, each key once."""
+    keys = list(_KEYED.finditer(line))
+    if len(keys) < 3 or keys[0].start() > 0 or len({key[1] for key in keys}) < len(keys):
+        return ()
+    ends = [key.start() for key in keys[1:]] + [len(line)]
+    slots = [(key[1], line[key.end() : end].strip(" ;.|")) for key, end in zip(keys, ends, strict=True)]
+    return tuple((slot, value) for slot, value in slots if value.casefold() not in _NO_VALUE)
 
 
 def _covers(text: str, found: list[re.Match[str]]) -> bool:

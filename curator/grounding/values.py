@@ -14,9 +14,12 @@ from curator.grounding.lexicon import (
     CLAIMING,
     CURRENCIES,
     EMPTY,
+    GERMAN_DAYS,
+    LIKE_DAYS,
     MONTHS,
     PASSING,
     SCALES,
+    SHORT_DAYS,
     TIMES,
     WEEKDAYS,
 )
@@ -50,6 +53,7 @@ _DIGITS = re.compile(
     rf"(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+)"
     rf"|(?<![\w.])(?P<iso>\d{{4}}-\d\d?-\d\d?)(?!\d)"
     rf"|(?<![\w./-])(?P<dmy>\d{{1,2}}(?P<sep>[./-])\d{{1,2}}(?P=sep)(?:\d{{4}}|\d\d))(?![\w/-])"
+    rf"|(?<![\w./-])(?P<dm>\d{{1,2}}\.\d{{1,2}}\.)(?!\d)"
     rf"|(?<![\w.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-](?:of |de )?(?P<month>{_MONTH})\b\.?"
     rf"(?:,?[\s-](?:de )?(?P<year>\d{{4}}))?"
     rf"|\b(?P<month2>{_MONTH})\.?\s(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]?\d)(?:,?\s(?P<year2>\d{{4}}))?"
@@ -65,9 +69,14 @@ _DIGITS = re.compile(
 _WORDS = re.compile(
     r"\b(?:"
     + "|".join(
-        sorted((re.escape(w) for w in {*CARDINALS, *PASSING, *SCALES, *WEEKDAYS, *MONTHS} if len(w) > 1), key=len)[::-1]
+        sorted(
+            (re.escape(w) for w in {*CARDINALS, *PASSING, *SCALES, *WEEKDAYS, *LIKE_DAYS, *MONTHS} if len(w) > 1),
+            key=len,
+        )[::-1]
     )
-    + r")\b",
+    + r")\b"
+    rf"|\b(?-i:{'|'.join(GERMAN_DAYS)})\b(?=\.?,?\s?(?:\d|[-\u2013/+&]\s?(?-i:{'|'.join(GERMAN_DAYS)})\b))"
+    rf"|(?<=[-\u2013/])(?-i:{'|'.join(GERMAN_DAYS)})\b",
     re.IGNORECASE,
 )
 _FOLLOWING = re.compile(r"\s?[-\u2013]?\s?([^\W\d_]+|%|°\s?[CF]?|€|\$|£)")
@@ -84,12 +93,16 @@ YEAR = "anno"
 def stem(word: str) -> str:
     """A word without the endings that grammar puts on it; rough, and the same for every language."""
     word = word.removesuffix("'s").removesuffix("\u2019s")
+    if len(word) <= 5 and word in SHORT_DAYS:
+        return SHORT_DAYS[word]
     if len(word) <= 3:
         return word
     for ending in ("ingly", "ies", "ing", "ed", "es", "en", "er", "ly", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             break
+    if word[-1] == "v":
+        return word[:-1] + "f"  # loaves, loaf
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
@@ -111,10 +124,15 @@ def values(text: str) -> tuple[Value, ...]:
 def same(left: Value, right: Value) -> bool:
     """Whether two values can mean the same. A number without a unit may mean any."""
     if left.dates and right.dates:
-        return any(_agree(one, two) for one in left.dates for two in right.dates)
+        if any(_agree(one, two) for one in left.dates for two in right.dates):
+            return True
+        if left.kind == right.kind == "date":
+            return False
     if left.kind == "code" or right.kind == "code":
         return left.code == right.code
     if left.kind != right.kind:
+        return False
+    if _measured_apart(left, right, _FAMILIES):
         return False
     if left.amounts & right.amounts and not _measured_apart(left, right, _DIMENSIONS):
         return True
@@ -122,6 +140,7 @@ def same(left: Value, right: Value) -> bool:
 
 
 _DIMENSIONS = frozenset(dimension for _, dimension, _ in TIMES.values())
+_FAMILIES = frozenset(("%", "time", "calendar", *CURRENCIES.values()))
 _TIME_NAMES = frozenset(name for name, _, _ in TIMES.values())
 
 
@@ -151,6 +170,10 @@ def _of_digits(match: re.Match[str], text: str) -> Value | None:
     if hour:
         minutes = _time(int(hour), match["minute"] or match["minute2"] or match["minute3"], match["half"])
         return Value("time", start, start + len(match[0].rstrip(". ")), amounts=minutes) if minutes else None
+    if match["dm"]:  # "12.6." is the twelfth of June, or a number at the end of a sentence
+        day, month = (int(part) for part in match["dm"].split(".")[:2])
+        value = _counted(start, end - 1, {Fraction(match[0][:-1])}, set(), text, claim=True)
+        return value._replace(dates=frozenset(((0, month, day),))) if 1 <= month <= 12 and 1 <= day <= 31 else value
     return _number(match, text) if kind and match["num"] else None
 
 
@@ -193,7 +216,7 @@ def _readings(number: str) -> set[Fraction]:
         readings.add(Fraction(plain.replace(".", "").replace(",", ".")))
     if re.fullmatch(r"\d*\.?\d+", plain):
         readings.add(Fraction(plain if plain[0] != "." else "0" + plain))
-    if re.fullmatch(r"\d+,\d+", plain):
+    if re.fullmatch(r"\d+,\d{1,2}|\d+,\d{4,}|0,\d+", plain):
         readings.add(Fraction(plain.replace(",", ".")))
     return readings
 
@@ -257,14 +280,26 @@ def _of_words(text: str) -> list[Value]:
             total, end, index = _spelled(matches, index, text, word)
             claims = word in CLAIMING or end != match.end()
             value = _counted(match.start(), end, {Fraction(total)}, set(), text, claim=claims)
+            if not claims and value.units & _MONEY:  # "one euro" is a price
+                value = value._replace(claim=True)
             found.append(value)
+            if word in MONTHS:  # "sept" is also French for seven
+                found.append(Value("date", *match.span(), dates=frozenset(((0, MONTHS[word], 0),)), claim=False))
         elif word in WEEKDAYS:
             found.append(Value("weekday", *match.span(), frozenset((Fraction(WEEKDAYS[word]),))))
-        elif word in MONTHS and match[0][0].isupper() and len(word) > 2:
-            claims = len(word) > 3 or word == "may"
+        elif word in LIKE_DAYS or match[0] in GERMAN_DAYS:
+            day = LIKE_DAYS[word] if word in LIKE_DAYS else GERMAN_DAYS[match[0]]
+            claims = word in LIKE_DAYS and _expected(match, text)
+            found.append(Value("weekday", *match.span(), frozenset((Fraction(day),)), claim=claims))
+            if word in MONTHS:
+                found.append(Value("date", *match.span(), dates=frozenset(((0, MONTHS[word], 0),)), claim=False))
+        elif word in MONTHS and len(word) > 2:
+            claims = match[0][0].isupper() and (len(word) > 3 or word == "may")
             found.append(Value("date", *match.span(), dates=frozenset(((0, MONTHS[word], 0),)), claim=claims))
         elif word in PASSING:
-            found.append(_counted(*match.span(), {PASSING[word]}, set(), text, claim=False))
+            often = word in _OFTEN and _EACH.match(text, match.end()) is not None
+            value = _counted(*match.span(), {PASSING[word]}, set(), text, claim=often)
+            found.append(value._replace(units=_OCCASIONS) if often else value)
     for clock in _TIMES_OF_DAY.finditer(text):
         minutes = (
             Fraction(0)
@@ -273,6 +308,24 @@ def _of_words(text: str) -> list[Value]:
         )
         found.append(Value("time", *clock.span(), frozenset((minutes, Fraction(720) - minutes)), claim=False))
     return found
+
+
+# "Twice a day" is two times a day.
+_OFTEN = frozenset(("once", "twice", "thrice"))
+_EACH = re.compile(r"\s(?:a|an|per|each|every|daily|weekly|monthly|yearly)\b", re.IGNORECASE)
+_OCCASIONS = frozenset((stem("times"),))
+_MONEY = frozenset(CURRENCIES.values())
+
+
+def _expected(match: re.Match[str], text: str) -> bool:
+    """Whether a word that may be short for a weekday stands where one is to be expected: beside a number or "on"."""
+    return (
+        _DAY_AFTER.match(text, match.end()) is not None or _DAY_BEFORE.search(text[: match.start()][-12:]) is not None
+    )
+
+
+_DAY_AFTER = re.compile(r"\.?,?\s(?:\d|noon\b|at \d|(?:morning|afternoon|evening|night)\b)", re.IGNORECASE)
+_DAY_BEFORE = re.compile(r"\b(?:on|every|next|until|till|by|mon|tue|wed|thu|fri|sat|am|le)[\s/-]\Z", re.IGNORECASE)
 
 
 def _spelled(matches: list[re.Match[str]], index: int, text: str, word: str) -> tuple[int, int, int]:

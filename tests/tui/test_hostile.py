@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from curator.model import Finding, Span
+from curator.model import Finding, Fix, Span
 from curator.settings import Label, Settings
 from curator.text import visible
 from curator.tui.widgets.wall import TABLE
@@ -45,7 +45,9 @@ def _poisoned(fill: Any) -> Path:
         run = workspace.findings.begin_run({"TXT001": ("error", "x")}, {})
         for seq, text in enumerate(texts, 1):
             example = workspace.examples.entry(seq).example
-            run.add([Finding("TXT001", example.id, f"found {text}", evidence=(Span("messages[1].content", 0, 3),))])
+            where, fix = (Span("messages[1].content", 0, 3, text),), Fix({"messages[1].content": text[1:]})
+            rule = "".join(texts)  # the group of all these rows
+            run.add([Finding("TXT001", example.id, f"found {text}", evidence=where, fix=fix, rule=rule)])
             workspace.log.record([Change(seq, "note", text), Change(seq, "labels", {text: text})], actor=text)
             workspace.drafts.save(seq, "messages[2].content", "draft " + text, "ana")
         run.finish()
@@ -57,7 +59,17 @@ async def test_nothing_of_a_row_drives_the_terminal(sit: Sit, fill: Any, size: t
     labels = tuple(Label(text, "flag", (), (str(n),)) for n, text in enumerate(list(HOSTILE.values())[:9], 1))
     async with sit(_poisoned(fill), size=size, settings=Settings(labels=labels)) as seat:
         for name in HOSTILE:
-            looks = (("right_square_bracket",), ("1",), ("n",), ("escape", "e"), ("y",), ("escape", "escape"), ("f1",))
+            looks = (
+                ("right_square_bracket",),
+                ("1",),
+                ("n",),
+                ("escape", "e"),
+                ("y",),
+                ("escape", "escape"),
+                ("v",),
+                ("escape",),
+            )
+            looks += (("A",), ("escape", "F"), ("escape", "f1"))
             for keys in looks:
                 await seat.press(*keys)
                 drawn = "".join(segment.text for strip in seat.strips for segment in strip)

@@ -1,0 +1,169 @@
+"""Whether a value is borne out by a text: given there in some form, or following from what is given."""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import pairwise
+
+from curator.grounding.lexicon import CURRENCIES, DESIGNATORS, MANY_DAYS, TIMES, listed
+from curator.grounding.names import question_of, tokens
+from curator.grounding.values import YEAR, Value, same
+
+MEASURES = frozenset((*CURRENCIES.values(), "%", "time", "calendar", YEAR, *(name for name, _, _ in TIMES.values())))
+
+# Of a context with more numbers than these, the first ones are reckoned with.
+_MOST = 60
+# With more numbers than these, some two of them have any sum: then all three have to count the same thing.
+_FEW = 10
+_RATES = re.compile(r"\b(?:per|each|every|apiece|times|%|pro|je|jede[rsn]?|par|chaque|por|cada)\b|%|/", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(?:about|around|approximately|roughly|nearly|almost|over|more than|less than|up to|some|~|under|circa|etwa|rund|"
+    r"environ|unos|unas)\s*\Z",
+    re.IGNORECASE,
+)
+_ANY_DAY = re.compile(r"\b(?:every|each|any|all|seven|7) (?:single |the )?days?\b", re.IGNORECASE)
+_SMALL = Fraction(12)
+_DIMENSIONS = frozenset(("time", "calendar"))
+_RATED = frozenset((*CURRENCIES.values(), *_DIMENSIONS))
+_ARTICLES = listed("a an one ein eine einen einem einer un une uno una")
+_PERIODS = {"week": (7,), "month": (4, 30), "year": (12, 52, 365), "day": (24,), "hour": (60,), "dozen": (12,)}
+
+
+def designated(value: Value, text: str) -> str:
+    """The word that makes a number a name: "room" of "room 204"."""
+    led = text[max(0, value.start - 20) : value.start].casefold().rstrip(" :#.").rpartition(" ")[2]
+    return led if led in DESIGNATORS else ""
+
+
+def borne_out(value: Value, held: tuple[Value, ...], text: str, output: str) -> bool:
+    """Whether a value of the output is among the `held` values of the text, or follows from them."""
+    if any(same(value, other) and (other.claim or _stands_for(other, value, text)) for other in held):
+        return True
+    if value.kind == "code":
+        folded = text.casefold()
+        digits = re.sub(r"\D", "", value.code)
+        if value.code in folded or (len(digits) > 3 and digits in re.sub(r"\D", "", folded)):
+            return True
+        return any(value.code in other.code or other.code in value.code for other in held if other.code)
+    if value.kind == "weekday":
+        return _in_many_days(value, text) or _in_day_range(value, held, text)
+    if value.kind == "date":
+        years = {year for year, _, _ in value.dates}
+        return any(other.plain & years for other in held) and all(not month for _, month, _ in value.dates)
+    if value.kind == "time":
+        return _in_minutes(value, held)
+    return _in_parts(value, held) or _derived(value, held, text, output)
+
+
+def _stands_for(other: Value, value: Value, text: str) -> bool:
+    """Whether a word that claims no number bears this one out: "an adult" is not 1 euro, "a day" is 1 day."""
+    measured = value.units & _RATED
+    return not measured or bool(measured & other.units) or text[other.start : other.end].casefold() not in _ARTICLES
+
+
+def _in_minutes(value: Value, held: Iterable[Value]) -> bool:
+    """ "Half past 11" is given as 11 and a half; "at 9" as a bare number."""
+    numbers = {one for other in held if other.kind == "number" and not other.units & MEASURES for one in other.plain}
+    for amount in value.amounts:
+        hour, minute = divmod(amount, 60)
+        hours = {hour, hour % 12}
+        if numbers & {one + minute / 100 for one in hours}:  # "2.30"
+            return True
+        parts = {minute, Fraction(minute, 60), 1 - Fraction(minute, 60)}
+        if numbers & parts and numbers & (hours | {one + 1 for one in hours}):
+            return True
+    return False
+
+
+def _in_parts(value: Value, held: Iterable[Value]) -> bool:
+    """A number that is the day or year of a date, or inside of a code."""
+    if value.units & _RATED:
+        return False
+    for other in held:
+        if other.dates and any(part and Fraction(part) in value.plain for date in other.dates for part in date):
+            return True
+        if other.code and any(str(amount) in re.findall(r"\d+", other.code) for amount in value.plain):
+            return True
+    return False
+
+
+def _in_many_days(value: Value, text: str) -> bool:
+    named = [MANY_DAYS[word] for word in tokens(text) if word in MANY_DAYS]
+    return any(value.amounts <= days for days in named) or _ANY_DAY.search(text) is not None
+
+
+def _in_day_range(value: Value, held: tuple[Value, ...], text: str) -> bool:
+    days = [other for other in held if other.kind == "weekday"]
+    for one, two in pairwise(days):
+        if re.fullmatch(r"\s?(?:-|\u2013|\u2014|to|through|until|till|bis|à|a)\s?", text[one.end : two.start]):
+            first, last = int(min(one.amounts)), int(min(two.amounts))
+            span = {(first + step) % 7 for step in range((last - first) % 7 + 1)}
+            if value.amounts & {Fraction(day) for day in span}:
+                return True
+    return False
+
+
+def _derived(value: Value, held: tuple[Value, ...], text: str, output: str) -> bool:
+    """Whether a number follows from two given ones: a sum or difference of like things, or a rate times an amount."""
+    numbers = [other for other in held if other.kind == "number" and _stands_for(other, value, text)][:_MOST]
+    wanted = value.plain | value.amounts
+    rough = _ABOUT.search(output[max(0, value.start - 16) : value.start]) is not None
+    if any(_near(one, two, rough) for other in numbers for one in other.plain | other.amounts for two in wanted):
+        return True
+    if YEAR in value.units:
+        return False
+    rated = _RATES.search(text) is not None or "?" in text[-300:]
+    if rated and value.units & MEASURES and _over_time(numbers, wanted, text, output):
+        return True
+    many = len(numbers) > _FEW
+    for index, left in enumerate(numbers):
+        for right in numbers[index + 1 :]:
+            shared = left.units & right.units
+            if many and not shared & value.units:
+                continue
+            if (shared or not (left.units and right.units)) and _sums(left, right) & wanted:
+                return True
+            if rated and _products(left, right) & wanted:
+                return True
+    return False
+
+
+def _over_time(numbers: Iterable[Value], wanted: frozenset[Fraction], text: str, output: str) -> bool:
+    """Whether a number is a given one for a longer time: 35 a month is 420 a year."""
+    spoken = set(tokens(output)) | set(tokens(question_of(text)))
+    factors = [factor for word, times in _PERIODS.items() if word in spoken for factor in times]
+    return any(one * factor in wanted for other in numbers for one in other.plain for factor in factors)
+
+
+def _near(given: Fraction, said: Fraction, rough: bool) -> bool:
+    if not given or given == said:
+        return given == said
+    step = Fraction(1, 20) if rough else Fraction(1, 100) if given.denominator != 1 else Fraction(0)
+    return abs(given - said) <= step * abs(given)
+
+
+def _sums(left: Value, right: Value) -> set[Fraction]:
+    if not (left.claim and right.claim):
+        return set()
+    return {
+        result
+        for one, two in ((left.amounts, right.amounts), (left.plain, right.plain))
+        for a in one
+        for b in two
+        for result in (a + b, abs(a - b))
+    }
+
+
+def _products(left: Value, right: Value) -> set[Fraction]:
+    found: set[Fraction] = set()
+    for a in left.plain:
+        for b in right.plain:
+            found.add(a * b)
+            if a and b:
+                found.update((a / b, b / a))
+            if "%" in left.units or "%" in right.units:
+                part, whole = (a, b) if "%" in left.units else (b, a)
+                found.update((whole * part / 100, whole * (100 - part) / 100, whole * (100 + part) / 100))
+    if left.claim and right.claim:
+        return found
+    return {result for result in found if result.denominator != 1 or result > _SMALL}
