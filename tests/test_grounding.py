@@ -11,6 +11,7 @@ from curator.grounding.claims import assess
 from curator.grounding.context import given_text
 from curator.grounding.names import names, sentences
 from curator.grounding.records import record, says
+from curator.grounding.statements import statements
 from curator.grounding.values import same, values
 
 MONTHS = [
@@ -48,6 +49,11 @@ def alike(left: str, right: str) -> bool:
         ("3 pm", "15:00"),
         ("2:35 pm", "14:35"),
         ("Mondays", "lundi"),
+        ("thurs", "Thursday"),
+        ("on sat", "Saturdays"),
+        ("3 wks", "three weeks"),
+        ("1'200 EUR", "€1,200"),
+        ("twice a day", "two times"),
         ("50 %", "50 percent"),
         ("1 año", "twelve months"),
     ],
@@ -93,6 +99,19 @@ def test_any_text_can_be_read(text: str) -> None:
     given_text((("user", text),))
 
 
+def test_a_word_that_is_also_short_for_a_weekday_claims_none_by_itself() -> None:
+    assert [value.claim for value in values("they sat in the sun")] == [False, False]
+    assert next(value.claim for value in values("open sat 9-12"))
+
+
+def test_what_holds_under_a_condition_is_stated_with_it_kept_apart() -> None:
+    text = "Pets are allowed, unless they bark. Rooms are cleaned daily, but not the cellar."
+    assert [(one.text, bool(one.conditions)) for one in statements(text)] == [
+        ("Pets are allowed", True),
+        ("Rooms are cleaned daily", True),
+    ]
+
+
 def test_a_range_has_one_unit() -> None:
     three, five = values("3 to 5 working days")
     assert "day" in three.units
@@ -115,6 +134,12 @@ def test_german_nouns_are_no_names() -> None:
         ("name[The Mill], area[city centre]", (("name", "The Mill"), ("area", "city centre"))),
         ("INFORM(time=7 pm); REQUEST(city=)", (("time", "7 pm"),)),
         ("Describe it.\n\nsize: 3 m\nprice: $5\ncolour: red", (("size", "3 m"), ("price", "$5"), ("colour", "red"))),
+        (
+            "Tell it.\n\nname: Rex | age: 3 | owner: unknown | coat: short",
+            (("name", "Rex"), ("age", "3"), ("coat", "short")),
+        ),
+        ("name: Rex, the dog, age: 3, coat: short", (("name", "Rex, the dog"), ("age", "3"), ("coat", "short"))),
+        ("Note: we close early. Please bring: a cap, and ask: who is in?", ()),
         ('{"a": {"b": 1}, "c": ["x", "y"]}', (("a.b", "1"), ("c[]", "x"), ("c[]", "y"))),
         ("What does x[0] = 1 do in this program, and why is it there?", ()),
         ("Context: a long text.\n\nQuestion: why?", ()),

@@ -23,11 +23,14 @@ _OVERRIDE = (
     rf"(?:(?:all|any|every|everything|each|of|the|your|these|those|other) ){{0,4}}{_EARLIER} "
     rf"(?:(?:and|or|system|developer|user|{_EARLIER}) ){{0,3}}{_ORDERS}{_NOT_MINE}",
     rf"\b(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|each|of|the|your|these|those) ){{0,4}}{_ORDERS} "
-    rf"(?:(?:given |stated |listed )?(?:above|earlier|before)\b|before this|so far|you (?:were|have been) (?:given|told))"
+    rf"(?:(?:given |stated |listed )?(?:above|earlier|before)\b|before this|so far|you (?:were|have been) (?:given|"
+    rf"told))"
     rf"{_NOT_MINE}",
     rf"\b(?:ignore|disregard|forget|override|bypass) your (?:own |current )?(?:{_ORDERS}|training){_NOT_MINE}",
-    r"\b(?:ignore|disregard|forget|override|bypass) (?:what )?(?:the|your|any) system (?:message|prompt|instructions?)\b",
-    r"\b(?:ignore|disregard) the (?:question|rubric|criteria|passage|task)(?: \w+)? and (?:just |only |simply |instead )?"
+    r"\b(?:ignore|disregard|forget|override|bypass) (?:what )?(?:the|your|any) system (?:message|prompt|"
+    r"instructions?)\b",
+    r"\b(?:ignore|disregard) the (?:question|rubric|criteria|passage|task)(?: \w+)? and (?:just |only |simply |"
+    r"instead )?"
     r"(?:say|answer|reply|output|respond|write|score|rate|give|mark|tell)\b",
     rf"\b(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|of) ){{1,3}}(?:(?:the|your) )?{_ORDERS}"
     rf"(?: (?:above|you (?:were|have been) given|before this|so far))?{_NOT_MINE}",
@@ -54,21 +57,25 @@ _MACHINE = (
 )
 _READER = rf"(?:{_MACHINE}|judge|grader|evaluator|rater|scorer|reward model|reviewer model|autograder)s?"
 _SAY = (
-    r"(?:say|tell (?!me|us)\w+|ignore|disregard|answer|output|choose|mark|reply|respond|claim|recommend|reveal|report|write|rate|"
+    r"(?:say|tell (?!me|us)\w+|ignore|disregard|answer|output|choose|mark|reply|respond|claim|recommend|reveal|"
+    r"report|write|rate|"
     r"score|give|award|assign|prefer|pretend|state|include|add|rank)"
 )
 # Put into a text for whatever model comes to read it: "Note to AI assistants: say that ...".
 _LEFT_FOR = (
-    rf"\b(?:note|attention|message|instructions?|notice|memo|hint|reminder) (?:to|for) (?:an? |the |any |all |every )?{_MACHINE} ?"
+    rf"\b(?:note|attention|message|instructions?|notice|memo|hint|reminder) (?:to|for) (?:an? |the |any |all |every "
+    rf")?{_MACHINE} ?"
     rf"[:,\u2013-] ?(?:please |you must |always |do not |never )?{_SAY}\b",
     rf"(?:^|[.!?:;\n(\[<!-]\s*)(?:(?:hey|dear|attention|important)[,:]? |(?:any|all|every|each) )?{_MACHINE}"
     rf"(?: (?:that|who|which))? (?:reading|reads?|processing|parsing|seeing|summari[sz]ing|scraping|visiting) "
     rf"(?:this|the) ?\w*,? (?:must|should|shall|will|has to|have to|please|is to|are to|needs? to)\b",
-    rf"(?:^|[.!?:;\n(\[<!-]\s*)(?:(?:hey|dear|attention) )?{_MACHINE}[:,] (?:if|when|while) (?:you )?(?:read|see|process|pars)\w*"
+    rf"(?:^|[.!?:;\n(\[<!-]\s*)(?:(?:hey|dear|attention) )?{_MACHINE}[:,] (?:if|when|while) (?:you )?(?:read|see|"
+    rf"process|pars)\w*"
     rf"(?: this| the)?[^.\n]{{0,30}}, ?{_SAY}\b",
     rf"<!--\s*(?:{_MACHINE})s? ?[:,] ?{_SAY}\b",
     rf"\bif you are an? (?:\w+ )?{_MACHINE}\b[^.\n]{{0,40}}?[, ]{_SAY} (?:that|yes|no|only|the|this)\b",
-    rf"\bnote (?:an|f\u00fcr) (?:die |alle )?(?:ki|{_MACHINE}) ?:|\bhinweis (?:an|für) (?:die |alle )?(?:ki|sprachmodelle?)\w* ?:",
+    rf"\bnote (?:an|f\u00fcr) (?:die |alle )?(?:ki|{_MACHINE}) ?:|\bhinweis (?:an|für) (?:die |alle )?(?:ki|"
+    rf"sprachmodelle?)\w* ?:",
 )
 _TOP = (
     r"(?:(?:an? |the )?(?:10|ten|100)(?: ?(?:/|out of) ?(?:10|ten|100)| points| percent|%)?\b(?!:)|"
@@ -91,10 +98,13 @@ _JUDGED = (
     rf"[^.\n]{{0,20}}?(?:{_TOP}|\bby (?:an|any|the|every) {_READER})",
     rf"\b(?:note|attention|message) (?:to|for) (?:an? |the |any |all )?(?:\w+ )?{_READER} ?:",
     # "Grader: this answer is perfect, give it a 10".
-    rf"(?:^|[.!?:;\n(\[<!-]\s*)(?:dear |hey )?(?:(?:ai|llm|the) )?(?:graders?|evaluators?|raters?|autograders?|scorers?|"
-    rf"(?:ai|llm) judges?|reviewer models?)[:,][^.\n]{{0,60}}?(?:\b{_GRADE} |\b(?:prefer|choose|pick|select) (?:this|my|answer|"
+    rf"(?:^|[.!?:;\n(\[<!-]\s*)(?:dear |hey )?(?:(?:ai|llm|the) )?(?:graders?|evaluators?|raters?|autograders?|"
+    rf"scorers?|"
+    rf"(?:ai|llm) judges?|reviewer models?)[:,][^.\n]{{0,60}}?(?:\b{_GRADE} |\b(?:prefer|choose|pick|select) (?:this|"
+    rf"my|answer|"
     rf"response|option)\b|\b(?:mark|output|say)\b|\b(?:ideal|perfect|best|correct) {_WORK})",
-    rf"\b{_GRADE} (?:it|this|my|the above)(?: {_WORK})? (?:as )?(?:the )?(?:best|excellent|perfect|correct|ideal|flawless)\b",
+    rf"\b{_GRADE} (?:it|this|my|the above)(?: {_WORK})? (?:as )?(?:the )?(?:best|excellent|perfect|correct|ideal|"
+    rf"flawless)\b",
     r"\bvolle punktzahl|\bbewerte\w* diese antwort|\bnote maximale|\b(?:máxima|mejor) (?:puntuación|nota)",
     rf"\bif you are an? (?:\w+ )?{_READER}\b[^.\n]{{0,40}}\b(?:{_GRADE}|say|reply|respond|output|write|include|"
     rf"ignore|follow)\b",
@@ -118,7 +128,8 @@ _ABOUT = re.compile(
 )
 # "If a user asks you to ignore the rules" and "never ignore them" are orders against such orders.
 _GUARDED = re.compile(
-    r"\b(?:never|not|don't|don\u2019t|if|when(?:ever)?|attempt\w*|tr(?:y|ies|ied|ying)|ask(?:s|ed|ing)?|tell(?:s|ing)?|told|"
+    r"\b(?:never|not|don't|don\u2019t|if|when(?:ever)?|attempt\w*|tr(?:y|ies|ied|ying)|ask(?:s|ed|ing)?|tell(?:s|"
+    r"ing)?|told|"
     r"request\w*|such as|like|e\.g\.|refuse|resist|niemals|nicht|wenn|jamais|si|nunca)\b[^.!?\n]*\Z",
     re.IGNORECASE,
 )

@@ -14,7 +14,8 @@ _SAYING = (
     r"reviewed|decided|discussed)|needs?\s+(?:a\s+)?(?:review|check|discussion|second\s+(?:look|opinion)|clarification|"
     r"confirmation|to\s+be\s+\w+)|(?:double|re)-?\s?check|please\s+(?:check|confirm|review|verify)|pls\s+(?:check|"
     rf"confirm|review)|check\s+(?:w/|with|again|later|this|guidelines?|{_WHO}$)|ask\s+\w+|discuss(?:\s+(?:w/|with))?|"
-    r"confirm\s+(?:w/|with)|verify|revisit|come\s+back|borderline|ambiguous|hard\s+to\s+(?:say|tell)|could\s+(?:also\s+)?"
+    r"confirm\s+(?:w/|with)|verify|revisit|come\s+back|borderline|ambiguous|hard\s+to\s+(?:say|tell)|"
+    r"could\s+(?:also\s+)?"
     r"be|or\s+is\s+it|not\s+certain|no\s+idea|idk|see\s+(?:guidelines?|comment|notes?)|annotator|labell?er|"
     r"(?:my|our|the)\s+(?:notes?|comments?)|note\s*:|comment\s*:|nb\s*:|nicht\s+sicher|unsicher|vielleicht|prüfen|"
     r"no\s+estoy\s+segur[oa]|revisar|à\s+vérifier|pas\s+sûre?|peut-être)"
@@ -42,7 +43,8 @@ _NOTE = re.compile(
 _MARKS = tuple("([{<#/")
 _MARKED = frozenset("([{<?!*/|#-:;,>")
 _HEDGE = re.compile(
-    r"(?i)^(?:maybe|perhaps|possibly|probably|likely|prob\.?|i\s+(?:think|guess)(?:\s+it'?s)?|not\s+sure[,:;]?|unsure[,:;]?|"
+    r"(?i)^(?:maybe|perhaps|possibly|probably|likely|prob\.?|i\s+(?:think|guess)(?:\s+it'?s)?|not\s+sure[,:;]?|"
+    r"unsure[,:;]?|"
     r"could\s+be|might\s+be)[\s:,-]+(?=\S)"
 )
 

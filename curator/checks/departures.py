@@ -59,12 +59,14 @@ _LACKS: dict[str, str] = {"is": "is not", "starts": "does not start", "has": "ha
 _WANTS_LIST = re.compile(
     r"\b(?:lists?|steps?|bullet\w*|points?|items?|ideas|ways|options|which|name (?:\w+ )?(?:two|three|four|five|\d+)|"
     r"what are|how (?:do|can|to|should)|instructions?|recipe|ingredients|plan|schedule|agenda|outline|poem|"
-    r"table|markdown|headings?|format|bold|sections?|examples|several|compare|liste|schritte|étapes|pasos)\b|\b(?:two|three|"
+    r"table|markdown|headings?|format|bold|sections?|examples|several|compare|liste|schritte|étapes|pasos)\b|"
+    r"\b(?:two|three|"
     r"four|five|six|seven|eight|nine|ten|\d+) \w+s\b",
     re.IGNORECASE,
 )
 _WANTS_CODE = re.compile(
-    r"\b(?:code|function|script|program|quer(?:y|ies)|sql|python|java\w*|regex|command|class|snippet|html|css|bash|loop|"
+    r"\b(?:code|function|script|program|quer(?:y|ies)|sql|python|java\w*|regex|command|class|snippet|html|css|bash|"
+    r"loop|"
     r"method|shell|json|yaml|xml)\b|```",
     re.IGNORECASE,
 )
@@ -80,7 +82,9 @@ _REQUEST = re.compile(
 
 # What a line of code has, and what sentences have.
 _SIGNS = re.compile(r"[;={}\[\]<>\\|]|\w\(|\A\s*(?:#|--|//|/\*)|\b[A-Z]{4,} ")
-_PLAIN = frozenset(("the", "a", "is", "to", "you", "can", "this", "of", "der", "die", "das", "le", "la", "el", "un", "by"))
+_PLAIN = frozenset(
+    ("the", "a", "is", "to", "you", "can", "this", "of", "der", "die", "das", "le", "la", "el", "un", "by")
+)
 # What a sentence about a label has, and a list of labels has not.
 _LINKING = frozenset(
     ("is", "are", "this", "it", "the", "about", "be", "would", "should", "i", "looks", "das", "ist", "est")
@@ -92,7 +96,7 @@ class Departure(NamedTuple):
 
     feature: Feature
     rule: str
-    count: int
+    having: int
     strong: bool
     weight: float = 1.0
     span: tuple[int, int] | None = None
@@ -131,7 +135,9 @@ def _among_code(text: str, own: Signature, usual: Formats) -> list[Departure] | 
     """What is no code, or code in a fence, where the others are code without one."""
     stripped = text.strip()
     if own.wrap == "fence":
-        return [Departure("wrap", "is in a code fence", usual.features["wrap"]["fence"], True, fixed=unfenced(stripped))]
+        return [
+            Departure("wrap", "is in a code fence", usual.features["wrap"]["fence"], True, fixed=unfenced(stripped))
+        ]
     if "```" in stripped:
         return [Departure("marks", "has text around a code block", usual.features["marks"].get("fence", 1), True)]
     said = words(stripped)

@@ -45,15 +45,17 @@ _SMILEY = re.compile(r"[:;=8][-']?[(\[{]")
 
 # The end of a line that needs more: an operator, an opening bracket, a comma, a dot behind a call.
 _OPERATOR = re.compile(
-    r"(?:\s(?:=|==|!=|<>|<=|>=|\+|&&|\|\||=>|->|\+=|-=|:=|%|and|or|not|in|is|if|else|return|def|class|lambda|import|from|new"
+    r"(?:\s(?:=|==|!=|<>|<=|>=|\+|&&|\|\||=>|->|\+=|-=|:=|%|and|or|not|in|is|if|else|return|def|class|lambda|import|"
+    r"from|new"
     r"|const|let|var|function|await|yield)|[(\[,])\Z"
 )
 # What stands between two values; alone at the end it may be a path, a glob or the standard input.
 _ARITHMETIC = re.compile(r"(?:\b(?:return|if|elif|while|assert)\b|=).*\w\)? [-+*/<>%&|^]\Z")
 _SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|ALTER)\s", re.IGNORECASE)
 _SQL_OPEN = re.compile(
-    r"\b(?:SELECT|DISTINCT|FROM|WHERE|JOIN|ON|AND|OR|NOT|BY|HAVING|SET|VALUES|INTO|AS|IN|LIKE|BETWEEN|UNION|WHEN|THEN|ELSE"
-    r"|CASE|LIMIT)\Z|[<>=]\Z",
+    r"\b(?:SELECT|DISTINCT|FROM|WHERE|JOIN|ON|AND|OR|NOT|BY|HAVING|SET|VALUES|INTO|AS|IN|LIKE|BETWEEN|UNION|WHEN|"
+    r"THEN|ELSE"
+    r"|CASE|LIMIT|GROUP|ORDER|INNER|OUTER|OFFSET)\Z|[<>=]\Z",
     re.IGNORECASE,
 )
 _BLOCK = re.compile(r"\s*(?:def|class|if|elif|else|for|while|try|except|finally|with|async)\b.*:\Z")
@@ -129,6 +131,8 @@ def kind_of(text: str) -> Kind:
     last = ending(text)
     if last.prose:
         return Kind(True, last.stopped, last.line.endswith(","))
+    if text[:1] == "{" or last.line[-1:] in (")", ";", "}", "]", "."):  # most code, and most outputs that are no prose
+        return Kind(False, False, False)
     return Kind(False, False, False, code_like(last.text) and open_code(last.text) is not None)
 
 
@@ -154,6 +158,8 @@ def code_like(text: str) -> bool:
 @lru_cache(maxsize=64)
 def open_code(text: str) -> str | None:
     """How a stripped piece of code breaks off: what it ends with; None when its last line is whole."""
+    if text[:1] in ("{", "["):
+        return None  # JSON, which is read as such
     line = text[text.rfind("\n") + 1 :]
     bare = _STRING.sub("0", line)
     if bare.lstrip().startswith(("#", "//", "--", "/*", "*")):

@@ -72,7 +72,7 @@ def _excess(usual: Formats, departure: Departure) -> float:
     counts = usual.features.get(departure.feature, {})
     total = sum(counts.values())
     mean = -sum(n / total * log2(n / total) for n in counts.values()) if total else 0.0
-    return max(0.0, -log2(min(1.0, departure.count / usual.texts)) - mean - 1) * departure.weight
+    return max(0.0, -log2(min(1.0, departure.having / usual.texts)) - mean - 1) * departure.weight
 
 
 def _finding(
@@ -80,7 +80,7 @@ def _finding(
 ) -> Finding:
     first = departs[0]
     rest = len(text) - len(text.lstrip())
-    count, others = first.count, usual.texts - first.count
+    count, others = first.having, usual.texts - first.having
     alone = f"none of the {others:,} others does"
     like = alone if count == 1 else f"{count:,} of {usual.texts:,} do, {others:,} do not"
     also = f" It also {' and '.join(other.rule for other in departs[1:])}." if departs[1:] else ""

@@ -14,12 +14,13 @@ Banking77 with planted errors, each of these steps raised the average precision;
 """
 
 from math import exp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from curator.checks.base import Space, found_at
 from curator.checks.label_views import Labelled, Sentences, Words, name_vectors
+from curator.checks.label_weights import PRIOR, fitted, habits, means
 from curator.model import Finding
 from curator.text import shorten
 
@@ -29,11 +30,6 @@ if TYPE_CHECKING:
 
     from curator.checks.label_views import Floats, Numbers
 
-#: Sentences, words, and names of labels, as they are weighed without data, and how sharp cosines are as log odds.
-PRIOR = (1.0, 0.5, 0.5)
-_SHARPNESS = 12.0
-#: So many rows the prior is worth.
-_PRIOR_ROWS = 30
 #: Rows that the weights and the habits are learned from: more change nothing.
 _SAMPLE = 20_000
 _FIT = 3_000
@@ -47,9 +43,6 @@ NEAREST = 10
 _OPEN = -4.0
 #: How much a near row of the same label adds that is surely wrong itself.
 COMPANY = 1.5
-#: Share of another label than the given one, before anything is known.
-_NOISE = 0.05
-_NOISE_ROWS = 30
 _NO = -1e4
 
 
@@ -170,12 +163,12 @@ class _Judge:
         sample = np.unique(np.linspace(0, count - 1, size).astype(np.int64))
         views = self._views(sample)
         own = np.arange(len(sample)), labelled.codes[sample]
-        self.usual_fit = _means(views[0][own], own[1], labels)
+        self.usual_fit = means(views[0][own], own[1], labels)
         self.diffuse = self._all_sorts()
         self._closed = self.diffuse | (labelled.sizes < 2)
         step = -(-len(sample) // min(_FIT, max(500, _CELLS // (3 * labels))))
-        self._weights = _fitted([view[::step] for view in views], own[1][::step])
-        self._habits = _habits(self._closing(self._sum(views, self._weights), own), own[1], labelled.sizes)
+        self._weights = fitted([view[::step] for view in views], own[1][::step])
+        self._habits = habits(self._closing(self._sum(views, self._weights), own), own[1], labelled.sizes)
 
     def compare(self, members: "Numbers") -> tuple["Numbers", "Floats", "Floats", "Floats"]:
         """Of each member: the label that fits best but for its own, by how much in cosines and log odds, its fit."""
@@ -221,70 +214,6 @@ class _Judge:
         usual = float(np.median(self.usual_fit[enough])) if enough.any() else 0.0
         found: NDArray[np.bool_] = (self.usual_fit < 0.6 * usual) & (self._labelled.sizes >= 10)
         return found
-
-
-def _means(values: "Floats", codes: "Numbers", labels: int) -> "Floats":
-    import numpy as np
-
-    sums = np.bincount(codes, weights=values, minlength=labels)
-    return (sums / np.maximum(np.bincount(codes, minlength=labels), 1)).astype(np.float32)
-
-
-def _fitted(views: list["Floats"], codes: "Numbers") -> "Floats":
-    """Weights of the views by Newton's method: the likelihood of the labels, and a prior. None is negative."""
-    import numpy as np
-
-    prior = np.asarray(PRIOR[: len(views)]) * _SHARPNESS
-    stacked = np.stack(views, axis=-1).astype(np.float64)
-    rows = np.arange(len(codes))
-    own = stacked[rows, codes]
-    pull = _PRIOR_ROWS / prior**2
-
-    def cost(weights: Any) -> float:
-        odds = stacked @ weights
-        top = odds.max(axis=1, keepdims=True)
-        total = np.log(np.exp(odds - top).sum(axis=1)) + top[:, 0]
-        return float((total - own @ weights).sum() + (pull * (weights - prior) ** 2).sum() / 2)
-
-    weights, now = prior.copy(), cost(prior)
-    for _ in range(25):
-        shares = _softmax(stacked @ weights)
-        means = np.einsum("nk,nkf->nf", shares, stacked)
-        slope = (means - own).sum(axis=0) + pull * (weights - prior)
-        bend = np.einsum("nk,nkf,nkg->fg", shares, stacked, stacked, optimize=True) - means.T @ means + np.diag(pull)
-        step, size = np.linalg.solve(bend, slope), 1.0
-        while size > 1e-3 and cost(np.maximum(weights - size * step, 0)) > now:
-            size /= 2
-        weights = np.maximum(weights - size * step, 0)
-        before, now = now, cost(weights)
-        if before - now < 1e-6 * abs(before):
-            break
-    return weights.astype(np.float32)
-
-
-def _habits(odds: "Floats", codes: "Numbers", sizes: "Numbers") -> "Floats":
-    """Half the log of how often each label [first] is given as each label [second]."""
-    import numpy as np
-
-    labels = len(sizes)
-    start = np.tile(_NOISE * sizes / sizes.sum(), (labels, 1)) + (1 - _NOISE) * np.eye(labels)
-    rates = start
-    order = np.argsort(codes, kind="stable")
-    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
-    held = codes[order][starts]
-    for _ in range(10):
-        shares = _softmax(odds + np.log(rates[:, codes].T))
-        counts = np.zeros((labels, labels))
-        counts[:, held] = np.add.reduceat(shares[order], starts, axis=0).T
-        rates = (counts + _NOISE_ROWS * start) / (counts.sum(axis=1, keepdims=True) + _NOISE_ROWS)
-    return (np.log(rates) / 2).astype(np.float32)
-
-
-def _softmax(odds: Any) -> Any:
-    import numpy as np
-
-    raised = np.exp(odds - odds.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
 
 
 def _candidates(odds: "Floats") -> "Numbers":

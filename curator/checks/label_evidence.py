@@ -7,7 +7,7 @@ and how near the nearest row of its own label is.
 
 The weights are those of a logistic regression, rounded: over groups of 10 to 29 rows drawn from CLINC150, Banking77
 and the intents of two retail bots, and nine groups written by hand, some with one label moved to another of the
-group. Leaving out any of the sources moved them little.
+group.
 """
 
 from typing import TYPE_CHECKING

@@ -28,6 +28,11 @@ _EMPTY = frozenset(_OF_ITSELF.split())
 # Words that join or lead others; a label is the same without them.
 _JOINING_WORDS = "and the of a an und der die das et le la les de y el los las"
 _JOINING = frozenset(_JOINING_WORDS.split())
+# The last word before a label in a sentence, and words that turn the sentence round.
+_SAYING = frozenset("is as be to under ist als unter est comme es como é è come".split())
+_DENYING = frozenset(
+    "not no never isn't don't doesn't can't nicht kein keine pas non nunca não or either oder ou than rather".split()
+)
 _NEGATING = ("in", "un", "im", "ir", "il", "non", "dis", "mis", "anti", "not", "no", "a")
 _BRITISH = (
     ("ise", "ize"),
@@ -63,7 +68,7 @@ def variant(written: str, usual: Outputs, listed: frozenset[str] = frozenset()) 
     if count > rare(usual) or normalise(written) in listed:
         return None
     known = _known(written, usual, listed)
-    for difference in (_wrapping, _ending, _filler, _typing):
+    for difference in (_wrapping, _sentence, _ending, _filler, _typing):
         found = [(other, how) for other in known if (how := difference(written, other))]
         if found:
             best = min(found, key=lambda one: (OSA.distance(written.casefold(), one[0].casefold()), one[0]))
@@ -164,6 +169,15 @@ def _wrapping(written: str, label: str) -> str:
     return ""
 
 
+def _sentence(written: str, label: str) -> str:
+    """Whether the label ends a sentence that says no more than what the label is."""
+    left, right = _tokens(written), _tokens(label)
+    before = left[: len(left) - len(right)]
+    if len(before) < 2 or left[len(before) :] != right or before[-1] not in _SAYING or _DENYING & set(before):
+        return ""
+    return "a sentence around it"
+
+
 def _ending(written: str, label: str) -> str:
     left, right = _tokens(written), _tokens(label)
     if left != right and [_singular(word) for word in left] == [_singular(word) for word in right]:
@@ -178,8 +192,8 @@ def _filler(written: str, label: str) -> str:
         return "small words"
     if len(left) == 1 == len(right):
         # "Technikabteilung" for "Technik"
-        rest = left[0].removeprefix(right[0])
-        return f"the word {rest!r}" if len(right[0]) >= 4 and rest in _EMPTY else ""
+        joined = left[0].removeprefix(right[0])
+        return f"the word {joined!r}" if len(right[0]) >= 4 and joined in _EMPTY else ""
     if len(left) == len(right) + 1 and right:
         rest = [word for word in left if word not in right]
         if len(rest) == 1 and rest[0] in _EMPTY:

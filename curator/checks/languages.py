@@ -34,7 +34,7 @@ fr le la les de des du et un une est en que qui dans pour pas sur au aux avec ce
    qu'il d'un d'une l'on quoi quand comment pourquoi très merci oui non si ici alors cela ça deux
    pouvez pouvons pourriez pourrait peuvent jour jours aujourd'hui demain sous entre dès chez contre donc puis encore
    toujours rien chaque autre autres quel quelle voici voilà bonjour s'il plaît doit devez veuillez était
-   fois sera serez afin lors dont d'abord
+   fois sera serez afin lors dont d'abord heure heures ouvre ferme semaine
 es el la los las de del y un una que en es por para con no se lo su sus al como más pero le ya o este esta esto estos
    sí porque cuando muy sin sobre también me hasta hay donde quien desde todo nos durante todos uno les ni contra otros
    ese eso ante ellos e mi mis tu tus te yo él ella usted ustedes soy eres somos son está están estoy ser tiene tengo
@@ -46,7 +46,7 @@ pt o a os as de do da dos das e um uma que em no na nos nas é por para com não
    me esse eles estão você vocês tem têm sou são somos estou isto esta este meu minha teu tua nosso pode posso qual
    onde porque obrigado obrigada sim bem fazer quero foram nem aqui lhe às à num numa
    podem podemos poderia dia dias hoje amanhã dentro antes sempre nunca cada outro outra outros deve deverá nada ainda
-   favor olá prazo pelos pelas nossa vai ir sobre será tudo
+   favor olá prazo pelos pelas nossa vai ir sobre será tudo todos todas fica ficam aberto aberta horas semana
 it il lo la i gli le di del della dei delle dello e un una uno che in non è per con si da dal dalla al alla nel nella
    sono come ma più anche a su ho hai ha abbiamo hanno questo questa questi queste quello mi ti ci vi suo sua loro
    se o io tu lui lei noi voi essere sei siamo era stato fare molto cosa quando dove perché chi quale ciao grazie

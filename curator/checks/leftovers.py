@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 
 from curator.checks.base import example_check, found
+from curator.checks.endings import code_like
 from curator.corpus import opening
 from curator.model import Example, Finding, Severity, Span
+from curator.tasks import looks_code
 from curator.text import shorten
 
 _END_MARK = re.compile(
@@ -20,6 +22,17 @@ _NO_INPUT = re.compile(
     r"<(?:nan|none|null|empty)>|nan))[.]?\s*\Z",
     re.IGNORECASE,
 )
+# What HTML and JSON write for a character, in a text that is neither.
+_ESCAPED = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[0-9a-fA-F]{2,4}|[aeiouAEIOUcnCN](?:acute|grave|circ|uml|tilde|cedil)|euro|"
+    r"pound|[nm]dash|[lr][sd]quo|hellip|szlig|deg);|\\u[0-9a-fA-F]{4}|(?<=[.!?:,;)])\\n(?=\\n|[A-Z\d*\u2022 -]|$)"
+)
+_CODED = re.compile(
+    r"html|xml|\bescap|unicode|entit|regex|regular expression|latex|json|\bcode\b|python|java|javascript|string|print|"
+    r"web ?page|characters?\b|separator|newline|line break|script|program|encod",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|```|\A\s*[{\[]|\$|\\[a-zA-Z]+\{")
 _NO_OUTPUT = re.compile(r"<\s*no[ _-]?(?:input|output)\s*/?>|\bnoinput\b", re.IGNORECASE)
 # Another example behind the answer, as self-instruct numbers them.
 _MERGED = re.compile(
@@ -71,8 +84,8 @@ def leftovers(example: Example) -> Iterator[Finding]:
     """What generating, merging or copying left in a text: <|endoftext|>, <noinput>, "18. Instruction:", citation marks.
 
     An input that says that there is none ("<noinput>", "No input"), a second example behind the answer, the end mark
-    of a text, marks and buttons of a chat's window. Texts about such marks, and inputs that show them, are left
-    alone.
+    of a text, marks and buttons of a chat's window, "&amp;" and "\\n" in plain text. Texts about such
+    marks, and inputs that show them, are left alone.
 
     Why: the model learns to write the marks, or to go on with another task.
     Fix: cut the leftover; reject the example when nothing is left.
@@ -96,7 +109,13 @@ def leftovers(example: Example) -> Iterator[Finding]:
 
 def _maybe(text: str, output: bool) -> bool:
     """Whether there can be anything: most texts have no such sign."""
-    if "<" in text or "[" in text or "oaicite" in text or not text.isascii():
+    if (
+        "<" in text
+        or "[" in text
+        or (output and ("&" in text or "\\" in text))
+        or "oaicite" in text
+        or not text.isascii()
+    ):
         return True
     if "turn" in text and _CITED.search(text):
         return True
@@ -117,6 +136,9 @@ def _left(example: Example, text: str, output: bool) -> tuple[int, int, str] | N
     if not output:
         match = _NO_INPUT.search(text)
         return (*match.span("held"), "a note that there is no input") if match else None
+    match = _ESCAPED.search(text) if "&" in text or "\\" in text else None
+    if match and not (_MARKUP.search(text) or code_like(text) or looks_code(text) or _CODED.search(opening(example))):
+        return *match.span(), "a character in the writing of HTML or JSON"
     match = _NO_OUTPUT.search(text)
     # As the whole output it is a placeholder, which another check names.
     if match and len(text.strip()) > len(match.group()) and match.group() not in opening(example):

@@ -19,9 +19,9 @@ _AGREEMENT = 0.7
 # By so much, in cosines, another label fits better. In CLINC150 and Banking77 with one label in twenty planted
 # wrong, 92 to 96 of 100 rows above it are the planted ones; of untouched rows it takes 1 to 4 in 1,000.
 _FAR = 0.8
-# Log odds of seven to one against a label, of a group of up to a hundred. Of untouched rows of intents in groups of
-# 10 to 29 it takes fewer than 1 in 1,000, and of labels moved to another of the group, half.
-_AGAINST = 2.0
+# Log odds of nine to one against a label, of a group of up to a hundred. Of untouched rows of intents in groups of
+# 10 to 29 it takes about 1 in 1,000 (of one retail bot, 2), and of labels moved to another of the group, half.
+_AGAINST = 2.2
 
 
 @space_check("LAB002", Severity.WARNING, learn=Outputs, by=instruction_group, when=names_labels)

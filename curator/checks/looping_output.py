@@ -52,7 +52,11 @@ def looping_output(example: Example, *, repeats: Annotated[int, Between(3, 100)]
         if len(seen) - len(set(seen)) < 5 and not _unbroken(text, seen) and "!!!!!" not in text and "?????" not in text:
             continue
         loop = _loop(text, seen, repeats)
-        if loop is None or _meant(example, text[loop[0] : loop[1]]) or (_CODE.search(text) and not _in_code(loop, text)):
+        if (
+            loop is None
+            or _meant(example, text[loop[0] : loop[1]])
+            or (_CODE.search(text) and not _in_code(loop, text))
+        ):
             continue
         start, end, unit, count = loop
         message = f'The output repeats "{shorten(unit)}" {count} times.'

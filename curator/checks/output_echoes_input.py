@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from curator.checks.base import found, profile_check
+from curator.checks.languages import NAMES, language
 from curator.checks.options import Between
 from curator.corpus import instruction_group
 from curator.model import Example, Finding, Severity, Span
@@ -17,13 +18,25 @@ Kind = Literal["same", "begins"]
 
 # Tasks in which a good text may come back as it is, or begins what is asked for.
 _COPYING = re.compile(
-    r"\b(?:repeat|copy|echo|quote|extract|find|identify|locate|pick|select|highlight|underline|translate|translation|"
+    r"\b(?:repeat|copy|echo|quote|extract|find|identify|locate|pick|select|highlight|underline|"
     r"correct|proof-?read|grammar|spelling|punctuat\w+|capitali\w+|edit|clean|normali[sz]\w+|format|reformat|indent|"
     r"redact|anonymi[sz]\w+|mask|trim|strip|sort|replace|remove|convert|transcribe|spell|verbatim|unchanged|as is|"
-    r"which (?:sentence|word|part|line|name)|wiederhol\w+|korrigier\w+|übersetz\w+|extrahier\w+|kopier\w+|"
-    r"corrige\w*|tradui\w+|extrai\w+|répèt\w+|copie[zr]?|traduc\w+|traduz\w*|repit\w+|copia\w*|extrae\w*)\b",
+    r"which (?:sentence|word|part|line|name)|wiederhol\w+|korrigier\w+|extrahier\w+|kopier\w+|"
+    r"corrige\w*|extrai\w+|répèt\w+|copie[zr]?|repit\w+|copia\w*|extrae\w*)\b",
     re.IGNORECASE,
 )
+# A name is its own translation; a sentence of another language than the one that is asked for is none.
+_TRANSLATING = re.compile(
+    r"\b(?:translat\w+|übersetz\w+|tradui\w+|traduc\w+|traduz\w*|traduci\w*|vertaal\w*|översätt\w*)\b", re.IGNORECASE
+)
+_TARGET = re.compile(r"\b(?:in|into|to|ins|auf|en|al|au|till|naar het)[ :]+(?:the +)?(\w{4,})", re.IGNORECASE)
+_TARGETS = {name.casefold(): code for code, names in NAMES.items() for name in names.split(" or ")} | {
+    "deutsch": "de", "deutsche": "de", "englisch": "en", "englische": "en", "französisch": "fr", "französische": "fr",
+    "spanisch": "es", "spanische": "es", "allemand": "de", "anglais": "en", "français": "fr", "espagnol": "es",
+    "alemán": "de", "inglés": "en", "francés": "fr", "español": "es", "alemão": "de", "inglês": "en",
+    "português": "pt", "tedesco": "de", "inglese": "en", "francese": "fr", "italiano": "it", "duits": "de",
+    "engels": "en", "frans": "fr", "nederlands": "nl", "engelska": "en", "svenska": "sv",
+}  # fmt: skip
 _CONTINUING = re.compile(
     r"\b(?:continu\w+|complet\w+|finish|fill|expand|extend|add|append|insert|elaborate|story|autocomplete|restate|"
     r"fortsetz\w+|ergänz\w+|vervollständig\w+|complèt\w+|contin[uú]\w+)\b",
@@ -85,7 +98,7 @@ def output_echoes_input(
     """An output that is the input again, or that begins with all of it before it answers.
 
     Labels and names of up to three words are left alone, tasks in which a text may come back as it is (correcting,
-    extracting, translating names), and groups in which more than the share `share` of the outputs does it.
+    extracting, translating a name), and groups in which more than the share `share` of the outputs does it.
 
     Why: the model learns to hand the question back; often the answer was lost, or the prompt was saved with it.
     Fix: write the answer, or cut the input off its beginning; or reject the example.
@@ -100,12 +113,22 @@ def output_echoes_input(
     asked = f"{example.system}\n{given[:start]}"
     # A question, or the passage and the question under it, is no part that a task may copy out.
     whole = kind == "same" and (text.rstrip().endswith(_QUESTION) or len(text.strip().splitlines()) > 1)
+    if _TRANSLATING.search(asked) and not (kind == "same" and _untranslated(asked, text)):
+        return
     if usual.is_usual(kind, share, whole) or _COPYING.search(asked) or (kind == "begins" and _CONTINUING.search(asked)):
         return
     end = len(text.rstrip()) if kind == "same" else _end_of(text, count)
     message = "The output is the input again." if kind == "same" else "The output begins with the input."
     span = Span(f"messages[{example.output_index}].content", 0, end, "the same as the input")
     yield found(example, message, evidence=[span], score=min(1.0, 0.7 + count / 50), rule=message)
+
+
+def _untranslated(asked: str, text: str) -> bool:
+    """Whether a text is a sentence of a language that is none of those that it was to be translated to."""
+    wanted = {_TARGETS.get(name.casefold()) for name in _TARGET.findall(asked)} - {None}
+    large = sum(word[:1].isupper() for word in text.split())
+    spoken = language(text)
+    return bool(wanted) and spoken is not None and spoken not in wanted and 2 * large <= len(text.split())
 
 
 @lru_cache(maxsize=16)

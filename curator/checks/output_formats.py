@@ -92,10 +92,11 @@ class Formats(Struct, dict=True):
 
     @property
     def bare_code(self) -> bool:
-        """Whether the outputs are code without fences; one or two may not be."""
+        """Whether the outputs are code without fences, but for a few."""
         fences = self.features.get("marks", {}).get("fence", 0) + self.features.get("wrap", {}).get("fence", 0)
-        few = 2 if self.outputs < 40 else self.outputs // 20
-        return self.outputs - self.code <= few and fences <= few and not self.dialogues
+        few = max(2, self.outputs // 20)
+        others = max(2, self.outputs // 4) if self.outputs < 40 else few
+        return self.outputs - self.code <= others and fences <= few and not self.dialogues
 
     @property
     def dialogues(self) -> bool:

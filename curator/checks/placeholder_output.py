@@ -30,7 +30,8 @@ _WHOLE = re.compile(
             r"(?:todo|tbd|fixme)(?:\s*[:(]| - ).{0,200}",
             # In the comment of a language.
             r"(?:--|#+|//|/\*+|<!--|;+|%+)\s*(?:todo|tbd|fixme|placeholder|your (?:code|query|answer) (?:goes )?here|"
-            r"(?:write|add|put|insert) (?:your )?(?:code|query|answer) here|not (?:yet )?implemented|implement (?:me|this))"
+            r"(?:write|add|put|insert) (?:your )?(?:code|query|answer) here|not (?:yet )?implemented|implement (?:me|"
+            r"this))"
             r"\b.{0,200}",
             r"(?:pass|return|return none|\.\.\.)\s*(?:#|//|--)\s*(?:todo|tbd|fixme)\b.{0,200}",
             r"select (?:\.{3}|\u2026) from .{0,80}|\$\{\w{1,30}\}|%s|#(?:n/a|ref!|value!|name\?)|\[object object\]",
@@ -40,7 +41,8 @@ _WHOLE = re.compile(
             rf"{_OPEN}{_INSERT}\b[^\])}}>]{{0,80}}{_CLOSE}",
             rf"{_INSERT} {_SLOT}|{_SLOT} goes here|(?:your )?(?:answer|output|response) here",
             r"<(?:no ?output|no ?input)>",
-            r"à compléter|à définir|por completar|por definir|noch auszufüllen|folgt noch|wird (?:noch )?(?:ergänzt|nachgereicht|ausgefüllt)",
+            r"à compléter|à définir|por completar|por definir|noch auszufüllen|folgt noch|wird (?:noch )?(?:ergänzt|"
+            r"nachgereicht|ausgefüllt)",
         )
     ),
     re.DOTALL,
@@ -51,6 +53,9 @@ _INSIDE = re.compile(
     # A function whose body is still to be written; and a value of JSON.
     r"(?:#|//|--)[ \t]*(?:(?:write |add )?your code (?:goes )?here|(?:TODO|FIXME)\b[^\n]{0,80}\s+(?:pass|\.\.\.|"
     r"raise NotImplementedError\b.*|throw new \w+\(.*|return(?: None| null)?;?)\s*\}?\s*\Z)|"
+    # A statement of SQL in which a table or a condition is still to be named.
+    r"\A\s*(?-i:(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b[^;<>]*\b(?:FROM|JOIN|INTO|UPDATE|WHERE|SET)\s+"
+    r"<[a-z][a-z_ ]{1,30}>)|"
     r"[:\[,]\s*\"(?:TODO|TBD|FIXME)\b[^\"\n]{0,60}\"|"
     r"\[(?:TODO|TBD|FIXME)\b[^\]]{0,60}\]|\[(?:insert|fill in|insérer|insertar)\s[^\]\n]{2,60}\]",
     re.IGNORECASE,
@@ -67,18 +72,22 @@ _GAP = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(
-    r"letter|mail|message|reply|respon[ds]|template|speech|invit|resume|apolog|declin|script|announce|\bpost\b|\bbio|write|"
+    r"letter|mail|message|reply|respon[ds]|template|speech|invit|resume|apolog|declin|script|announce|\bpost\b|\bbio|"
+    r"write|"
     r"draft|compose|create|generate|brief|nachricht|schreib|lettre|écri|rédig|carta|escrib|redact",
     re.IGNORECASE,
 )
 # As many, or one in five hundred, are accidents; where more are, the outputs are templates.
 _GAPPED, _GAPPED_SHARE = 2, 500
+_ENOUGH = 10
 _SIGNS = ("[", "<", "TODO", "FIXME", "TBD", "your code ")
 # Written so, it is no Spanish "all".
 _MARKED = re.compile(r"(?:TODO|FIXME|TBD)\s+[a-z(].{0,80}")
 # Right where it is one of the answers that are usual, a gap where prose is.
-_MAYBE = re.compile(r"n/a|n\.a|n\. a|not applicable|null|nan|undefined|nil|pending|test(?:ing)?(?: \d+)*|(?:see|as) above|"
-    r"same as (?:above|before)|siehe oben|voir ci-dessus|véase arriba|-+|\u2013|\u2014|\?|\.")
+_MAYBE = re.compile(
+    r"n/a|n\.a|n\. a|not applicable|null|nan|undefined|nil|pending|test(?:ing)?(?: \d+)*|(?:see|as) above|"
+    r"same as (?:above|before)|siehe oben|voir ci-dessus|véase arriba|-+|\u2013|\u2014|\?|\."
+)
 _GAPS = r"placeholders?|gaps?|blanks?|platzhalter|lücken?"
 # What a placeholder begins with, and what an input says that asks for such a one; both normalised.
 _ASKED = tuple(
@@ -90,7 +99,7 @@ _ASKED = tuple(
         (r"\W*fixme\b", r"fixmes?"),
         # A gap for the very output is no gap of a template.
         (rf"{_OPEN}(?:{_INSERT} )?{_SLOT}{_CLOSE}$", _GAPS),
-        (r"[\[<({]", rf"{_GAPS}|templates?|vorlagen?|modèles?|plantillas?"),
+        (r"[\[<({]", rf"{_GAPS}|syntax|templates?|vorlagen?|modèles?|plantillas?"),
     )
 )
 _BETWEEN = str.maketrans("", "", " -")
@@ -156,7 +165,8 @@ def placeholder_output(
         held = text[start:end]
         given = " ".join(message.text for message in example.input)
         # What is asked for once, out of nothing, has gaps for what nobody said.
-        if len(usual.heads.smallest) > 1 and _GAP.fullmatch(held) and (_LETTER.search(given) or len(example.input) > 2):
+        alone = len(usual.heads.smallest) == 1 and usual.outputs >= _ENOUGH
+        if not alone and _GAP.fullmatch(held) and (_LETTER.search(given) or len(example.input) > 2):
             continue
         if _asked_for(held, given):
             continue

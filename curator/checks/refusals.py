@@ -17,16 +17,19 @@ _MODEL = rf"(?:{_AI} (?:language )?(?:model|assistant|chatbot|chat bot|system|pr
 _MADE = r"(?: (?:trained|developed|created|made) by \w+)?"
 # What a model is asked to do with a text, and nobody at a counter; and what it then speaks of.
 _TASK = (
-    r"(?:rewrit|rephras|reword|paraphras|translat|summari[sz]|classify|categori[sz]|label|extract|generat|compos|answer|"
+    r"(?:rewrit|rephras|reword|paraphras|translat|summari[sz]|classify|categori[sz]|label|extract|generat|compos|"
+    r"answer|"
     r"writ|edit|draft|proofread|shorten|analy[sz])(?:e|es|ing)?"
 )
 _TEXT = (
-    r"(?:message|text|note|sentence|query|question|content|e-?mail|code|passage|input|prompt|task|review|comment|article|"
+    r"(?:message|text|note|sentence|query|question|content|e-?mail|code|passage|input|prompt|task|review|comment|"
+    r"article|"
     r"story|poem|summary|translation|paragraph|function|script|document|post|conversation|request|statement|ticket|"
     r"information|appointment|order)s?"
 )
 _CANNOT = (
-    r"i(?: won'?t be able to| don'?t feel comfortable| do not feel comfortable|'m not comfortable| am not comfortable| can(?:no|')?t| can not| won'?t| will not|(?: am|'m) (?:not able|unable) to|"
+    r"i(?: won'?t be able to| don'?t feel comfortable| do not feel comfortable|'m not comfortable| am not "
+    r"comfortable| can(?:no|')?t| can not| won'?t| will not|(?: am|'m) (?:not able|unable) to|"
     r"(?: am|'m) not (?:allowed|programmed|designed) to)"
 )
 _THAT = r"(?:that|this|it|such|these|those|any of|(?:your|the|this) request)\b"
@@ -47,7 +50,8 @@ DISCLAIMERS = (
     r"\bi (?:do not|don't) have (?:personal (?:opinions|beliefs|feelings|experiences|preferences)|feelings or)\b",
     r"\bi (?:do not|don't) (?:currently )?have (?:direct )?access to "
     r"(?:real-?time|the internet|external (?:data|sources|web)|up-to-date|live (?:data|info))",
-    r"\b(?:in quanto|essendo|come) (?:un )?(?:modello (?:linguistico|di linguaggio|di ia)|intelligenza artificiale|ia\b)",
+    r"\b(?:in quanto|essendo|come) (?:un )?(?:modello (?:linguistico|di linguaggio|di ia)|intelligenza artificiale|"
+    r"ia\b)",
     r"\bcomo (?:um )?modelo de linguagem|\bsendo uma? (?:ia\b|inteligência artificial|modelo de linguagem)",
     r"\bals (?:een )?(?:groot )?(?:ai-?)?(?:taalmodel|ai-assistent)(?= *,| (?:kan|heb|ben)\b)",
     r"\bals (?:eine? )?(?:großes )?(?:ki|ki-\w+|künstliche intelligenz|sprachmodell)"
@@ -66,19 +70,23 @@ REFUSALS = (
     rf"\b{_CANNOT} {_MAKE} {_MADE_THING}",
     rf"\b{_CANNOT} (?:help|assist)(?:ing)?(?: you)? (?:with|in|by) {_TASK}\b",
     rf"\b{_CANNOT} (?:to )?{_TASK} (?:this|that|the|your|an?|such|any)? ?(?:\w+ ){{0,5}}?{_TEXT}\b",
-    rf"\b{_CANNOT} (?:to )?(?:answer|discuss|provid|creat|help|assist|respond)(?:e|ing)? (?:to |with |you with )?(?:that|this)\b",
+    rf"\b{_CANNOT} (?:to )?(?:answer|discuss|provid|creat|help|assist|respond)(?:e|ing)? (?:to |with |you with "
+    rf")?(?:that|this)\b",
     rf"\b{_CANNOT} (?:answer (?:any )?questions (?:about|on|regarding)|provide (?:any )?code\b)",
     rf"\b{_CANNOT} do (?:that|this)\b(?= *[.!,;]| *$)",
     r"\bi (?:must|have to) (?:respectfully |politely )?(?:decline|refuse)\b",
     r"\btut mir (?:sehr )?leid,? (?:aber )?(?:ich kann|dabei kann ich|damit kann ich|das kann ich|diese \w+ kann ich)"
     r"(?: (?:dir|ihnen|euch))?(?: (?:dabei|damit|(?:bei )?dieser? \w+|das|hierbei|so etwas))?"
     r"(?: leider)? nicht (?:weiterhelfen|helfen|beantworten|erfüllen|unterstützen|nachkommen|tun|schreiben|erstellen)",
-    r"\bich kann (?:diese|ihre|deine) (?:anfrage|aufgabe|bitte) (?:leider )?nicht (?:bearbeiten|beantworten|erfüllen|ausführen)",
+    r"\bich kann (?:diese|ihre|deine) (?:anfrage|aufgabe|bitte) (?:leider )?nicht (?:bearbeiten|beantworten|erfüllen|"
+    r"ausführen)",
     r"\bich kann (?:diese[nrs]?|den|die|das|keine[nr]?) (?:text|nachricht|notiz|satz|code|inhalt|anfrage|übersetzung|"
-    r"zusammenfassung)\w* (?:leider )?(?:nicht )?(?:umschreiben|umformulieren|übersetzen|zusammenfassen|schreiben|erstellen)",
+    r"zusammenfassung)\w* (?:leider )?(?:nicht )?(?:umschreiben|umformulieren|übersetzen|zusammenfassen|schreiben|"
+    r"erstellen)",
     r"\bmi dispiace,? (?:ma )?non (?:posso|sono in grado di) (?:aiutar\w+|assister\w+|rispondere|soddisfare|fornire|"
     r"completare) (?:con |a |in )?(?:quest|ciò|tale|la tua richiesta|contenut)",
-    r"\b(?:desculpe|sinto muito|lamento),? (?:mas )?(?:eu )?não (?:posso|consigo) (?:ajud\w+|responder|fornecer|atender|"
+    r"\b(?:desculpe|sinto muito|lamento),? (?:mas )?(?:eu )?não (?:posso|consigo) (?:ajud\w+|responder|fornecer|"
+    r"atender|"
     r"cumprir)(?: (?:você|te|lo|la))? ?(?:com |a )?(?:isso|isto|ess[ea]|est[ea]|seu pedido|sua solicitação)",
     r"\bhet spijt me,? (?:maar )?(?:ik kan (?:je |u )?(?:daar|hier|dit|dat|deze)|(?:daar|hier|dat|dit) kan ik)\b",
     r"\b(?:désolée?|navrée?),? (?:mais )?je ne (?:peux|puis|suis) pas (?:en mesure de )?"

@@ -16,7 +16,8 @@ FEATURES: tuple[Feature, ...] = ("prefix", "wrap", "start", "marks", "end", "cas
 
 _NAME = (
     r"(?:final |correct |short |my |the )?(?:answer|output|response|reply|result|label|category|class|intent|topic|"
-    r"sentiment|sql(?: query)?|query|code|summary|translation|rewritten(?: \w+)?|completion|solution|assistant|ai|bot|agent|chatbot|a|"
+    r"sentiment|sql(?: query)?|query|code|"
+    r"summary|translation|rewritten(?: \w+)?|completion|solution|assistant|ai|bot|agent|chatbot|a|"
     r"antwort|ausgabe|ergebnis|kategorie|réponse|résultat|sortie|catégorie|respuesta|resultado|salida|categoría)"
 )
 # "Answer:", "**Answer:**", "A:"; what follows is the answer.

@@ -32,6 +32,8 @@ _ABOUT = re.compile(
     r"stop (?:token|sequence)s?|tokeni[sz](?:e|er|ers|ing|ation)\b|delimiters?\b",
     re.IGNORECASE,
 )
+# An assignment, a call or a return: apostrophes are quotation marks there.
+_STATEMENT = re.compile(r"[=(\[{,]\s*[a-zA-Z]{0,2}['\"]|\breturn\b|^\s*-?\s*\w+:\s*'")
 _SPOKEN = re.compile(
     r"dialog|conversation|\bscripts?\b|transcri|interview|role-?play|screenplay|\bscene\b|multi-?turn|few-?shot|"
     r"\bchat (?:log|history|between|session)|gespräch|unterhaltung|conversaci[oó]n",
@@ -134,14 +136,14 @@ def _apart(text: str, start: int, end: int) -> bool:
 
 
 def _quoted(text: str, start: int, end: int) -> bool:
-    """Whether the mark stands in quotation marks or code."""
-    return text[start - 1 : start] in ("`", '"', "'", "\u201c") and text[end : end + 1] in (
-        "`",
-        '"',
-        "'",
-        "\u201d",
-        " ",
-    )
+    """Whether the mark stands in quotation marks or code, alone or with other words on its line."""
+    if text[start - 1 : start] in ("`", '"', "'", "\u201c") and text[end : end + 1] in ("`", '"', "'", "\u201d", " "):
+        return True
+    if any(text.count(block, 0, start) % 2 and block in text[end:] for block in ('"""', "'''", "```")):
+        return True
+    before, after = text[text.rfind("\n", 0, start) + 1 : start], text[end:].split("\n", 1)[0]
+    marks = "`\"'" if _STATEMENT.search(before) else '`"'
+    return any(before.count(mark) % 2 and after.count(mark) % 2 for mark in marks)
 
 
 def _meant(example: Example, held: str, output: bool) -> bool:

@@ -102,10 +102,10 @@ def truncated_output(
 
 
 def _cut(text: str, usual: Endings, stops: float) -> _Cut | None:
-    for opened, why in ((open_fence, "a code fence is not closed"), (open_json, "the JSON is not closed")):
+    for opened, said in ((open_fence, "a code fence is not closed"), (open_json, "the JSON is not closed")):
         start = opened(text)
         if start is not None:
-            return _Cut(start, why, 1.0)
+            return _Cut(start, said, 1.0)
     last = ending(text)
     if last.stopped and not last.line.endswith(":"):
         return None
@@ -148,7 +148,9 @@ def _no_stop(last: Ending, usual: Endings, stops: float) -> _Cut | None:
         return _Cut(end - len(word), f'it ends with "{word}"', 0.9)
     if not usual.always:
         return None
-    if last.sentences or (others >= (0.98 if usual.prose >= 2 * _ENOUGH else 1.0) and last.words >= 8):
+    # In a small group all others have to stop, and a name or a letter may well be the end.
+    agreed = others >= 0.98 if usual.prose >= 2 * _ENOUGH else others == 1.0 and len(word) > 1 and word.islower()
+    if last.sentences or (agreed and last.words >= 8):
         return _Cut(max(last.start, end - 20), f"{others:.0%} of such outputs end with a stop", 0.6)
     return None
 

@@ -26,10 +26,11 @@ def untold_slot(
 ) -> Iterator[Finding]:
     """A value of the input's record that the text leaves out, or a fact of the text that the record has not.
 
-    Records are ``slot[value]``, ``slot=value``, lines of ``slot: value`` or JSON, as input or as output: in an
-    extraction, a value of the output's JSON that the input has not. Which slots the text always has as they stand
-    is learned from the group; a slot that is told in other words ("no" as "not for children") or left out in more
-    than a few rows is not asked for. Numbers, dates and times are compared as values.
+    Records are ``slot[value]``, ``slot=value``, ``slot: value`` in lines or in one line, or JSON, as input or as output:
+    in an extraction, a value of the output's JSON that the input has not. Which slots the text always has as they stand
+    is learned from the group (of ten rows and more, two may fail to); a slot that is told in other words ("no" as "not
+    for children") or left out in more than a few rows is not asked for. Numbers, dates, weekdays and times are compared
+    as values.
 
     Why: the model learns to drop what it is given and to invent what it is not.
     Fix: complete or correct the output, or the record; else reject the example.
@@ -51,7 +52,9 @@ def untold_slot(
 def _extracted(example: Example, field: str, given: str, output: str, usual: Rows, usually: float) -> Iterator[Finding]:
     for path, leaf in json_leaves(output):
         counted = usual.copied.get(path, Telling(0, 0))
-        if says(given, leaf) or not _always(counted, usually, hinted=hints(given, leaf)):
+        if not _always(counted, usually) or says(given, leaf):
+            continue
+        if counted.literal < usually * (counted.rows - 1) and hints(given, leaf):
             continue
         start = max(output.find(leaf, output.find(path.rpartition(".")[2].removesuffix("[]"))), 0)
         span = Span(
@@ -67,7 +70,7 @@ def _told(example: Example, field: str, given: str, output: str, usual: Rows, us
     missing = [
         (slot, value)
         for slot, value in record(given)
-        if _always(told.literal.get(slot, Telling(0, 0)), usually, hinted=False)
+        if _always(told.literal.get(slot, Telling(0, 0)), usually)
         and not hints(output, value)
         and not told.tells((slot, value), output)
     ]
@@ -91,15 +94,11 @@ def _told(example: Example, field: str, given: str, output: str, usual: Rows, us
         )
 
 
-def _always(counted: Telling, usually: float, *, hinted: bool) -> bool:
-    """Whether the other rows that have a slot tell it as it stands, seen from one that does not.
-
-    In ten rows and more, a second one may fail to; unless this one has the value in part.
-    """
+def _always(counted: Telling, usually: float) -> bool:
+    """Whether the other rows with a slot tell it as it stands, seen from one that does not; of many, one may fail."""
     others = counted.rows - 1
-    missing = others - counted.literal
-    allowed = max(others * (1 - usually), 1 if others >= _SECOND and not hinted else 0)
-    return others >= _OTHERS and missing <= allowed
+    allowed = max(others * (1 - usually), 1 if others >= _SECOND else 0)
+    return others >= _OTHERS and others - counted.literal <= allowed
 
 
 @profile_check("GRD005", Severity.INFO, learn=Rows, by=instruction_group, at_least=20)

@@ -45,7 +45,12 @@ def variant_label(example: Example, usual: Outputs) -> Iterator[Finding]:
     if meant is None:
         # What holds a place, and what is a sentence, is for other checks.
         other = placeholder(written, False) is not None or len(written.split()) > _WORDS
-        if listed and not other and unlisted(written, head, listed, usual) and normalise(written) not in normalise(opening(example)):
+        if (
+            listed
+            and not other
+            and unlisted(written, head, listed, usual)
+            and normalise(written) not in normalise(opening(example))
+        ):
             says = f"{shorten(written)!r} is none of the labels that the instruction lists."
             evidence = [Span(field, start, start + len(written), "an unknown label")]
             yield found(example, says, evidence=evidence, rule="a label that the instruction does not list")

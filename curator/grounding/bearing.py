@@ -9,8 +9,8 @@ from curator.grounding.lexicon import CURRENCIES, DESIGNATORS, MANY_DAYS, TIMES,
 from curator.grounding.names import question_of, tokens
 from curator.grounding.values import YEAR, Value, same
 
+#: Units that say by themselves what a number counts.
 MEASURES = frozenset((*CURRENCIES.values(), "%", "time", "calendar", YEAR, *(name for name, _, _ in TIMES.values())))
-
 # Of a context with more numbers than these, the first ones are reckoned with.
 _MOST = 60
 # With more numbers than these, some two of them have any sum: then all three have to count the same thing.
@@ -63,11 +63,14 @@ def _stands_for(other: Value, value: Value, text: str) -> bool:
 
 def _in_minutes(value: Value, held: Iterable[Value]) -> bool:
     """ "Half past 11" is given as 11 and a half; "at 9" as a bare number."""
+    written = {one for other in held if other.kind == "number" for one in other.plain}
     numbers = {one for other in held if other.kind == "number" and not other.units & MEASURES for one in other.plain}
     for amount in value.amounts:
         hour, minute = divmod(amount, 60)
         hours = {hour, hour % 12}
-        if numbers & {one + minute / 100 for one in hours}:  # "2.30"
+        if minute and written & {one + minute / 100 for one in hours}:  # "2.30"
+            return True
+        if not minute and numbers & hours:
             return True
         parts = {minute, Fraction(minute, 60), 1 - Fraction(minute, 60)}
         if numbers & parts and numbers & (hours | {one + 1 for one in hours}):
@@ -76,11 +79,13 @@ def _in_minutes(value: Value, held: Iterable[Value]) -> bool:
 
 
 def _in_parts(value: Value, held: Iterable[Value]) -> bool:
-    """A number that is the day or year of a date, or inside of a code."""
+    """A number that is the day or year of a date, the hour of a time, or inside of a code."""
     if value.units & _RATED:
         return False
     for other in held:
         if other.dates and any(part and Fraction(part) in value.plain for date in other.dates for part in date):
+            return True
+        if other.kind == "time" and any(amount / 60 in value.plain for amount in other.amounts):
             return True
         if other.code and any(str(amount) in re.findall(r"\d+", other.code) for amount in value.plain):
             return True

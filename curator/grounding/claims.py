@@ -2,15 +2,15 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from curator.grounding.bearing import MEASURES, borne_out, designated
 from curator.grounding.context import Given, Turn, given_text
-from curator.grounding.lexicon import CURRENCIES, DESIGNATORS, MANY_DAYS, PRICES, TIMES, listed
-from curator.grounding.names import Name, content, known, names, sentences, tokens, vocabulary
+from curator.grounding.lexicon import CURRENCIES, PRICES, TIMES, listed
+from curator.grounding.names import Name, content, known, names, question_of, sentences, tokens, vocabulary
 from curator.grounding.negation import opposed
 from curator.grounding.values import YEAR, Value, same, stem, values
 

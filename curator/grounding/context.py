@@ -63,9 +63,9 @@ _JUDGED = re.compile(
 # A text so short is retold with all its facts.
 _SHORT = 1_500
 _RETOLD = re.compile(
-    r"\b(?:translate|re-?write|rephrase|paraphrase|reword|proofread|polish|redraft|draft|(?:turn|make|put|bring) (?:the|"
-    r"this|these|my|it)\b.{0,40}\b(?:into|polite|formal|friend)|write out|correct (?:the|this|my)|übersetz\w*|umschreib\w*|"
-    r"formuliere|entwurf|tradui\w+|reformul\w+|brouillon|traduc\w+|reescrib\w+|borrador)\b",
+    r"\b(?:translate|re-?write|rephrase|paraphrase|reword|proofread|polish|redraft|draft|(?:turn|make|put|bring) "
+    r"(?:the|this|these|my|it)\b.{0,40}\b(?:into|polite|formal|friend)|write out|correct (?:the|this|my)|"
+    r"übersetz\w*|umschreib\w*|formuliere|entwurf|tradui\w+|reformul\w+|brouillon|traduc\w+|reescrib\w+|borrador)\b",
     re.IGNORECASE,
 )
 _SHOTS = re.compile(

@@ -105,7 +105,8 @@ TIMES: dict[str, tuple[str, str, Fraction]] = {
 #: Currency -> one sign for it.
 CURRENCIES: dict[str, str] = {
     "$": "$", "usd": "$", "dollar": "$", "dollars": "$", "us$": "$", "bucks": "$", "€": "€", "eur": "€", "euro": "€",
-    "euros": "€", "£": "£", "gbp": "£", "pound": "£", "pounds": "£", "quid": "£", "¥": "¥", "yen": "¥", "jpy": "¥", "₹": "₹",
+    "euros": "€", "£": "£", "gbp": "£", "pound": "£", "pounds": "£", "quid": "£",
+    "¥": "¥", "yen": "¥", "jpy": "¥", "₹": "₹",
     "inr": "₹", "rupees": "₹", "rs": "₹", "chf": "chf", "franc": "chf",
     "francs": "chf", "franken": "chf", "sek": "sek", "kr": "kr",
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from curator.grounding.lexicon import CARDINALS, EMPTY, listed
+from curator.grounding.lexicon import CARDINALS, EMPTY, LIKE_DAYS, MONTHS, WEEKDAYS, listed
 from curator.grounding.values import same, stem, values
 
 Slot = tuple[str, str]
@@ -24,6 +24,12 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+|[$€£]")
 _LONGEST = 4_000
 # Of a text that is taken for a record, this share is slots.
 _SHARE = 0.6
+# Weekday or month -> the stems of its short forms and of its names in other languages.
+_NAMES = {
+    word: frozenset(stem(other) for other, same_number in (*forms.items(), *like.items()) if same_number == number)
+    for forms, like in ((WEEKDAYS, LIKE_DAYS), (MONTHS, {}))
+    for word, number in forms.items()
+}
 _NO_VALUE = frozenset(("", "none", "null", "n/a", "-", "?", "dontcare", "unknown"))
 
 
@@ -116,6 +122,9 @@ def says(text: str, value: str) -> bool:
     held = _held(text)
     if wanted <= held:
         return True
+    other_names = _NAMES.get(value.casefold())
+    if other_names:
+        return not held.isdisjoint(other_names)
     if len(value) > 60 or not any(map(str.isdigit, value)):
         return False
     stated = values(value)

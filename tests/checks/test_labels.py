@@ -130,8 +130,13 @@ def test_a_group_as_vectors_alone_is_judged_too() -> None:
     assert listed[0].example_id == "0000"
 
 
-# In each of these cases, one class of questions has been moved to the label that the first of them has.
-MOVED = {"shop desk": "refund", "clinic": "tablets", "smart home": "garage", "library": "renew"}
+# In each of these cases one class of questions has been moved to another label; it alone has one of these words.
+MOVED = {
+    "shop desk": ("refund", "money back"),
+    "clinic": ("tablets",),
+    "smart home": ("garage",),
+    "library": ("renew",),
+}
 CLUSTERS = [case for case in cases() if case.code == "LAB006" and case.kind == "hit"]
 
 
@@ -141,7 +146,7 @@ def test_a_cluster_holds_rows_of_the_moved_class_only(case: Case) -> None:
     (finding,) = told(wrong_label_cluster, rows)
     texts = [rows[int(one)][0] for one in (finding.example_id or "", *finding.related)]
     assert len(texts) >= 3
-    assert all(MOVED[case.domain] in text.lower() for text in texts)
+    assert all(any(word in text.lower() for word in MOVED[case.domain]) for text in texts)
 
 
 def test_confusable_labels_are_said_once_of_the_set() -> None:
