@@ -16,6 +16,7 @@ from curator.text import fingerprint
 from curator.units import LETTER, SIGN, character_tables, mixed
 
 Bands = NDArray[np.uint64]
+Keys = NDArray[np.uint64] | NDArray[np.uint32]
 Signatures = NDArray[np.uint8]
 Pairs = NDArray[np.int64]
 
@@ -81,7 +82,7 @@ def minhash(texts: Sequence[str]) -> tuple[Bands, Signatures]:
 
 
 def leader_pairs(
-    bands: Bands, signatures: Signatures, keys: NDArray[np.uint64], *, agreement: float = AGREEMENT
+    bands: Keys, signatures: Signatures, keys: NDArray[np.uint64], *, agreement: float = AGREEMENT
 ) -> Candidates:
     """The pairs of rows whose texts may be near-duplicates.
 
@@ -110,7 +111,7 @@ def _unique(pairs: Pairs, size: int) -> Pairs:
     return np.stack((packed // max(size, 1), packed % max(size, 1)), axis=1)
 
 
-def _all_pairs(bands: Bands, signatures: Signatures, rows: Pairs) -> Pairs:
+def _all_pairs(bands: Keys, signatures: Signatures, rows: Pairs) -> Pairs:
     """Every pair of a small set that agrees a little; texts with a single key are compared by it alone."""
     rows = np.sort(rows[bands[rows, 1] != 0])
     held = signatures[rows]
@@ -122,7 +123,7 @@ def _all_pairs(bands: Bands, signatures: Signatures, rows: Pairs) -> Pairs:
     return np.concatenate(found)
 
 
-def _bucket_pairs(band: Bands, signatures: Signatures, keys: NDArray[np.uint64], rows: Pairs) -> tuple[Pairs, int]:
+def _bucket_pairs(band: Keys, signatures: Signatures, keys: NDArray[np.uint64], rows: Pairs) -> tuple[Pairs, int]:
     """Candidates of one band, and how many rows its largest buckets leave out."""
     rows = rows[band[rows] != 0]
     if not len(rows):

@@ -16,7 +16,7 @@ def false_arithmetic(example: Example) -> Iterator[Finding]:
     Computed with exact fractions by precedence; a result may be rounded, or cut off, to the digits that are written.
     Only what can be read whole is judged, with words for signs and units between the numbers ("4 saws x 2 euros"), not
     variables, units that need a conversion, dates, ranges, code; nor a sum that the input states, or that the text
-    calls wrong. Of 700 worked solutions to school problems one is flagged, rightly; of results that were changed in them,
+    calls wrong. Of 700 worked solutions to school problems one is flagged, rightly; of results changed in them,
     four of five are found.
 
     Why: the model learns wrong results, and that steps need not follow from each other.

@@ -29,10 +29,12 @@ _EMPTY = frozenset(_OF_ITSELF.split())
 _JOINING_WORDS = "and the of a an und der die das et le la les de y el los las"
 _JOINING = frozenset(_JOINING_WORDS.split())
 # The last word before a label in a sentence, and words that turn the sentence round.
-_SAYING = frozenset("is as be to under ist als unter est comme es como é è come".split())
-_DENYING = frozenset(
-    "not no never isn't don't doesn't can't nicht kein keine pas non nunca não or either oder ou than rather".split()
-)
+_SAYING_WORDS = "is as be to under ist als unter est comme es como é è come"
+_SAYING = frozenset(_SAYING_WORDS.split())
+_DENYING_WORDS = """
+    not no never isn't don't doesn't can't nicht kein keine pas non nunca não or either oder ou than rather
+"""
+_DENYING = frozenset(_DENYING_WORDS.split())
 _NEGATING = ("in", "un", "im", "ir", "il", "non", "dis", "mis", "anti", "not", "no", "a")
 _BRITISH = (
     ("ise", "ize"),

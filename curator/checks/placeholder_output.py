@@ -53,12 +53,13 @@ _INSIDE = re.compile(
     # A function whose body is still to be written; and a value of JSON.
     r"(?:#|//|--)[ \t]*(?:(?:write |add )?your code (?:goes )?here|(?:TODO|FIXME)\b[^\n]{0,80}\s+(?:pass|\.\.\.|"
     r"raise NotImplementedError\b.*|throw new \w+\(.*|return(?: None| null)?;?)\s*\}?\s*\Z)|"
-    # A statement of SQL in which a table or a condition is still to be named.
-    r"\A\s*(?-i:(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b[^;<>]*\b(?:FROM|JOIN|INTO|UPDATE|WHERE|SET)\s+"
-    r"<[a-z][a-z_ ]{1,30}>)|"
     r"[:\[,]\s*\"(?:TODO|TBD|FIXME)\b[^\"\n]{0,60}\"|"
     r"\[(?:TODO|TBD|FIXME)\b[^\]]{0,60}\]|\[(?:insert|fill in|insérer|insertar)\s[^\]\n]{2,60}\]",
     re.IGNORECASE,
+)
+# A statement of SQL in which a table or a condition is still to be named.
+_UNNAMED = re.compile(
+    r"\s*(?:(?:SELECT|INSERT|DELETE|WITH)\b[^;<>]*\b(?:FROM|JOIN|INTO|WHERE)|UPDATE)\s+(<[a-z][a-z_ ]{1,30}>)"
 )
 # A gap of a template: "Dear [Guest Name]", "{{order_number}}", "<your city>". Not the text of a link, nor an index.
 _GAP_OF = (
@@ -194,6 +195,9 @@ def placeholder(text: str, prose: bool) -> tuple[int, int] | None:
             start = text.index(stripped)
             return start, start + len(stripped)
     inside = _INSIDE.search(text) if any(map(text.__contains__, _SIGNS)) or "dolor" in text.lower() else None
+    if inside is None and "<" in text:
+        unnamed = _UNNAMED.match(text)
+        return unnamed.span(1) if unnamed else None
     return inside.span() if inside else None
 
 
@@ -208,4 +212,4 @@ def _asked_for(held: str, given: str) -> bool:
     if held.isupper() and _NUMERAL.search(given):
         return True
     kind = next((words for beginning, words in _ASKED if beginning.match(normal)), None)
-    return " " in normal and kind is not None and kind.search(asking) is not None
+    return (" " in normal or normal[:1] == "<") and kind is not None and kind.search(asking) is not None

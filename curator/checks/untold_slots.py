@@ -26,7 +26,7 @@ def untold_slot(
 ) -> Iterator[Finding]:
     """A value of the input's record that the text leaves out, or a fact of the text that the record has not.
 
-    Records are ``slot[value]``, ``slot=value``, ``slot: value`` in lines or in one line, or JSON, as input or as output:
+    Records are ``slot[value]``, ``slot=value``, ``slot: value`` in lines or in one line, or JSON, as input or output:
     in an extraction, a value of the output's JSON that the input has not. Which slots the text always has as they stand
     is learned from the group (of ten rows and more, two may fail to); a slot that is told in other words ("no" as "not
     for children") or left out in more than a few rows is not asked for. Numbers, dates, weekdays and times are compared

@@ -181,6 +181,8 @@ class Course:
             if key not in blocks:
                 continue
             groups = self._tables[number].groups()
+            if key not in [learner.by for learner in self._plan.learners]:
+                self._tables[number] = KeyTable()  # nobody asks for it again
             done = 0
             calls = ((number, task, groups.apart) for task in tasks(groups, COMPARED))
             for matched in self._answers(f"match {number}", "match", calls):

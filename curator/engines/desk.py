@@ -30,6 +30,8 @@ BLOCK = 10_000
 HELD = 2_000
 #: Examples in memory at a time.
 BATCH = 1_000
+#: Examples that checks see and learn from in turn: few, so that what was worked out about a text is still known.
+NEXT = 32
 
 
 class Examples(Protocol):
@@ -61,33 +63,33 @@ class Desk:
         """Example checks, keys, and what is usual (with `groups`, in each group too), of the examples in between."""
         whole = Read()
         keys: list[tuple[list[int], list[bytes]]] = [([], []) for _ in self._plan.keys]
-        gathered: Learned = {}
-        merging = Problems()
+        learning = shapes.Learning(self._plan, groups)
         for entries in self._batches(after, until):
-            mapped = shapes.map_examples(self._plan, entries)
-            whole.findings += mapped.findings
-            for known, (seqs, given) in zip(keys, mapped.keys, strict=True):
-                known[0].extend(seqs)
-                known[1].extend(given)
-            learned, problems = shapes.learn(self._plan, entries, groups)
-            shapes.merge(self._plan, gathered, learned, merging)
-            whole.problems += mapped.problems + problems
+            for start in range(0, len(entries), NEXT):
+                part = entries[start : start + NEXT]
+                mapped = shapes.map_examples(self._plan, part)
+                whole.findings += mapped.findings
+                whole.problems += mapped.problems
+                for known, (seqs, given) in zip(keys, mapped.keys, strict=True):
+                    known[0].extend(seqs)
+                    known[1].extend(given)
+                learning.add(part)
         whole.keys = [packed(*part) for part in keys]
-        whole.learned = pack_learned(self._plan, gathered, merging)
-        whole.problems += merging
+        whole.learned = pack_learned(self._plan, learning.finish(), learning.problems)
+        whole.problems += learning.problems
         return whole
 
     def learn(self, after: int, until: int, wanted: dict[int, frozenset[bytes]]) -> Read:
         """What is usual in the wanted groups alone, by number of learner."""
-        gathered: Learned = {}
-        merging = Problems()
+        learning = shapes.Learning(self._plan)
         for entries in self._batches(after, until):
-            learned, _ = shapes.learn(self._plan, entries)
-            for number, (_, groups) in learned.items():
-                for key in groups.keys() - wanted.get(number, frozenset()):
-                    del groups[key]
-            shapes.merge(self._plan, gathered, learned, merging)
-        return Read(learned=pack_learned(self._plan, gathered, merging), problems=list(merging))
+            learning.add(entries)
+        learned = learning.finish()
+        for number, (_, groups) in learned.items():
+            for key in groups.keys() - wanted.get(number, frozenset()):
+                del groups[key]
+        packed_up = pack_learned(self._plan, learned, learning.problems)
+        return Read(learned=packed_up, problems=list(learning.problems))
 
     def depart(self, after: int, until: int) -> Departed:
         """Profile checks on the examples in between, and what their variable texts come to."""

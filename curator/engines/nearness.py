@@ -46,7 +46,7 @@ class Texts:
             self._labels = [self._labels[row] for row in order]
         self._seqs = self._seqs if self._order is None else self._seqs[order]
         self._prints: NDArray[np.uint64] = self._whole("prints", np.uint64)
-        self._bands: NDArray[np.uint64] = self._rows("bands", np.uint64)
+        self._bands: NDArray[np.uint32] = self._rows("bands", np.uint32)
         self._signatures: NDArray[np.uint8] = self._rows("signatures", np.uint8)
         self._vectors: NDArray[np.int8] = self._rows("vectors", np.int8)
         self._steps: NDArray[np.float32] = self._whole("steps", np.float32)

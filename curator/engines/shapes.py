@@ -55,36 +55,47 @@ def map_examples(plan: Plan, entries: Sequence[Entry]) -> Mapped:
     return Mapped(findings, [(seqs, keys) for _, _, seqs, keys in users], list(problems))
 
 
-def learn(plan: Plan, entries: Sequence[Entry], groups: bool = True) -> tuple[Learned, list[Problem]]:
-    """What is usual in a batch, for every learner of the plan. Without `groups` of the whole batch only."""
-    problems = Problems()
-    learned: Learned = {}
-    users = []
-    for number, learner in enumerate(plan.learners):
-        check = plan.asking(learner.learn)
-        whole = problems.ask(check, None, learner.learn)
-        if whole is not None:
-            learned[number] = (whole, {})
-            users.append((learner, check, whole, learned[number][1]))
-    for entry in entries if users else ():
-        if entry.state.status == "rejected":
-            continue
-        example = standing(entry)
-        given: dict[Key, bytes] = {}
-        for learner, check, whole, by_key in users:
-            key = b"" if learner.by is None or not groups else _group(learner.by, check, example, given, problems)
-            summary = whole
-            if key:
-                group = by_key.get(key)
-                if group is None:
-                    group = by_key[key] = Group(learner.learn())
-                group.count += 1
-                summary = group.summary
-            _add(summary, check, example, problems)
-    for _, check, whole, by_key in users:
-        for group in by_key.values():
-            problems.ask(check, None, whole.merge, group.summary)
-    return learned, list(problems)
+class Learning:
+    """What is usual, learned from batch after batch. Without `groups` of the whole set only."""
+
+    def __init__(self, plan: Plan, groups: bool = True) -> None:
+        self.problems = Problems()
+        self._learned: Learned = {}
+        self._groups = groups
+        self._users = []
+        for number, learner in enumerate(plan.learners):
+            check = plan.asking(learner.learn)
+            whole = self.problems.ask(check, None, learner.learn)
+            if whole is not None:
+                self._learned[number] = (whole, {})
+                self._users.append((learner, check, whole, self._learned[number][1]))
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Learn from these examples; rejected ones say nothing about what is usual."""
+        for entry in entries if self._users else ():
+            if entry.state.status == "rejected":
+                continue
+            example = standing(entry)
+            given: dict[Key, bytes] = {}
+            for learner, check, whole, by_key in self._users:
+                key = b""
+                if learner.by is not None and self._groups:
+                    key = _group(learner.by, check, example, given, self.problems)
+                summary = whole
+                if key:
+                    group = by_key.get(key)
+                    if group is None:
+                        group = by_key[key] = Group(learner.learn())
+                    group.count += 1
+                    summary = group.summary
+                _add(summary, check, example, self.problems)
+
+    def finish(self) -> Learned:
+        """What was learned: of the groups, and of all of them together."""
+        for _, check, whole, by_key in self._users:
+            for group in by_key.values():
+                self.problems.ask(check, None, whole.merge, group.summary)
+        return self._learned
 
 
 def _add(summary: Summary, check: Check, example: Example, problems: Problems) -> None:

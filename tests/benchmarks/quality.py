@@ -16,8 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.benchmarks import measures  # noqa: E402  # the project's folder is on the path only from here on
-from tests.benchmarks.measures import Row  # noqa: E402
+from tests.benchmarks import measures  # the project's folder is on the path only from here on
+from tests.benchmarks.measures import Row
 
 HEAD = ("Check", "Data", "Size", "Measure", "Found", "Baseline", "Bar")
 
