@@ -118,7 +118,10 @@ def _near(text: str, match: re.Match[str], words: str) -> bool:
 
 
 def _around(text: str, match: re.Match[str], words: re.Pattern[str]) -> bool:
-    return words.search(text, max(0, match.start() - _BEFORE), match.end() + _AFTER) is not None
+    # Above a blank line may stand the instruction, which in other formats is no part of this text.
+    start = max(0, match.start() - _BEFORE)
+    start = max(start, text.rfind("\n\n", start, match.start()) + 1)
+    return words.search(text, start, match.end() + _AFTER) is not None
 
 
 _NUMBERS: tuple[tuple[str, re.Pattern[str], Callable[[str, re.Match[str]], bool]], ...] = (

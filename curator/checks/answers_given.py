@@ -16,6 +16,8 @@ INPUTS = 2_048
 LABELS = 1_000
 #: So often an answer is given before it is a label of the set.
 LABEL_USES = 3
+#: In a set with so few short answers one use less will do, where each is given so many times on average.
+SMALL, LABELLED = 200, 2
 #: So many watched inputs with answers of a form have to come again before several answers to most of them are a habit.
 #: In a small set flaws alone make a few of them, and with labels or values more than with prose.
 ENOUGH = {"json": 20, "short": 20, "prose": 15}
@@ -78,7 +80,11 @@ class AnswersGiven(Struct):
 
     def is_label(self, answer: str) -> bool:
         """Whether a short answer is one of a closed set: given again and again."""
-        return self.labels.get(normalise(answer), 0) >= LABEL_USES
+        uses = self.labels.get(normalise(answer), 0)
+        if uses != LABEL_USES - 1:
+            return uses >= LABEL_USES
+        given = sum(self.labels.values())
+        return LABELLED * len(self.labels) <= given <= SMALL
 
     def varied(self, example: Example) -> bool:
         """Whether inputs that come again mostly have several answers of this form, so that they are a habit.

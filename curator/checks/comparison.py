@@ -28,6 +28,8 @@ Kind = Literal["call", "json", "yes or no", "number", "date", "label", "short te
 CONTRADICTORY = 0.7
 #: Content words beyond the question that a text needs before its having others than the other text says anything.
 _SAYS = 3
+#: With fewer ("On its way."), the score has to be higher.
+_SURELY = 0.8
 _LEAVES = 3
 _PHRASE = 7
 # A text with one of these is a sentence.
@@ -289,5 +291,5 @@ def _texts(question: str, left: str, right: str) -> Comparison:
         )
     asked = content(plain_words(question))
     told = min(len(content(plain_words(text)) - asked) for text in (left, right))
-    contradictory = free is Freedom.NONE and score >= CONTRADICTORY and told >= _SAYS
+    contradictory = free is Freedom.NONE and told >= 1 and score >= (CONTRADICTORY if told >= _SAYS else _SURELY)
     return Comparison("text", contradictory, round(score, 3))

@@ -183,6 +183,15 @@ NAMES = {
     "ja": "Japanese", "ko": "Korean", "el": "Greek", "he": "Hebrew", "hi": "Hindi", "bn": "Bengali", "ta": "Tamil",
     "te": "Telugu", "th": "Thai", "ka": "Georgian", "hy": "Armenian", "zh": "Chinese",
 }  # fmt: skip
+# What an instruction names as the language to write in: "into German", "auf Deutsch", "en français".
+_TARGET = re.compile(r"\b(?:in|into|to|ins|auf|en|al|au|till|naar het)[ :]+(?:the +)?(\w{4,})", re.IGNORECASE)
+_TARGETS = {name.casefold(): code for code, names in NAMES.items() for name in names.split(" or ")} | {
+    "deutsch": "de", "deutsche": "de", "englisch": "en", "englische": "en", "französisch": "fr", "französische": "fr",
+    "spanisch": "es", "spanische": "es", "allemand": "de", "anglais": "en", "français": "fr", "espagnol": "es",
+    "alemán": "de", "inglés": "en", "francés": "fr", "español": "es", "alemão": "de", "inglês": "en",
+    "português": "pt", "tedesco": "de", "inglese": "en", "francese": "fr", "italiano": "it", "duits": "de",
+    "engels": "en", "frans": "fr", "nederlands": "nl", "engelska": "en", "svenska": "sv",
+}  # fmt: skip
 # So many words are looked at: enough to be sure, and counts of them fit in a byte.
 _LOOKED_AT = 120
 # Fewer words, or fewer small words among them, and the text is too short to tell.
@@ -237,6 +246,12 @@ def language(text: str) -> str | None:
     place = counts.index(best)
     second = max(counts[:place] + counts[place + 1 :])
     return _CODES[place] if best - second >= max(_AHEAD, best // 6) else None
+
+
+@lru_cache(maxsize=64)
+def named_targets(asked: str) -> frozenset[str]:
+    """The languages that an instruction names as those to write in."""
+    return frozenset(_TARGETS[name] for name in map(str.casefold, _TARGET.findall(asked)) if name in _TARGETS)
 
 
 def hints(text: str, code: str) -> int:

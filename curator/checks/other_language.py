@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Struct, field
 
 from curator.checks.base import found, profile_check
-from curator.checks.languages import NAMES, hints, language
+from curator.checks.languages import NAMES, hints, language, named_targets
 from curator.checks.options import Between
 from curator.corpus import instruction_group, opening
 from curator.model import Example, Finding, Severity, Span
@@ -51,6 +51,12 @@ class Languages(Struct):
         # One output that is in question may not tip the scale in a small group.
         return most if self.outputs[most] >= max(_ENOUGH, share * (total - 1)) else None
 
+    def told(self, targets: frozenset[str], spoken: str) -> str | None:
+        """The one language that the instruction names, where more outputs are in it than in this other one."""
+        target = next(iter(targets)) if len(targets) == 1 else ""
+        most = self.outputs.get(target, 0)
+        return target if most >= 2 and most > 3 * self.outputs.get(spoken, 0) - 3 else None
+
 
 @profile_check("TXT010", Severity.WARNING, learn=Languages, by=instruction_group)
 def other_language(
@@ -60,7 +66,7 @@ def other_language(
 
     Told from small words and scripts for more than thirty languages; a text that is too short or too mixed to tell
     is left alone. So is an output in the language of its own input, and one where the input asks for a translation
-    or names the language.
+    or names a language, unless the only one that it names to write in is the others'.
 
     Why: the model learns to change the language for no reason that it can see.
     Fix: translate the output, or reject the example.
@@ -71,12 +77,13 @@ def other_language(
         return
     text = example.output_text
     spoken = _spoken(text)
-    expected = usual.usual(share)
-    if spoken is None or expected is None or spoken == expected:
+    if spoken is None or spoken == usual.usual(share):
         return
     asked = opening(example)
     others = "\n".join(message.text for message in example.input if message.role == "user")
-    if _ASKED.search(asked) or _ASKED.search(others) or NAMES[spoken].casefold() in words(asked):
+    told = _ASKED.search(asked) or _ASKED.search(others)
+    expected = usual.told(named_targets(f"{asked}\n{others}"), spoken) if told else usual.usual(share)
+    if expected is None or spoken == expected or NAMES[spoken].casefold() in words(asked):
         return
     if _asked_in(example, spoken, expected):
         return

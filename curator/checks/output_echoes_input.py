@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from curator.checks.base import found, profile_check
-from curator.checks.languages import NAMES, language
+from curator.checks.languages import language, named_targets
 from curator.checks.options import Between
+from curator.checks.prompts import parts
 from curator.corpus import instruction_group
 from curator.model import Example, Finding, Severity, Span
 from curator.text import words
@@ -29,14 +30,6 @@ _COPYING = re.compile(
 _TRANSLATING = re.compile(
     r"\b(?:translat\w+|übersetz\w+|tradui\w+|traduc\w+|traduz\w*|traduci\w*|vertaal\w*|översätt\w*)\b", re.IGNORECASE
 )
-_TARGET = re.compile(r"\b(?:in|into|to|ins|auf|en|al|au|till|naar het)[ :]+(?:the +)?(\w{4,})", re.IGNORECASE)
-_TARGETS = {name.casefold(): code for code, names in NAMES.items() for name in names.split(" or ")} | {
-    "deutsch": "de", "deutsche": "de", "englisch": "en", "englische": "en", "französisch": "fr", "französische": "fr",
-    "spanisch": "es", "spanische": "es", "allemand": "de", "anglais": "en", "français": "fr", "espagnol": "es",
-    "alemán": "de", "inglés": "en", "francés": "fr", "español": "es", "alemão": "de", "inglês": "en",
-    "português": "pt", "tedesco": "de", "inglese": "en", "francese": "fr", "italiano": "it", "duits": "de",
-    "engels": "en", "frans": "fr", "nederlands": "nl", "engelska": "en", "svenska": "sv",
-}  # fmt: skip
 _CONTINUING = re.compile(
     r"\b(?:continu\w+|complet\w+|finish|fill|expand|extend|add|append|insert|elaborate|story|autocomplete|restate|"
     r"fortsetz\w+|ergänz\w+|vervollständig\w+|complèt\w+|contin[uú]\w+)\b",
@@ -45,6 +38,8 @@ _CONTINUING = re.compile(
 _PUNCTUATION = " \t\n.!?\u2026\"'`\u201c\u201d\u2019)]}*\u3002\uff01\uff1f"
 # Letters of a piece that two texts seldom share by chance.
 _PIECE = 12
+# Characters of an instruction that an output does not begin with by chance.
+_BEGINNING = 30
 _OPTION = re.compile(r"\w{1,2}[.):]\s")
 # Fewer words are names and labels, which inputs and outputs share.
 _WORDS = 4
@@ -71,6 +66,8 @@ class Echoes(Struct):
         if echo is not None:
             self.same += echo[0] == "same"
             self.begins += echo[0] == "begins"
+        elif _instructed(example, text):
+            self.begins += 1
         self.copied += _copied(given, text)
 
     def merge(self, other: "Echoes") -> None:
@@ -125,7 +122,7 @@ def output_echoes_input(
 
 def _untranslated(asked: str, text: str) -> bool:
     """Whether a text is a sentence of a language that is none of those that it was to be translated to."""
-    wanted = {_TARGETS.get(name.casefold()) for name in _TARGET.findall(asked)} - {None}
+    wanted = named_targets(asked)
     large = sum(word[:1].isupper() for word in text.split())
     spoken = language(text)
     return bool(wanted) and spoken is not None and spoken not in wanted and 2 * large <= len(text.split())
@@ -155,10 +152,20 @@ def _echo(given: str, text: str) -> tuple[Kind, int, int] | None:
 
 
 def _with_instruction(example: Example, text: str, given: str) -> tuple[Kind, int, int] | None:
-    """The same for an output that has the instruction too, which stands in a message of its own."""
-    if len(text) <= len(given) or not example.system or len(example.input) != 2:
-        return None
-    return _echo(f"{example.system}\n{given}", text)
+    """The same for an output that has the instruction too, or begins with nothing else that was given."""
+    if len(example.input) == 2 and example.system and len(text) > len(given):
+        echo = _echo(f"{example.system}\n{given}", text)
+        if echo is not None:
+            return echo
+    return ("begins", len(words(parts(example).head)), len(given)) if _instructed(example, text) else None
+
+
+def _instructed(example: Example, text: str) -> bool:
+    """Whether an output begins with the whole instruction, wherever that stands."""
+    if text[:_BEGINNING] != example.messages[0].text[:_BEGINNING] or example.messages[0].role == "assistant":
+        return False
+    head = parts(example).head.strip()
+    return len(head) >= _BEGINNING and len(text) > len(head) and text.startswith(head)
 
 
 def _last(example: Example) -> str:

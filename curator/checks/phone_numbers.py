@@ -90,7 +90,8 @@ def _is_phone(text: str, number: str, start: int, end: int, digits: int) -> bool
 
 def _announced(text: str, start: int) -> bool | None:
     """Whether the word nearest before the number speaks of phones (True), of other numbers (False), or none does."""
-    before = text[max(0, start - _BEFORE) : start]
+    # Above a blank line may stand the instruction, which in other formats is no part of this text.
+    before = text[max(0, start - _BEFORE) : start].rpartition("\n\n")[2]
     if _DO.search(before):
         return True
     words = list(_WORDS.finditer(before))

@@ -41,6 +41,7 @@ _WHOLE = re.compile(
             rf"{_OPEN}{_INSERT}\b[^\])}}>]{{0,80}}{_CLOSE}",
             rf"{_INSERT} {_SLOT}|{_SLOT} goes here|(?:your )?(?:answer|output|response) here",
             r"<(?:no ?output|no ?input)>",
+            rf"<(?:[a-z]{{3,}} ){{1,3}}(?:{_WHAT}|message|query|code|title|description|name|sentence)>",
             r"à compléter|à définir|por completar|por definir|noch auszufüllen|folgt noch|wird (?:noch )?(?:ergänzt|"
             r"nachgereicht|ausgefüllt)",
         )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from curator.checks.quoting import quoted, straight
+from curator.corpus import opening
 from curator.model import Example
 from curator.text import words
 
@@ -113,6 +114,17 @@ _DISCLAIMING = """
     ai-taalmodel ai-assistent
 """
 _DISCLAIMER_SIGNS = frozenset(_DISCLAIMING.split())
+# Where characters speak, and what even there only a model says.
+_PLAY = re.compile(
+    r"\bin character\b|\brole-?play|\bnpcs?\b|\b(?:in|of|from) (?:an?|the|our) (?:[\w-]+ ){0,3}?"
+    r"(?:game|novel|saga|adventure|film|movie|fairy tale)\b",
+    re.IGNORECASE,
+)
+_OF_MODELS = re.compile(
+    r"assist|aid|support|comply|fulfil|request|content|model|\bai\b|\ba\.i|intelligence|knowledge|training|access|"
+    r"help\w* (?:you )?with (?:that|this)",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]?")
 # What turns from the disclaimer to the answer, in the same sentence or at the head of the next one.
 _TURN = re.compile(
@@ -146,7 +158,7 @@ def refused(example: Example, within: int = 300) -> list[tuple[str, Said]]:
     found = []
     for field, text in example.output_fields():
         said = _said(text, within)
-        if said is not None and not _shown(example):
+        if said is not None and not _shown(example) and not _played(example, text[said.start : said.end]):
             found.append((field, said))
     return found
 
@@ -166,6 +178,11 @@ def _said(text: str, within: int) -> Said | None:
     if match and not quoted(head, match.start()):
         return Said(match.start(), match.end(), "refuses", False)
     return None
+
+
+def _played(example: Example, said: str) -> bool:
+    """Whether a character of a story may have said this; "I can't assist with that request" none says."""
+    return _OF_MODELS.search(said) is None and _PLAY.search(opening(example)) is not None
 
 
 def _answered(text: str, end: int) -> bool:

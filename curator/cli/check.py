@@ -50,15 +50,17 @@ def command(
                 "examples": count.examples, "findings": count.findings,
             }  # fmt: skip
             record(line)
-        else:
-            number = f"{count.examples:>9,}" if count.findings else f"{'-':>9}"
-            data(f"{count.code}  {count.severity:<7}  {number}  {count.check}")
+        elif count.findings:
+            data(f"{count.code}  {count.severity:<7}  {count.examples:>9,}  {count.check}")
     for problem in result.problems:
         if as_json:
             record({"code": problem.code, "problem": problem.message, "where": problem.where, "count": problem.count})
         say(f"Not checked: {problem}" if problem in result.unfinished else str(problem))
     total = sum(count.findings for count in result.counts)
     many = "finding" if total == 1 else "findings"
+    silent = sum(not count.findings for count in result.counts)
+    if silent:
+        say(f"{silent:,} {'check' if silent == 1 else 'checks'} found nothing.")
     say(f"{result.examples:,} examples, {total:,} {many}. `curator findings` lists them, `curator review` shows them.")
     if fail_on is not None and result.unfinished:
         failed = ", ".join(dict.fromkeys(problem.code for problem in result.unfinished))

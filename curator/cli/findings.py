@@ -74,7 +74,6 @@ def _line(stored: "StoredFinding", entries: dict[int, "Entry"]) -> dict[str, Any
         "severity": stored.severity,
         "score": finding.score,
         "message": finding.message,
-        "rule": finding.rule,
         "example": example,
         "related": [_where(entries[seq]) for seq in stored.related],
         "evidence": [

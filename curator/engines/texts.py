@@ -67,5 +67,6 @@ def halved(bands: "NDArray[np.uint64]") -> "NDArray[np.uint32]":
     """Band keys in half the space; 0 stays 0. What then shares a key by chance is told apart by its signature."""
     import numpy as np
 
-    high: NDArray[np.uint32] = (bands >> np.uint64(32)).astype(np.uint32)
-    return high | (bands != 0)
+    high = (bands >> np.uint64(32)).astype(np.uint32)
+    halves: NDArray[np.uint32] = np.where((high == 0) & (bands != 0), np.uint32(1), high)
+    return halves

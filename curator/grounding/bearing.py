@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from curator.grounding.lexicon import CURRENCIES, DESIGNATORS, MANY_DAYS, TIMES, listed
 from curator.grounding.names import question_of, tokens
-from curator.grounding.values import YEAR, Value, same
+from curator.grounding.values import YEAR, Value, same, stem
 
 #: Units that say by themselves what a number counts.
 MEASURES = frozenset((*CURRENCIES.values(), "%", "time", "calendar", YEAR, *(name for name, _, _ in TIMES.values())))
@@ -23,6 +23,8 @@ _ABOUT = re.compile(
 )
 _ANY_DAY = re.compile(r"\b(?:every|each|any|all|seven|7) (?:single |the )?days?\b", re.IGNORECASE)
 _SMALL = Fraction(12)
+# "In one or two sentences" says how to answer, and is no number to reckon with.
+_FORM = frozenset(map(stem, ("sentence", "sentences", "words", "lines", "paragraphs", "sätze", "sätzen", "phrases")))
 _DIMENSIONS = frozenset(("time", "calendar"))
 _RATED = frozenset((*CURRENCIES.values(), *_DIMENSIONS))
 _ARTICLES = listed("a an one ein eine einen einem einer un une uno una")
@@ -70,8 +72,10 @@ def _in_minutes(value: Value, held: Iterable[Value]) -> bool:
         hours = {hour, hour % 12}
         if minute and written & {one + minute / 100 for one in hours}:  # "2.30"
             return True
-        if not minute and numbers & hours:
-            return True
+        if not minute:
+            if numbers & hours:
+                return True
+            continue
         parts = {minute, Fraction(minute, 60), 1 - Fraction(minute, 60)}
         if numbers & parts and numbers & (hours | {one + 1 for one in hours}):
             return True
@@ -110,7 +114,11 @@ def _in_day_range(value: Value, held: tuple[Value, ...], text: str) -> bool:
 
 def _derived(value: Value, held: tuple[Value, ...], text: str, output: str) -> bool:
     """Whether a number follows from two given ones: a sum or difference of like things, or a rate times an amount."""
-    numbers = [other for other in held if other.kind == "number" and _stands_for(other, value, text)][:_MOST]
+    numbers = [
+        other
+        for other in held
+        if other.kind == "number" and other.units.isdisjoint(_FORM) and _stands_for(other, value, text)
+    ][:_MOST]
     wanted = value.plain | value.amounts
     rough = _ABOUT.search(output[max(0, value.start - 16) : value.start]) is not None
     if any(_near(one, two, rough) for other in numbers for one in other.plain | other.amounts for two in wanted):
@@ -121,11 +129,14 @@ def _derived(value: Value, held: tuple[Value, ...], text: str, output: str) -> b
     if rated and value.units & MEASURES and _over_time(numbers, wanted, text, output):
         return True
     many = len(numbers) > _FEW
+    measured = bool(value.units & MEASURES)
     for index, left in enumerate(numbers):
         for right in numbers[index + 1 :]:
             shared = left.units & right.units
             if many and not shared & value.units:
                 continue
+            if measured and shared and YEAR not in shared and shared.isdisjoint(value.units):
+                continue  # a difference of grams is no minutes
             if (shared or not (left.units and right.units)) and _sums(left, right) & wanted:
                 return True
             if rated and _products(left, right) & wanted:

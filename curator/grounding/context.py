@@ -20,7 +20,8 @@ _MARK = re.compile(
     r"(?:^|\n)[\W_]{0,4}(?:(?:the|help|support|product|company|store|shop|source|reference|retrieved|relevant|given|return|"
     r"house|meeting|input|order|background|customer|knowledge|news|blog|medical|patient|legal|policy) )?"
     r"(?:context|articles?|documents?|docs?|passage|paragraph|excerpt|source|sources|notes?|background|facts?|information|"
-    r"policy|policies|faq|manual|handbook|transcript|report|abstract|story|e-?mail|message|letter|review|description|"
+    r"policy|policies|faq|manual|handbook|leaflet|brochure|recipe|timetable|transcript|report|"
+    r"abstract|story|e-?mail|message|letter|review|description|"
     r"knowledge|knowledge base|search results?|results?|snippets?|evidence|record|table|data|terms|minutes|listing|"
     r"kontext|artikel|dokument|abschnitt|quelle|hintergrund|auszug|richtlinie|contexte|passage|extrait|texte|"
     r"contexto|artículo|documento|pasaje|extracto|texto|text|bio|chapter|section|draft|entwurf|brouillon|borrador)"
@@ -41,8 +42,10 @@ _TRANSFORM_PARTS = (
     "correct", "fix the", "übersetz", "fasse", "umschreib", "formul", "résum", "tradu", "resum", "reescr",
 )  # fmt: skip
 _FROM_IT = re.compile(
-    r"\b(?:from|using|based on|according to|given|only|with) (?:only )?(?:the|this|these|that|our)? ?(?:\w+ ){0,2}"
-    r"(?:context|article|document|passage|text|paragraph|notes?|information|facts|policy|policies|faq|manual|transcript|"
+    r"\b(?:from|using|based on|according to|given|only|with) (?:only )?(?:the|this|these|that|our)? ?"
+    r"(?:[\w'\u2019-]+ ){0,2}"
+    r"(?:context|article|document|passage|text|paragraph|recipe|listing|leaflet|brochure|guide|handbook|timetable|schedule|"
+    r"menu|notes?|information|facts|policy|policies|faq|manual|transcript|"
     r"report|knowledge|excerpt|source|sources|table|data|record|story|e-?mail|message|below|above|following)\b",
     re.IGNORECASE,
 )

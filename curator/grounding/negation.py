@@ -135,7 +135,7 @@ def _opposite(said: str, told: tuple[Statement, ...], about: frozenset[str], lim
 
 def _holds(told: Statement, said: frozenset[str], about: frozenset[str]) -> bool:
     """Whether what the context states holds of what is spoken of: at its place, beside its conditions."""
-    if told.place - said - about:
+    if told.place and not any(place <= said | about for place in told.places):
         return False
     if told.alone:
         return True

@@ -43,6 +43,7 @@ _LIMITS = re.compile(
 _PLACE = re.compile(
     r"\b(?:in|on|at|during|inside|within|near|from|im|am|auf|bei|während|dans|pendant|durante)\s+(.+)", re.I | re.DOTALL
 )
+_LISTED = re.compile(r"\s*,\s*|\s+(?:and|or|nor|und|oder|et|ou|y|o)\s+", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:they|it|he|she|sie|es|er|ils?|elles?)\b", re.IGNORECASE)
 
 
@@ -71,6 +72,13 @@ class Statement(NamedTuple):
         """The stems of where and when it holds."""
         found = _PLACE.search(self.text)
         return content(found[1]) - _QUANTITIES if found else frozenset()
+
+    @property
+    def places(self) -> tuple[frozenset[str], ...]:
+        """The stems of each place of a list, "in the restaurant and the spa": what holds of all holds of each."""
+        found = _PLACE.search(self.text)
+        parts = _LISTED.split(found[1]) if found else ()
+        return tuple(stems for part in parts if (stems := content(part) - _QUANTITIES))
 
 
 @lru_cache(maxsize=16)

@@ -91,7 +91,10 @@ def test_checks_are_selected_by_code_beginning_and_name() -> None:
     known = checks()
     codes = [check.code for check in known]
     assert [check.code for check in select(known)] == codes
-    assert [check.code for check in select(known, ["txt00", "CON"], ["TXT002", "refusal"])] == [
+    assert [
+        check.code
+        for check in select(known, ["txt00", "CON001"], ["TXT002", "refusal", "TXT006", "TXT007", "TXT008", "TXT009"])
+    ] == [
         "CON001",
         "TXT001",
         "TXT003",

@@ -37,7 +37,7 @@ def checked(run: Run, folder: Path) -> Run:
 
 
 def test_check_counts_each_check(checked: Run) -> None:
-    result = checked("check", "--json", "--select", "con,TXT001", "--select", "mojibake")
+    result = checked("check", "--json", "--select", "con001,TXT001", "--select", "mojibake")
     assert [json.loads(line) for line in result.stdout.splitlines()] == [
         {"code": "CON001", "check": "conflicting-outputs", "severity": "error", "examples": 2, "findings": 2},
         {"code": "TXT001", "check": "empty-output", "severity": "error", "examples": 1, "findings": 1},
@@ -135,7 +135,7 @@ def test_findings_as_json_have_these_keys(checked: Run) -> None:
         for line in lines
     )
     conflict = next(line for line in lines if line["code"] == "CON001")
-    assert (conflict["check"], conflict["severity"], conflict["score"]) == ("conflicting-outputs", "error", 1.0)
+    assert (conflict["check"], conflict["severity"], conflict["score"]) == ("conflicting-outputs", "error", 0.9)
     assert conflict["example"]["source"] == "train.jsonl"
     assert conflict["example"]["row"] == 1
     assert [(other["source"], other["row"]) for other in conflict["related"]] == [("train.jsonl", 2)]
@@ -185,7 +185,7 @@ def test_checks_are_listed(run: Run) -> None:
 
 
 def test_a_diff_changes_nothing(checked: Run) -> None:
-    shown = checked("fix", "--diff").stdout
+    shown = checked("fix", "--diff", "--select", "TXT005").stdout
     assert shown.splitlines() == [
         "--- train.jsonl:3 messages[0].content",
         "+++ TXT005 fixed",
@@ -199,16 +199,16 @@ def test_a_diff_changes_nothing(checked: Run) -> None:
         "+Le café est prêt.",
         " Bye.",
     ]
-    assert checked("fix", "--diff").stdout == shown
+    assert checked("fix", "--diff", "--select", "TXT005").stdout == shown
 
 
 def test_a_fix_is_one_operation_that_can_be_undone(checked: Run, folder: Path) -> None:
-    assert "2 text(s) of 1 example(s) fixed" in checked("fix").stderr
+    assert "2 text(s) of 1 example(s) fixed" in checked("fix", "--select", "mojibake").stderr
     with Workspace.open(folder / "train.curator") as ws:
         assert ws.examples.entry(3).example.output_text == "Le café est prêt.\nBye."
         assert ws.log.tail(1)[0].actor_kind == "fix"
     assert checked("findings", "--select", "TXT005").stdout == ""
-    assert "There is no fix to take" in checked("fix").stderr
+    assert "There is no fix to take" in checked("fix", "--select", "mojibake").stderr
     checked("undo")
     with Workspace.open(folder / "train.curator") as ws:
         assert ws.examples.entry(3).example.input_text == "MÃ¼ller fragt nach der Rechnung"
@@ -217,11 +217,11 @@ def test_a_fix_is_one_operation_that_can_be_undone(checked: Run, folder: Path) -
 @pytest.mark.usefixtures("checked")
 def test_a_fix_of_a_text_that_was_edited_since_is_refused(folder: Path) -> None:
     with Workspace.open(folder / "train.curator") as ws:
-        proposed = list(fixes(ws))
+        proposed = list(fixes(ws, ["TXT005"]))
         ws.log.record([Change(3, "messages[0].content", "Something else", 0)], actor="bo")
         with pytest.raises(ConflictError):
             list(apply(ws, proposed, actor="ana"))
-        assert list(fixes(ws)) == []
+        assert list(fixes(ws, ["TXT005"])) == []
 
 
 def test_nothing_printed_drives_the_terminal(checked: Run) -> None:

@@ -176,7 +176,9 @@ def test_a_workspace_may_be_named_without_its_option(desk: Run) -> None:
 
 
 def test_a_conflict_is_settled_when_all_answers_but_one_are_rejected(run: Run, folder: Path) -> None:
-    write_jsonl(folder / "desk.jsonl", [chat("Where is it?", "On its way."), chat("Where is it?", "We do not know.")])
+    write_jsonl(
+        folder / "desk.jsonl", [chat("When does it come?", "In 3 days."), chat("When does it come?", "In 5 days.")]
+    )
     run("import", "desk.jsonl")
     assert run("check", "--fail-on", "error").exit_code == 1
     run("decide", "--where", "#2", "--reject", "--yes")

@@ -287,6 +287,8 @@ def test_no_byte_of_a_row_drives_the_terminal(terminal: Open, size: tuple[int, i
     for number in range(13, 8, -1):
         program.press("k")
         program.sees(f"row {number} of 14")
+        if "owned" in program.text:  # words with a digit are dotted until the masks are loaded
+            program.sees(visible("\x1b]0;owned\x07 title", line=True))
         seen += program.text
     for keys, text in (
         ("e", "CHANGES"),
