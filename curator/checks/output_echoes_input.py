@@ -162,7 +162,8 @@ def _with_instruction(example: Example, text: str, given: str) -> tuple[Kind, in
 
 def _instructed(example: Example, text: str) -> bool:
     """Whether an output begins with the whole instruction, wherever that stands."""
-    if text[:_BEGINNING] != example.messages[0].text[:_BEGINNING] or example.messages[0].role == "assistant":
+    first = example.messages[0] if example.messages else None
+    if first is None or first.role == "assistant" or text[:_BEGINNING] != first.text[:_BEGINNING]:
         return False
     head = parts(example).head.strip()
     return len(head) >= _BEGINNING and len(text) > len(head) and text.startswith(head)
