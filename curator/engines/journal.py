@@ -40,14 +40,9 @@ def identity(plan: Plan, state: bytes) -> bytes:
     for code, bound in sorted(bounds.items()):
         parts += [code.encode(), repr(sorted(bound.options.items())).encode()]
     written = [getattr(sys.modules[bound.check.function.__module__], "__file__", None) for bound in bounds.values()]
-    files = {Path(file) for file in written if file}
-    parts += [_stamp(path) for path in sorted({*files, *Path(curator.__file__).parent.rglob("*.py")})]
+    files = {Path(file) for file in written if file} | {*Path(curator.__file__).parent.rglob("*.py")}
+    parts += sorted(blake2b(path.read_bytes(), digest_size=16).digest() for path in files)
     return blake2b(b"\0".join(parts), digest_size=16).digest()
-
-
-def _stamp(path: Path) -> bytes:
-    found = path.stat()
-    return f"{path} {found.st_size} {found.st_mtime_ns}".encode()
 
 
 class Journal:

@@ -136,6 +136,7 @@ MOVED = {
     "clinic": ("tablets",),
     "smart home": ("garage",),
     "library": ("renew",),
+    "phone company": ("refund", "money", "payment"),
 }
 CLUSTERS = [case for case in cases() if case.code == "LAB006" and case.kind == "hit"]
 

@@ -33,7 +33,7 @@ def pairs(count: int) -> list[dict[str, str]]:
         word, other = WORDS[number % 10], WORDS[number // 10 % 10]
         kind = number % 3
         if kind == 0:
-            label = other if number % 997 == 0 else word
+            label = "" if number % 997 == 0 else word
             made.append(
                 {
                     "system": "Label the ticket.",
@@ -48,6 +48,8 @@ def pairs(count: int) -> list[dict[str, str]]:
             )
         else:
             end = "." if number % 211 else " and the"
+            end = ". Write to tom.berg@gmx.net." if number % 401 == 0 else end
+            end = ".<|im_end|>" if number % 307 == 0 else end
             text = f"Your {word} is on its way, and the {other} follows within {number % 9 + 1} days{end}"
             made.append(
                 {
