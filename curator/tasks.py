@@ -99,9 +99,10 @@ class Outputs(Struct):
     def _task(self) -> Task:
         if not self.outputs:
             return "mixed"
-        for name, count in (("json", self.json), ("code", self.code)):
-            if count >= MAJORITY * self.outputs:
-                return name  # type: ignore[return-value]  # a literal of the tuple above
+        if self.json >= MAJORITY * self.outputs:
+            return "json"
+        if self.code >= MAJORITY * self.outputs:
+            return "code"
         if self.short >= MAJORITY * self.outputs:
             return "labels" if self._repeats else "extraction"
         if self.sentences >= MAJORITY * self.outputs:

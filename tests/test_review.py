@@ -8,7 +8,8 @@ import pytest
 
 from curator.errors import WorkspaceError
 from curator.model import Entry, Example, Message, State
-from curator.review import PAGE, PAGES, Card, Kind, Queue, Review, Turned
+from curator.review import Kind, Review
+from curator.rows import PAGE, PAGES, Card, Queue, Turned
 from curator.settings import Binding
 
 

@@ -189,7 +189,7 @@ def space_check(
 
 
 def found(
-    example: Example,
+    about: Example | str | None,
     message: str,
     *,
     evidence: Iterable[Span] = (),
@@ -198,24 +198,10 @@ def found(
     related: Iterable[str] = (),
     rule: str = "",
 ) -> Finding:
-    """A finding in this example, still without its code."""
-    return found_at(example.id, message, evidence=evidence, score=score, fix=fix, related=related, rule=rule)
-
-
-def found_at(
-    example_id: str | None,
-    message: str,
-    *,
-    evidence: Iterable[Span] = (),
-    score: float = 1.0,
-    fix: Fix | None = None,
-    related: Iterable[str] = (),
-    rule: str = "",
-) -> Finding:
-    """A finding in the example with this id, or about the whole set, still without its code."""
+    """A finding about an example, given itself or by its id, or about the whole set (None); still without its code."""
     return Finding(
         code="",
-        example_id=example_id,
+        example_id=about.id if isinstance(about, Example) else about,
         message=message,
         score=score,
         evidence=tuple(evidence),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated
 
-from curator.checks.base import Space, found_at, space_check
+from curator.checks.base import Space, found, space_check
 from curator.checks.label_doubt import Doubt, doubt
 from curator.checks.options import Between
 from curator.corpus import instruction_group
@@ -29,31 +29,31 @@ def confusable_labels(space: Space, *, share: Annotated[float, Between(0.05, 1)]
     Example:
         "order status" and "delivery date", of which a third of the questions could be either
     """
-    found = doubt(space)
-    if found is None:
+    doubts = doubt(space)
+    if doubts is None:
         return
-    sizes, pairs = found.labelled.sizes.tolist(), _pairs(found)
+    sizes, pairs = doubts.labelled.sizes.tolist(), _pairs(doubts)
     ranked = sorted((-len(rows) / min(sizes[one], sizes[two]), one, two) for (one, two), rows in pairs.items())
     wanted = [one for one in ranked if -one[0] >= share and len(pairs[one[1:]]) >= _FEWEST]
     # Of a set whose inputs tell no label at all, no pair is worth a word.
-    told = (one for one in wanted if found.told(apart=one[1:]))
+    told = (one for one in wanted if doubts.told(apart=one[1:]))
     for part, one, two in islice(told, _PAIRS):
         rows = pairs[one, two]
-        left, right = (shorten(found.labelled.names[label]) for label in (one, two))
-        yield found_at(
+        left, right = (shorten(doubts.labelled.names[label]) for label in (one, two))
+        yield found(
             None,
             f"{left!r} and {right!r} are hard to tell apart: {len(rows):,} examples of one fit the other better.",
             score=min(1.0, round(-part, 6)),
-            related=[found.id_of(row) for row in rows[:3]],
+            related=[doubts.id_of(row) for row in rows[:3]],
             rule=f"{left!r} and {right!r}",
         )
 
 
-def _pairs(found: Doubt) -> dict[tuple[int, int], list[int]]:
+def _pairs(doubts: Doubt) -> dict[tuple[int, int], list[int]]:
     """The rows that fit the other label of a pair better, the most doubtful first, by pair."""
     pairs: dict[tuple[int, int], list[int]] = {}
-    for row in sorted(found.candidates.tolist(), key=lambda row: (-float(found.odds[row]), row)):
-        given, better = int(found.labelled.codes[row]), int(found.other[row])
-        if found.odds[row] > 0 and not (found.diffuse[given] or found.diffuse[better]):
+    for row in sorted(doubts.candidates.tolist(), key=lambda row: (-float(doubts.odds[row]), row)):
+        given, better = int(doubts.labelled.codes[row]), int(doubts.other[row])
+        if doubts.odds[row] > 0 and not (doubts.diffuse[given] or doubts.diffuse[better]):
             pairs.setdefault((min(given, better), max(given, better)), []).append(row)
     return pairs

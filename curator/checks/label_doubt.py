@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from curator.checks.base import Space, found_at
+from curator.checks.base import Space, found
 from curator.checks.label_views import Labelled, Sentences, Words, name_vectors
 from curator.checks.label_weights import PRIOR, fitted, habits, means
 from curator.model import Finding
@@ -95,7 +95,7 @@ class Doubt(Struct):
         given, better = self.label_of(member), self.labelled.names[int(self.other[member])]
         fits = "fits better than" if max(self.odds[member], self.margin[member]) > 0 else "fits almost as well as"
         labels = ", ".join(repr(shorten(self.label_of(row), 30)) for row in nearest)
-        return found_at(
+        return found(
             self.id_of(member),
             f"{shorten(better)!r} {fits} {shorten(given)!r}; the nearest examples are labelled {labels}.",
             score=likelihood(float(self.score[member]) if against is None else against),

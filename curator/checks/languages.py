@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Which language a text is written in, told from its small words and its script. Read by the check `other_language`.
 
 A table of our own, no model: small words (articles, pronouns, prepositions, forms of to be) make a third to half

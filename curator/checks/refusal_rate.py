@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from curator.checks.base import found_at, set_check
+from curator.checks.base import found, set_check
 from curator.checks.options import Between
 from curator.checks.refusals import refused
 from curator.model import Example, Finding, Severity
@@ -67,7 +67,7 @@ def refusal_rate(
     )
     if usual.disclaimed:
         message += f" {usual.disclaimed:,} more answer behind a disclaimer."
-    yield found_at(None, message)
+    yield found(None, message)
 
 
 def _interval(hits: int, total: int) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated
 
-from curator.checks.base import Space, found_at, space_check
+from curator.checks.base import Space, found, space_check
 from curator.checks.label_doubt import Doubt, doubt
 from curator.checks.options import Between
 from curator.corpus import Clusters, instruction_group
@@ -33,33 +33,33 @@ def wrong_label_cluster(space: Space, *, fewest: Annotated[int, Between(2, 1000)
     Example:
         seven questions how to place an order, labelled "other", in a set with the label "ordering"
     """
-    found = doubt(space)
-    if found is None or not found.told():
+    doubts = doubt(space)
+    if doubts is None or not doubts.told():
         return
-    for members in _clusters(found):
-        better, votes = Counter(int(found.other[row]) for row in members).most_common(1)[0]
-        odds = sum(float(found.odds[row]) for row in members) / len(members)
+    for members in _clusters(doubts):
+        better, votes = Counter(int(doubts.other[row]) for row in members).most_common(1)[0]
+        odds = sum(float(doubts.odds[row]) for row in members) / len(members)
         if len(members) < fewest or odds <= 0 or votes < _UNITED * len(members):
             continue
-        given, other = shorten(found.label_of(members[0])), shorten(found.labelled.names[better])
-        first, *rest = sorted(members, key=lambda row: (-float(found.score[row]), row))
-        yield found_at(
-            found.id_of(first),
+        given, other = shorten(doubts.label_of(members[0])), shorten(doubts.labelled.names[better])
+        first, *rest = sorted(members, key=lambda row: (-float(doubts.score[row]), row))
+        yield found(
+            doubts.id_of(first),
             f"{len(members):,} examples that ask much the same are labelled {given!r}; {other!r} fits them better.",
             score=max(0.0, min(1.0, round(odds / 5, 6))),
-            related=[found.id_of(row) for row in rest[:_SHOWN]],
+            related=[doubts.id_of(row) for row in rest[:_SHOWN]],
             rule=f"{given!r} that may be {other!r}",
         )
 
 
-def _clusters(found: Doubt) -> Iterator[tuple[int, ...]]:
-    place = {int(row): index for index, row in enumerate(found.candidates) if found.odds[row] > _DOUBT}
-    codes, clusters = found.labelled.codes, Clusters()
+def _clusters(doubts: Doubt) -> Iterator[tuple[int, ...]]:
+    place = {int(row): index for index, row in enumerate(doubts.candidates) if doubts.odds[row] > _DOUBT}
+    codes, clusters = doubts.labelled.codes, Clusters()
     for row, index in place.items():
-        for near, alike in zip(found.near[index][:_NEAREST].tolist(), found.alike[index].tolist(), strict=False):
+        for near, alike in zip(doubts.near[index][:_NEAREST].tolist(), doubts.alike[index].tolist(), strict=False):
             back = place.get(near)
             if back is None or near < row or codes[near] != codes[row] or alike < _ALIKE:
                 continue
-            if row in found.near[back][:_NEAREST] and found.other[row] == found.other[near]:
+            if row in doubts.near[back][:_NEAREST] and doubts.other[row] == doubts.other[near]:
                 clusters.join(row, near)
     yield from clusters

@@ -50,7 +50,7 @@ def _report(result: "DemoResult") -> None:
         say(f"  {source.name:<26} {source.rows:>4,} rows   {source.format}{split}")
     say(f"  {'together':<26} {summary.examples:>4,}")
     say("Found:")
-    for found in summary.findings:
+    for found in [count for count in summary.findings if count.findings]:
         say(f"  {found.code} {found.check:<19} {found.examples:>4,} rows   {found.severity}")
     for problem in result.checked.problems:
         say(f"  {problem}")

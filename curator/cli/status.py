@@ -34,7 +34,7 @@ def command(workspace: Path | None, rejected: bool, as_json: bool) -> None:
         if summary.by_split:
             data("  split     " + ", ".join(f"{split} {count:,}" for split, count in summary.by_split.items()))
         data(f"  edited    {summary.edited:,}")
-        for found in summary.findings:
+        for found in filter(lambda found: found.examples, summary.findings):
             data(f"  {found.severity:<8}  {found.code} {found.check}: {found.examples:,} examples")
         if not summary.findings:
             data("  findings  not checked yet: curator check")

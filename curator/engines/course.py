@@ -69,13 +69,8 @@ class Course:
         parts: Sequence[tuple[int, int]],
         total: int,
     ) -> None:
-        self._plan, self._workers, self._journal, self._store_in, self._examples = (
-            plan,
-            workers,
-            journal,
-            store,
-            examples,
-        )
+        self._plan, self._workers, self._journal = plan, workers, journal
+        self._store_in, self._examples = store, examples
         self._parts, self._total = parts, total
         self._tables = [KeyTable() for _ in plan.keys]
         self._learned: Learned = {}
@@ -156,13 +151,11 @@ class Course:
             said = f"more than {PROFILES:,} instructions: the smaller groups were held against the whole set"
             self.problems.extend([Problem(ENGINE, "", said)])
         # The whole set goes by what was learned alone: in another plan it may be learned without groups.
-        named = [(self._plan.learners[number], key, count, body) for number, key, count, body in learned]
-        self._store_in.keep(
-            [
-                (learner.name if key else Learner(learner.learn).name, key, count, body)
-                for learner, key, count, body in {(one[0].learn, one[1]): one for one in named}.values()
-            ]
-        )
+        kept: dict[tuple[str, bytes], tuple[int, bytes]] = {}
+        for number, key, count, body in learned:
+            learner = self._plan.learners[number]
+            kept[(learner.name if key else Learner(learner.learn).name, key)] = (count, body)
+        self._store_in.keep([(*named, *known) for named, known in kept.items()])
 
     def _depart(self) -> Iterator[Progress]:
         """The second pass: who departs from what is usual, and what the variable texts come to."""
@@ -195,7 +188,7 @@ class Course:
         """Pairs of inputs that lie near each other."""
         done = 0
         starts = range(0, len(found), COMPARED)
-        calls = ((block, [(a, b) for a, b in found[start : start + COMPARED].tolist()]) for start in starts)
+        calls = ((block, [*map(tuple, found[start : start + COMPARED].tolist())]) for start in starts)
         for matched in self._answers(f"pair {block}", "pair", calls):
             assert isinstance(matched, Matched)
             self._file(matched)

@@ -50,6 +50,12 @@ class Watched:
         self._looks = 0
         self._told = 0
 
+    def begin(self, last_words: Path | None) -> None:
+        """Watch from here on, with nothing stopped."""
+        self.running, self.factor, self.stopped = None, 1.0, set()
+        self.on, self.last_words = True, last_words
+        self._seen, self._looks, self._told = None, 0, 0
+
     def late(self) -> bool:
         """Whether what runs has been running for too long. Called by the clock."""
         now = self.running
@@ -93,8 +99,7 @@ def watching(patience: float = PATIENCE, last_words: Path | None = None) -> Iter
     if now.on:  # an engine within an engine: the outer one watches
         yield
         return
-    now.__init__()  # type: ignore[misc]  # as new
-    now.on, now.last_words = True, last_words
+    now.begin(last_words)
     main = threading.current_thread() is threading.main_thread()
     try:
         with _by_signal(now, patience) if main and hasattr(signal, "setitimer") else _by_thread(now, patience):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from curator.model import Entry, Example, Severity, Span
-from curator.review import Found
+from curator.rows import Found
 from curator.text import shared_beginning
 from curator.tui.diff import changes
 from curator.tui.present import beginning, head_of, labels_text

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from curator.errors import WorkspaceError
 from curator.model import Entry, Event
 from curator.query import Query, parse
-from curator.review import Card, Turned
+from curator.rows import Card, Turned
 from curator.workspace import Change, StoredFinding, Undone, Workspace
 
 T = TypeVar("T")

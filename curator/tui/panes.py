@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from curator.errors import CuratorError
 from curator.model import Entry, Event
-from curator.review import Card, Found, Queue
+from curator.rows import Card, Found, Queue
 from curator.tui import present
 from curator.tui.veil import CAUTIOUS, Veil
 from curator.tui.widgets.bar import Panel, Rule

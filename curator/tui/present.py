@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import Any
 
 from curator.model import Entry, Event, Example, Message, Severity, Span
-from curator.review import Card, Found
+from curator.rows import Card, Found
 from curator.tui.veil import Veil
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.rows import SEVERITY_GLYPHS, STATUS_GLYPHS, RowView

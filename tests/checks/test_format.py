@@ -4,7 +4,6 @@ import json
 import random
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from curator.checks.json_texts import embedded, fault, like, read
 from curator.checks.output_formats import Formats
 from curator.checks.signatures import bare, lead, signature
 from curator.model import Example, Finding, Message, ToolCall
+from tests.checks.laws import holds_in_any_order
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8),
@@ -114,13 +114,7 @@ def test_a_document_is_found_among_words() -> None:
     st.randoms(),
 )
 def test_what_is_usual_does_not_depend_on_order_or_parts(outputs: list[str], chance: random.Random) -> None:
-    examples = [example(number % 3, output) for number, output in enumerate(outputs)]
-    whole = learned(examples)
-    chance.shuffle(examples)
-    cut = chance.randint(0, len(examples))
-    first, second = learned(examples[:cut]), learned(examples[cut:])
-    second.merge(first)
-    assert msgspec.to_builtins(second) == msgspec.to_builtins(whole)
+    holds_in_any_order(learned, [example(number % 3, output) for number, output in enumerate(outputs)], chance)
 
 
 def test_what_is_usual_stays_small() -> None:

@@ -2,7 +2,6 @@
 
 import random
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from curator.checks.least_typical import least_typical
 from curator.checks.voice import HABITS, Voice, habits, of_bits
 from curator.checks.voice_break import voice_break, voice_rule
 from curator.model import Example, Message
+from tests.checks.laws import holds_in_any_order
 
 PLAIN = "The parcel left the warehouse on Monday morning."
 
@@ -68,13 +68,7 @@ def test_short_texts_json_and_code_have_no_voice(text: str) -> None:
     st.randoms(),
 )
 def test_a_voice_does_not_depend_on_order_or_parts(outputs: list[str], chance: random.Random) -> None:
-    examples = [example(number, output) for number, output in enumerate(outputs)]
-    whole = learned(examples)
-    chance.shuffle(examples)
-    cut = chance.randint(0, len(examples))
-    first, second = learned(examples[:cut]), learned(examples[cut:])
-    second.merge(first)
-    assert msgspec.to_builtins(second) == msgspec.to_builtins(whole)
+    holds_in_any_order(learned, [example(number, output) for number, output in enumerate(outputs)], chance)
 
 
 def test_one_mark_is_an_exception_and_no_break() -> None:

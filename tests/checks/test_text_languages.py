@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Languages told from small words and scripts."""
 
 import pytest

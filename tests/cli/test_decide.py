@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from curator.model import State
-from curator.review import Queue, Review
+from curator.review import Review
+from curator.rows import Queue
 from curator.settings import load
 from curator.workspace import Workspace
 from tests.conftest import Run, chat, write_jsonl

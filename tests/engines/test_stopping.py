@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -180,8 +180,8 @@ def test_a_killed_run_is_taken_up_where_it_was(workspace: Fill, after: int, monk
 def test_a_journal_answers_what_it_knows_and_asks_for_the_rest(tmp_path: Path) -> None:
     class Workers:
         broken = False
-        ended: set[str] = set()  # noqa: RUF012
-        asked: list[int] = []  # noqa: RUF012  # a record for this test
+        ended: ClassVar[set[str]] = set()
+        asked: ClassVar[list[int]] = []
 
         def teach(self, learned: Any) -> None: ...
 

@@ -6,7 +6,8 @@ from textual.screen import Screen
 
 from curator.errors import CuratorError
 from curator.model import State
-from curator.review import Queue, Review
+from curator.review import Review
+from curator.rows import Queue
 from curator.tui import lines
 from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, BY_SCREEN, name_of, sequences
 from curator.tui.desk import WorkspaceDesk

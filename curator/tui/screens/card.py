@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 from textual.binding import BindingType
 
 from curator.model import Entry
-from curator.review import Found
+from curator.rows import Found
 from curator.tui.actions import bindings
 from curator.tui.cards import CheckCard, finding_card
 from curator.tui.screens.reading import ReadingScreen

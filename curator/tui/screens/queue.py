@@ -12,7 +12,7 @@ from textual.message import Message
 
 from curator.errors import CuratorError, QueryError
 from curator.model import Entry, Status
-from curator.review import Queue
+from curator.rows import Queue
 from curator.tui import external
 from curator.tui.actions import bindings
 from curator.tui.desk import Errand

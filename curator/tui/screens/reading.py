@@ -65,7 +65,7 @@ class ReadingScreen(Screen[T], Generic[T], inherit_bindings=False):
         """Whether a key works now."""
         return self.possible(name_of(action, parameters))
 
-    def possible(self, name: str) -> bool:  # noqa: ARG002
+    def possible(self, name: str) -> bool:  # noqa: ARG002 - screens of this kind ask it
         """Whether the action `name` can be done now."""
         return True
 
