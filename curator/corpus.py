@@ -40,7 +40,7 @@ class Edge(Struct, frozen=True, omit_defaults=True):
 @per_example
 def opening(example: Example) -> str:
     """System text and first user turn as one text, the way a model reads them. Empty without either."""
-    return _joined(_opening(example.input))
+    return joined(opening_turns(example.input))
 
 
 @per_example
@@ -73,13 +73,13 @@ def output_key(output: Message | None) -> tuple[str, ...]:
 @per_example
 def answer_kind(example: Example) -> bytes:
     """The key of examples with the same output, whatever their input."""
-    return fingerprint(*output_key(example.output))
+    return fingerprint(*_answered(example))
 
 
 @per_example
 def same_pair(example: Example) -> bytes:
     """The key of true duplicates: the same input and the same output."""
-    return fingerprint(same_input(example).hex(), *output_key(example.output))
+    return fingerprint(same_input(example).hex(), *_answered(example))
 
 
 @per_example
@@ -134,10 +134,15 @@ def join(edges: Iterable[Edge]) -> tuple[tuple[str, ...], ...]:
     return tuple(clusters)
 
 
+@per_example
+def _answered(example: Example) -> tuple[str, ...]:
+    return output_key(example.output)
+
+
 def _given_key(example: Example, written: Callable[[str], str]) -> bytes:
     given = example.input
-    first = _opening(given)
-    parts = [written(_joined(first))]
+    first = opening_turns(given)
+    parts = [written(opening(example))]
     for message in first:
         parts += _not_text(message)
     for message in given[len(first) :]:
@@ -147,11 +152,13 @@ def _given_key(example: Example, written: Callable[[str], str]) -> bytes:
     return fingerprint(*parts)
 
 
-def _joined(messages: tuple[Message, ...]) -> str:
+def joined(messages: tuple[Message, ...]) -> str:
+    """The texts of messages as one, a line each at the least."""
     return "\n".join([message.text for message in messages])
 
 
-def _opening(given: tuple[Message, ...]) -> tuple[Message, ...]:
+def opening_turns(given: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Of an input, what its opening says: its system messages, and the first user turn when that follows on them."""
     for index, message in enumerate(given):
         if message.role != "system":
             return given[: index + 1] if message.role == "user" else given[:index]

@@ -1,31 +1,51 @@
-"""What was worked out about an example is kept while the checks of that example run."""
+"""What was worked out about an example is kept on it: many checks ask, and it never changes."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, Generic, Self, TypeVar, overload
 
 Given = TypeVar("Given")
 Worked = TypeVar("Worked")
 
-#: Examples that a function remembers: those of a batch, so that one pass over it finds what another has worked out.
-KEPT = 1_024
+_NEVER = object()
+
+
+class worked_out(Generic[Given, Worked]):
+    """A property that is worked out when it is first asked for, and from then on costs no call.
+
+    As `functools.cached_property`, without the lock that it takes before Python 3.12, which is most of its cost here.
+    Threads at worst do the work twice.
+    """
+
+    def __init__(self, function: Callable[[Given], Worked]) -> None:
+        self._function = function
+        self._name = function.__name__
+        self.__doc__ = function.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> Self: ...
+
+    @overload
+    def __get__(self, instance: Given, owner: type[Any]) -> Worked: ...
+
+    def __get__(self, instance: Given | None, owner: type[Any]) -> Self | Worked:
+        if instance is None:
+            return self
+        worked = vars(instance)[self._name] = self._function(instance)
+        return worked
 
 
 def per_example(function: Callable[[Given], Worked]) -> Callable[[Given], Worked]:
-    """Remember what a pure function gave for the last thousand examples, by identity.
+    """Keep what a pure function gives for an example with the example: it is worked out once, and goes when that goes.
 
-    An example is a tree: to hash it costs as much as most of what is asked about it. Each entry holds its example,
-    so that no other can come to have its identity; threads at worst do the work twice.
+    To remember it elsewhere takes a key, and an example is a tree: to hash it costs as much as most of what is asked.
     """
-    known: dict[int, tuple[Given, Worked]] = {}
+    name = f"{function.__module__}.{function.__qualname__}"
 
     def asked(example: Given) -> Worked:
-        kept = known.get(id(example))
-        if kept is not None and kept[0] is example:
-            return kept[1]
-        worked = function(example)
-        if len(known) >= KEPT:
-            known.clear()
-        known[id(example)] = (example, worked)
+        known: dict[str, Any] = vars(example)
+        worked: Worked = known.get(name, _NEVER)
+        if worked is _NEVER:
+            worked = known[name] = function(example)
         return worked
 
     asked.__module__, asked.__qualname__, asked.__name__ = function.__module__, function.__qualname__, function.__name__

@@ -59,7 +59,7 @@ class Outputs(Struct):
             return
         self.told = None
         self.outputs += 1
-        self.turns += sum(message.role == "user" for message in example.messages) > 1
+        self.turns += [message.role for message in example.messages].count("user") > 1
         if looks_json(stripped):
             self.json += 1
         elif looks_code(stripped):

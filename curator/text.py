@@ -79,20 +79,29 @@ def _is_article(word: str, following: str) -> bool:
     return len(following) > 1 and (word != "a" or following not in ("or", "and", "is"))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def words(text: str) -> tuple[str, ...]:
-    """The words and numbers of a text, case folded, in order. Remembered: checks of one example ask in turn."""
+    """The words and numbers of a text, case folded, in order.
+
+    Remembered: checks of one example ask in turn, and after a few examples so does what learns from them.
+    """
     return tuple(_ASCII_WORD.findall(text.lower()) if text.isascii() else _WORD.findall(text.casefold()))
+
+
+# Copied for each text: to set one up takes longer than to hash a line.
+_HASH = blake2b(digest_size=16)
 
 
 def fingerprint(*parts: str) -> bytes:
     """16 bytes that stand for these parts: the same in every process, and ("ab", "c") is not ("a", "bc")."""
+    hashed = _HASH.copy()
     text = "".join([f"{len(part)}:{part}" for part in parts])
     if text.isascii():  # as many bytes as characters
-        return blake2b(text.encode(), digest_size=16).digest()
-    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    framed = b"".join([b"%d:%b" % (len(part), part) for part in encoded])
-    return blake2b(framed, digest_size=16).digest()
+        hashed.update(text.encode())
+    else:
+        encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+        hashed.update(b"".join([b"%d:%b" % (len(part), part) for part in encoded]))
+    return hashed.digest()
 
 
 def same_answer(left: str, right: str) -> bool:

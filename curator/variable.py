@@ -13,10 +13,9 @@ import numpy as np
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
-from curator.corpus import output_key
+from curator.corpus import answer_kind, joined, opening, opening_turns
 from curator.memo import per_example
 from curator.model import Example
-from curator.text import fingerprint
 from curator.units import EDGE, PHRASE, Hashes, Units, hash_of, units_of, word_hash
 
 Cells = NDArray[np.uint32]
@@ -143,7 +142,9 @@ class SharedText(Struct):
 @per_example
 def given_text(example: Example) -> str:
     """All that the model is given, as one text: system prompt and every turn before the output."""
-    return "\n".join([message.text for message in example.input])
+    given = example.input
+    # Nearly always one turn: that text is known, and so are the hashes that caches go by.
+    return opening(example) if len(opening_turns(given)) == len(given) else joined(given)
 
 
 def variable_part(example: Example, shared: SharedText) -> str:
@@ -249,4 +250,4 @@ def _cells(kind: str, hashes: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int
 
 
 def _output_hash(example: Example) -> int:
-    return int.from_bytes(fingerprint(*output_key(example.output))[:8], "little")
+    return int.from_bytes(answer_kind(example)[:8], "little")

@@ -10,7 +10,7 @@ from curator.grounding.arithmetic import false_claims
 from curator.grounding.claims import assess
 from curator.grounding.context import given_text
 from curator.grounding.names import names, sentences
-from curator.grounding.records import record, says
+from curator.grounding.records import record, says, stands, stems, value_stems
 from curator.grounding.statements import statements
 from curator.grounding.values import same, values
 
@@ -191,3 +191,16 @@ def test_the_same_in_another_format() -> None:
     alpaca = assess((("user", f"Answer from the context.\n\n{context}"),), "You have 30 days to return it.")
     assert chat == alpaca
     assert chat.clashes
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("San", "jose", "7", "pm", "7pm", "$", "'s", "st", "The", "\u017f", "\u0345", "_", "-", " ", ", ")
+        )
+    )
+)
+def test_a_value_stands_where_its_tokens_do(pieces: list[str]) -> None:
+    for cut in range(len(pieces)):
+        text, value = "".join(pieces), "".join(pieces[cut : cut + 3])
+        assert stands(text, value) == (value_stems(value) <= set(stems(text)))

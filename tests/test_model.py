@@ -1,10 +1,15 @@
 """What an example is, whatever its row looked like."""
 
+import copy
+import pickle
+
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curator.corpus import opening, same_pair
 from curator.model import Example, Message, Severity, ToolCall
+from curator.variable import given_text
 
 
 def talk(*messages: tuple[str, str]) -> Example:
@@ -59,3 +64,36 @@ messages = st.builds(
 def test_what_is_stored_is_what_was_built(conversation: tuple[Message, ...]) -> None:
     example = Example(messages=conversation)
     assert msgspec.json.decode(msgspec.json.encode(example), type=Example) == example
+
+
+def told(example: Example) -> tuple[object, ...]:
+    """All that is kept once it was asked for."""
+    return (
+        example.output_index, example.system, example.input, example.output, example.outputs, example.input_text,
+        example.output_text, example.output_fields(), opening(example), given_text(example), same_pair(example),
+    )  # fmt: skip
+
+
+conversations = st.lists(messages).map(tuple)
+
+
+@given(conversations, conversations)
+def test_what_was_asked_about_an_example_is_no_part_of_it(
+    conversation: tuple[Message, ...], other: tuple[Message, ...]
+) -> None:
+    asked, fresh = Example(messages=conversation), Example(messages=conversation)
+    assert told(asked) == told(asked) == told(fresh)
+    never = Example(messages=conversation)
+    assert asked == never
+    assert repr(asked) == repr(never)
+    assert msgspec.msgpack.encode(asked) == msgspec.msgpack.encode(never)
+    for copied in (pickle.loads(pickle.dumps(asked)), copy.copy(asked), copy.deepcopy(asked)):
+        assert copied == asked
+        assert not vars(copied)
+    assert told(msgspec.structs.replace(asked, messages=other)) == told(Example(messages=other))
+
+
+def test_what_is_asked_often_is_worked_out_once() -> None:
+    example = talk(("user", "Hi"), ("assistant", "Hello"), ("user", "Bye"), ("assistant", "See you"))
+    assert example.input_text is example.input_text
+    assert opening(example) is opening(example)

@@ -149,3 +149,12 @@ def test_counts_are_never_too_low() -> None:
     assert SHOP.outputs_like(chat("?")) == len(QUESTIONS)
     assert SHOP.outputs_like(chat("?", output="No.")) == 0
     assert np.array_equal(SharedText().count("word", words), [0])
+
+
+turns = st.builds(Message, role=st.sampled_from(["system", "user", "assistant", "tool"]), content=st.text(max_size=9))
+
+
+@given(st.lists(turns, max_size=6))
+def test_all_that_is_given_is_every_turn_before_the_output(conversation: list[Message]) -> None:
+    example = Example(messages=tuple(conversation))
+    assert given_text(example) == "\n".join(message.text for message in example.input)

@@ -17,7 +17,9 @@ from curator.checks.checksums import (
     spanish_id,
     us_ssn,
 )
-from curator.checks.sensitive import Hit, digits_in, without_overlaps
+from curator.checks.sensitive import Hit, Place, digits_in, places, without_overlaps
+from curator.memo import per_example
+from curator.model import Example
 
 _CARD = re.compile(r"(?<![\w.,/#+-])(?<!\d[:=])(?<![A-Z]{2}\d\d )\d(?:[ -]?\d){11,18}(?![\w%]|[.,:-]\d)")
 _GROUPED = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|3\d{3}([ -])\d{6}\2\d{4,5}")
@@ -60,6 +62,12 @@ def account_numbers(text: str) -> tuple[Hit, ...]:
     for kind, shape, proven in _NUMBERS:
         hits += [Hit(*match.span(), kind) for match in shape.finditer(text) if proven(text, match)]
     return without_overlaps(hits)
+
+
+@per_example
+def account_places(example: Example) -> tuple[Place, ...]:
+    """Such numbers in any text of a row."""
+    return places(example, account_numbers)
 
 
 def bare(number: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from curator.checks.base import example_check, found
 from curator.checks.prompts import parts
@@ -155,7 +156,7 @@ def addressed_to_model(example: Example) -> Iterator[Finding]:
     """
     for index, message in enumerate(example.messages):
         text = message.text
-        if message.role == "tool" or _SIGNS.isdisjoint(words(text)):
+        if message.role == "tool" or not _maybe(text):
             continue
         output = message.role == "assistant"
         match = _order(text, output) or _left_for_models(example, index, text)
@@ -167,6 +168,13 @@ def addressed_to_model(example: Example) -> Iterator[Finding]:
         where = "output" if output else "input"
         said = f'The {where} gives orders to a model: "{shorten(match.group())}".'
         yield found(example, said, evidence=evidence)
+
+
+# Instructions come again and again.
+@lru_cache(maxsize=256)
+def _maybe(text: str) -> bool:
+    """Whether there can be an order: most texts have none of its words."""
+    return not _SIGNS.isdisjoint(words(text))
 
 
 def _order(text: str, output: bool) -> re.Match[str] | None:

@@ -163,7 +163,7 @@ def _leaves(left: Any, right: Any, path: str = "") -> Iterator[tuple[str, bool]]
         else:
             for index, (one, two) in enumerate(zip(left, right, strict=True)):
                 yield from _leaves(one, two, f"{path}[{index}]")
-    elif _spelled(left) != _spelled(right):
+    elif (type(left) is not type(right) or left != right) and _spelled(left) != _spelled(right):
         empty = not left and not right and type(left) is not bool and type(right) is not bool
         yield (
             f"{shorten(path) or 'the value'} ({_quoted(left)} and {_quoted(right)})",

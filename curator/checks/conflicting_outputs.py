@@ -3,8 +3,9 @@
 from curator.checks.answers_given import AnswersGiven
 from curator.checks.base import pair_check
 from curator.checks.comparison import Comparison, compare
+from curator.checks.pair_memo import per_pair
 from curator.checks.prompts import asked
-from curator.corpus import Edge, alike_input, answer_kind, output_key, sameness
+from curator.corpus import Edge, alike_input, answer_kind, sameness
 from curator.model import Example, Message, Severity, Span
 from curator.text import shared_beginning, shorten
 
@@ -98,12 +99,11 @@ def variant_outputs(left: Example, right: Example, usual: AnswersGiven) -> Edge 
     return edge_of(left, right, "similar", found, message)
 
 
+@per_pair
 def differing(left: Example, right: Example, usual: AnswersGiven) -> Comparison | None:
     """How the outputs of two examples that are `comparable` differ; None when they do not."""
     said, other = left.output, right.output
-    if said is None or other is None or said == other:
-        return None
-    if output_key(said) == output_key(other):
+    if said is None or other is None or answer_kind(left) == answer_kind(right):
         return None
     return compare(asked(left), said, other, usual.is_label)
 

@@ -101,6 +101,7 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] in "iey" else word
 
 
+@lru_cache(maxsize=64)
 def lacking(says: frozenset[str], other: frozenset[str]) -> float:
     """The share of the content of one text that the other lacks, misspellings forgiven; half where there is none."""
     if not says:
@@ -109,11 +110,12 @@ def lacking(says: frozenset[str], other: frozenset[str]) -> float:
     found = len(says) - len(missing)
     if len(missing) > _UNMATCHED:
         return 1 - found / len(says)
-    spelled = [_trigrams(word) for word in sorted(other)]
+    spelled = [(one, len(one)) for one in map(_trigrams, other)]
     forgiven = 0.0
     for word in missing:
         own = _trigrams(word)
-        likeness = max((len(own & one) / len(own | one) for one in spelled), default=0.0)
+        letters = len(own)
+        likeness = max([(both := len(own & one)) / (letters + others - both) for one, others in spelled], default=0.0)
         forgiven += likeness if likeness > _SPELLING else 0.0
     return 1 - (found + forgiven) / len(says)
 

@@ -11,8 +11,6 @@ from curator.model import Example
 from curator.tasks import looks_code
 from curator.text import normalise, words
 
-# Fewer others say nothing.
-_ENOUGH = 7
 # The largest share of a group in which a form that nobody writes by chance is still drift, and of any other form.
 _BLATANT, _CLEAR = 0.2, 0.05
 # Lists come where they fit; only where hardly any other output is one are they drift.
@@ -106,8 +104,7 @@ class Departure(NamedTuple):
 
 def departures(example: Example, text: str, usual: Formats, majority: float) -> list[Departure]:
     """How an output departs from its group, strongest first. Nothing for JSON, and where the others are JSON."""
-    others = usual.texts - 1
-    if others < _ENOUGH or others < majority * (usual.outputs - 1) or read(text).kind != "text":
+    if not usual.mostly_text(majority) or read(text).kind != "text":
         return []
     own = signature(text)
     if usual.bare_code:
@@ -120,13 +117,15 @@ def departures(example: Example, text: str, usual: Formats, majority: float) -> 
         of_label = _of_label(example, text, usual, own)
         if of_label is not None:
             return of_label
+    departing = usual.departing(own, majority)
+    if not departing:
+        return []
     found: list[Departure | None] = []
-    for feature, value, common, agreeing in usual.departing(own, majority):
+    others = usual.texts - 1
+    for feature, value, common, agreeing in departing:
         count = usual.features[feature][value]
         found.append(_departure(feature, value, common, count, agreeing / others, example, text, usual))
     wrapped = any(departure is not None and departure.feature == "wrap" for departure in found)
-    if not found:
-        return []
     kept = [departure for departure in found if departure and not (wrapped and departure.feature == "marks")]
     return sorted(kept, key=lambda departure: not departure.strong)
 

@@ -1,6 +1,7 @@
 """How texts end: what a finished one looks like, and what only a cut one does. Read by truncated_output."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -72,6 +73,8 @@ class Ending(NamedTuple):
     @property
     def stopped(self) -> bool:
         """Whether it ends with a mark that finishes: a stop behind any closing quotes, brackets or emoji."""
+        if self.line[-1:] in _STOPS:  # nearly always, or there is nothing
+            return True
         rest = self.line.rstrip()
         while rest and (rest[-1] in _CLOSERS or not (rest[-1].isalnum() or rest[-1].isascii() or rest[-1] in _STOPS)):
             rest = rest[:-1].rstrip()
@@ -97,20 +100,23 @@ class Ending(NamedTuple):
     def prose(self) -> bool:
         """Whether the last line is running text: no list item, field, heading, title, address, code or verse."""
         line = self.line.strip()
+        words = line.split()
         # What ends so is code, as `code_like` tells at more length; and most outputs that are no prose end so.
         if (
             self.text[-1:] in ("}", ";", "{")
-            or self.words < 6
+            or len(words) < 6
             or _LIST_ITEM.match(self.line)
             or _FIELD.match(line)
             or "://" in line[-80:]
         ):
             return False
-        if self.words < 25 and _titled(line):
+        if len(words) < 25 and _titled(words):
             return False
         return not code_like(self.text) and not self._verse()
 
     def _verse(self) -> bool:
+        if not self.start:
+            return False
         others = [line.rstrip() for line in self.text[: self.start].split("\n") if line.strip()]
         return len(others) >= 2 and sum(line[-1] not in _STOPS for line in others) * 2 > len(others)
 
@@ -233,7 +239,7 @@ def open_bracket(text: str) -> int | None:
     return None
 
 
-def _titled(line: str) -> bool:
+def _titled(words: Sequence[str]) -> bool:
     """Most of the longer words begin with a capital: a headline, a name, a product."""
-    longer = [word[0] for word in line.split() if len(word) > 3 and word[0].isalpha()]
-    return len(longer) > 0 and len([first for first in longer if first.isupper()]) * 10 > len(longer) * 6
+    longer = [word[0] for word in words if len(word) > 3 and word[0].isalpha()]
+    return sum(map(str.isupper, longer)) * 10 > len(longer) * 6

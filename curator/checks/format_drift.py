@@ -69,7 +69,7 @@ def _findings(example: Example, usual: Formats, majority: float, strong: bool) -
 
 def _excess(usual: Formats, departure: Departure) -> float:
     """The surprise of a value beyond what its feature has on average, less one bit for chance."""
-    counts = usual.features.get(departure.feature, {})
+    counts = usual.features[departure.feature]
     total = sum(counts.values())
     mean = -sum(n / total * log2(n / total) for n in counts.values()) if total else 0.0
     return max(0.0, -log2(min(1.0, departure.having / usual.texts)) - mean - 1) * departure.weight

@@ -1,15 +1,13 @@
 """How many instructions a group of examples has: one, several, or a new one for each example."""
 
 from bisect import insort
-from functools import lru_cache
 from zlib import crc32
 
 from msgspec import Struct, field
 
-from curator.corpus import opening
+from curator.corpus import instruction_group
 from curator.memo import per_example
 from curator.model import Example
-from curator.text import normalise
 
 # How many of the smallest fingerprints of instructions stand for their number (a k-minimum-values sketch: Bar-Yossef
 # et al. 2002); 64 of them are right to 13 %.
@@ -50,17 +48,11 @@ class Heads(Struct):
 
     def _take(self, key: int) -> None:
         smallest = self.smallest
-        if key not in smallest and (len(smallest) < _SKETCH or key < smallest[-1]):
+        if (len(smallest) < _SKETCH or key < smallest[-1]) and key not in smallest:
             insort(smallest, key)
             del smallest[_SKETCH:]
 
 
 @per_example
 def _of_example(example: Example) -> int:
-    given = opening(example).strip()
-    return _key(given.partition("\n")[0] if "\n" in given else "")
-
-
-@lru_cache(maxsize=256)
-def _key(head: str) -> int:
-    return crc32(normalise(head).encode("utf-8", "surrogatepass"))
+    return crc32(instruction_group(example))

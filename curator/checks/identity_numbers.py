@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from curator.checks.account_numbers import account_numbers
+from curator.checks.account_numbers import account_places
 from curator.checks.base import example_check
 from curator.checks.samples import is_sample
-from curator.checks.sensitive import Hit, report
+from curator.checks.sensitive import report
 from curator.model import Example, Finding, Severity
 
 _PLACEHOLDERS = {"card number": "[CARD]", "IBAN": "[IBAN]"}
@@ -24,9 +24,5 @@ def identity_numbers(example: Example) -> Iterator[Finding]:
     Example:
         input "Please charge my card 4539 5787 ... again"
     """
-    return report(example, live_numbers, lambda kind: _PLACEHOLDERS.get(kind, "[ID]"))
-
-
-def live_numbers(text: str) -> tuple[Hit, ...]:
-    """Where a text holds such numbers that are not printed in a manual."""
-    return tuple([hit for hit in account_numbers(text) if not is_sample(text, hit)])
+    live = [place for place in account_places(example) if not is_sample(place)]
+    return report(example, live, lambda kind: _PLACEHOLDERS.get(kind, "[ID]"))

@@ -38,8 +38,8 @@ def invalid_json(example: Example, usual: Formats) -> Iterator[Finding]:
         fix = None if problem.mended is None else Fix({field: text.replace(body, problem.mended)}, safe=problem.safe)
         says = f"The JSON cannot be read: {problem.why} ({place(text, at)})."
         yield found(example, says, evidence=[Span(field, at, end, problem.why)], fix=fix, rule=_rule(problem.why))
-    for message in example.messages:
-        for call in message.tool_calls if message.role == "assistant" and message.weight != 0 else ():
+    for message in example.outputs:
+        for call in message.tool_calls:
             wrong = fault(call.arguments) if call.arguments.strip() else None
             if wrong is not None:
                 says = f"The arguments of the call of {shorten(call.name)} are no JSON: {wrong.why}"
@@ -50,15 +50,15 @@ def _problem(example: Example, usual: Formats, text: str) -> Fault | None:
     reading = read(text)
     if reading.kind == "empty":
         return None
-    body = unfenced(text)
     if reading.kind == "json":
+        body = unfenced(text)
         return fault(body) if keys_twice(body, _keys(reading.value)) else None
-    if not _json_task(example, usual, reading.kind == "broken"):
-        return None
     if reading.kind == "broken":
-        return fault(body)
+        return fault(unfenced(text)) if _json_task(example, usual, True) else None
+    if usual.json < MAJORITY * max(1, usual.outputs - 1) or not _json_task(example, usual, False):
+        return None
     lies = embedded(text)
-    if lies is None or not usual.json >= MAJORITY * max(1, usual.outputs - 1):
+    if lies is None:
         return None
     before = text[: lies[0]].strip(" \n`")
     why = "text before the JSON" if before.removesuffix("json").strip() else "text after the JSON"

@@ -24,8 +24,6 @@ _NAMED = 4
 # A set of keys that so many rows share is a variant on purpose ("type": "cancel" has no items).
 _VARIANT = 0.01
 
-# A key is new when at most one object in so many has it. One in fifty is rare, but may be a kind of rows.
-_NEW = 200
 # In a larger group a value of a closed set is one that so many have: a third of them where values do not come from
 # the inputs. Names of people and places are in the inputs, and each is rarer.
 _ESTABLISHED = 0.1
@@ -105,7 +103,9 @@ def _drifts(shapes: Shapes, name: str, value: Any, at: Keys, types: float) -> It
     elif isinstance(value, dict):
         yield from _of_keys(path, name, value, at)
         for key, item in value.items():
-            yield from _drifts(shapes, f"{name}.{key}", item, (*at, key), types)
+            below = shapes.paths.get(f"{name}.{key}")
+            if below is not None and (below.telling or isinstance(item, (dict, list))):
+                yield from _drifts(shapes, f"{name}.{key}", item, (*at, key), types)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _drifts(shapes, f"{name}[]", item, (*at, index), types)
@@ -146,8 +146,7 @@ def _of_keys(path: Path, name: str, value: dict[str, Any], at: Keys) -> Iterator
     if others < _ENOUGH or path.open:
         return
     known = path.keys
-    rare = max(1, path.objects // _NEW)
-    new = [key for key in value if known.get(key, 0) <= rare]
+    new = [key for key in value if key not in path.common]
     missing = [key for key, n in path.required.items() if key not in value and (others >= _SMALL or n == others)]
     if not new and not missing:
         return

@@ -22,6 +22,8 @@ TEXT_LENGTH = 40
 ROOT = "$"
 #: The share of objects that has a required key.
 REQUIRED = 0.98
+#: A key is new when at most one object in so many has it. One in fifty is rare, but may be a kind of rows.
+NEW = 200
 # Deeper values, and longer lists, are not looked into.
 _DEPTH = 10
 _ITEMS = 50
@@ -71,6 +73,17 @@ class Path(Struct, dict=True):
     def required(self) -> dict[str, int]:
         """The keys that nearly all objects have, in the order of their names."""
         return {key: n for key, n in sorted(self.keys.items()) if n >= REQUIRED * (self.objects - 1)}
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """The keys that are not new: more than one object in `NEW` has them, and more than one at all."""
+        rare = max(1, self.objects // NEW)
+        return frozenset(key for key, n in self.keys.items() if n > rare)
+
+    @cached_property
+    def telling(self) -> bool:
+        """Whether one text, number or other single value can depart from the others: in its type or in its spelling."""
+        return len(self.types) > 1 or self.enum
 
     @cached_property
     def ranked(self) -> list[tuple[str, int]]:

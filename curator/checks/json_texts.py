@@ -65,7 +65,7 @@ def read(text: str) -> Reading:
 
 def unfenced(text: str) -> str:
     """What stands in the fence that a text is; the text itself when it is none."""
-    match = _FENCED.match(text)
+    match = _FENCED.match(text) if "```" in text or "~~~" in text else None
     return match.group(1).strip() if match else text
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from curator.checks.base import example_check
 from curator.checks.samples import is_sample
-from curator.checks.secret_shapes import secrets
-from curator.checks.sensitive import Hit, report
+from curator.checks.secret_shapes import secret_places
+from curator.checks.sensitive import report
 from curator.model import Example, Finding, Severity
 
 
@@ -23,9 +23,5 @@ def keys_and_tokens(example: Example) -> Iterator[Finding]:
     Example:
         input "My key is sk-ant-api03-<48 more characters>, why is it refused?"
     """
-    return report(example, live_secrets, lambda kind: "[PASSWORD]" if kind.startswith("password") else "[KEY]")
-
-
-def live_secrets(text: str) -> tuple[Hit, ...]:
-    """Where a text holds secrets that are not printed in a manual."""
-    return tuple([hit for hit in secrets(text) if not is_sample(text, hit)])
+    live = [place for place in secret_places(example) if not is_sample(place)]
+    return report(example, live, lambda kind: "[PASSWORD]" if kind.startswith("password") else "[KEY]")

@@ -22,6 +22,7 @@ _NO_INPUT = re.compile(
     r"<(?:nan|none|null|empty)>|nan))[.]?\s*\Z",
     re.IGNORECASE,
 )
+_NOTE_ENDS = ("input", "nan", "needed", "required", "given", "provided")
 # What HTML and JSON write for a character, in a text that is neither.
 _ESCAPED = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[0-9a-fA-F]{2,4}|[aeiouAEIOUcnCN](?:acute|grave|circ|uml|tilde|cedil)|euro|"
@@ -120,9 +121,8 @@ def _maybe(text: str, output: bool) -> bool:
     if "turn" in text and _CITED.search(text):
         return True
     if not output:
-        return (
-            text[-20:].rstrip(". \n").lower().endswith(("input", "nan", "needed", "required", "given", "provided", ")"))
-        )
+        end = text[-20:].rstrip(". \n").lower()
+        return end.endswith(_NOTE_ENDS) or (end[-1:] == ")" and "input" in text.lower())
     return "noinput" in text or ("\n" in text and any(map(text.__contains__, _LINE_SIGNS)))
 
 

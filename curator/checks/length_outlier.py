@@ -11,6 +11,7 @@ from curator.checks.base import found, profile_check
 from curator.checks.options import Between
 from curator.corpus import instruction_group
 from curator.model import Example, Finding, Severity, Span
+from curator.variable import given_text
 
 # Steps of a sixth of an octave: 12 % each; 200 of them reach ten million characters.
 _STEPS = 6
@@ -32,10 +33,12 @@ class Lengths(Struct, dict=True):
         """Count one example."""
         vars(self).clear()
         given, taught = _lengths(example)
-        for counts, length in ((self.inputs, given), (self.outputs, taught)):
-            if length:
-                step = _step(length)
-                counts[step] = counts.get(step, 0) + 1
+        if given:
+            step = _step(given)
+            self.inputs[step] = self.inputs.get(step, 0) + 1
+        if taught:
+            step = _step(taught)
+            self.outputs[step] = self.outputs.get(step, 0) + 1
 
     def merge(self, other: "Lengths") -> None:
         """Take in another count."""
@@ -76,10 +79,17 @@ def length_outlier(
         one summary of 9,000 characters among summaries of about 300
     """
     given, taught = _lengths(example)
-    for place, (what, length) in enumerate((("input", given), ("output", taught))):
-        if not length or _step(length) in usual.usual[place]:
+    usual_given, usual_taught = usual.usual
+    odd_given = given and _step(given) not in usual_given
+    odd_taught = taught and _step(taught) not in usual_taught
+    if not odd_given and not odd_taught:
+        return
+    for what, length, odd, (middle, spread) in (
+        ("input", given, odd_given, usual.middles[0]),
+        ("output", taught, odd_taught, usual.middles[1]),
+    ):
+        if not odd:
             continue
-        middle, spread = usual.middles[place]
         apart = _step(length) - middle
         typical = round(2 ** (middle / _STEPS))
         if abs(apart) < max(log2(times) * _STEPS, 6 * spread) or abs(length - typical) < _FEW:
@@ -97,8 +107,7 @@ def _lengths(example: Example) -> tuple[int, int]:
     index = example.output_index
     if index is None:
         return 0, 0
-    given = sum([_characters(message.text) for message in example.messages[:index]])
-    return given, _characters(example.messages[index].text)
+    return _characters(given_text(example)), _characters(example.messages[index].text)
 
 
 def _characters(text: str) -> int:

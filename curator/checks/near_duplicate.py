@@ -7,8 +7,9 @@ from rapidfuzz import fuzz
 from curator.checks.base import NEAR, pair_check
 from curator.checks.near_inputs import Difference, difference
 from curator.checks.options import Between
-from curator.corpus import Edge, output_key, same_pair
-from curator.model import Example, Message, Severity, Span
+from curator.corpus import Edge, answer_kind, same_pair
+from curator.memo import per_example
+from curator.model import Example, Severity, Span
 from curator.text import shorten, visible
 from curator.variable import SharedText, given_text
 
@@ -44,9 +45,9 @@ def near_duplicate(
     Example:
         "Where do i find my invoice" and "Hi, where do I find my invoices?", both answered with one text
     """
-    if left.alternatives or right.alternatives or not same_beside_text(left, right):
+    if left.alternatives or right.alternatives or not same_output(left, right, usual):
         return None
-    if not same_output(left.output, right.output, usual):
+    if not same_beside_text(left, right):
         return None
     first, second = given_text(left), given_text(right)
     differs = difference(first, second, usual)
@@ -66,26 +67,23 @@ def near_duplicate(
     )
 
 
-def same_output(left: Message | None, right: Message | None, usual: SharedText) -> bool:
+def same_output(left: Example, right: Example, usual: SharedText) -> bool:
     """Whether two outputs say the same, or nearly: a long text may differ in trifles, and in a few of its words."""
-    if left is None or right is None:
+    if answer_kind(left) == answer_kind(right):
+        return bool(left.output and left.output.tool_calls) or bool(left.output_text.strip())
+    if not (_in_words(left) and _in_words(right)):
         return False
-    if output_key(left) == output_key(right):
-        return bool(left.tool_calls) or bool(left.text.strip())
-    if left.tool_calls or right.tool_calls or min(len(left.text.split()), len(right.text.split())) < TELLING:
+    said, other = left.output_text, right.output_text
+    if fuzz.ratio(said, other, score_cutoff=100 * ALIKE) < 100 * ALIKE:
         return False
-    if left.text.lstrip()[:1] in ("{", "["):
-        return False
-    if fuzz.ratio(left.text, right.text, score_cutoff=100 * ALIKE) < 100 * ALIKE:
-        return False
-    differs = difference(left.text, right.text, usual)
+    differs = difference(said, other, usual)
     # One word for another is another answer; some more of them are not.
     return differs is not None and not differs.replaced and differs.content <= REWORDED * differs.matched
 
 
 def same_example(differs: Difference, left: Example, right: Example, usual: SharedText, reworded: float) -> bool:
     """Whether inputs that differ like this, with outputs that agree, are one example."""
-    if differs.content and output_key(left.output) != output_key(right.output):
+    if differs.content and answer_kind(left) != answer_kind(right):
         # "Play it in the kitchen" and "in the bedroom": what differs in the input does so in the output.
         return False
     given = usual.outputs_like(right)
@@ -104,17 +102,25 @@ def same_example(differs: Difference, left: Example, right: Example, usual: Shar
 
 def same_beside_text(left: Example, right: Example) -> bool:
     """Whether the inputs have the same tools, calls, pictures and files, so that their texts decide."""
-    if left.tools != right.tools:
+    return left.tools == right.tools and _beside_text(left) == _beside_text(right)
+
+
+@per_example
+def _in_words(example: Example) -> bool:
+    """Whether an output is a text of some length, of which a few words may differ."""
+    said = example.output
+    if said is None or said.tool_calls or said.text.lstrip()[:1] in ("{", "["):
         return False
-    one, other = (
-        [
-            (message.tool_calls, message.content if not isinstance(message.content, str) else ())
-            for message in example.input
-            if message.tool_calls or not isinstance(message.content, str)
-        ]
-        for example in (left, right)
-    )
-    return one == other
+    return len(said.text.split()) >= TELLING
+
+
+@per_example
+def _beside_text(example: Example) -> list[tuple[object, object]]:
+    return [
+        (message.tool_calls, message.content if not isinstance(message.content, str) else ())
+        for message in example.input
+        if message.tool_calls or not isinstance(message.content, str)
+    ]
 
 
 def spans_in(example: Example, places: tuple[tuple[int, int], ...]) -> tuple[Span, ...]:

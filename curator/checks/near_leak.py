@@ -54,5 +54,5 @@ def _leaks(differs: Difference, first: Example, later: Example, usual: SharedTex
     """Whether inputs that differ like this are one to a model that is tested."""
     if not (differs.content or differs.template or differs.small or differs.misspelt):
         return True
-    agree = same_output(first.output, later.output, usual)
+    agree = same_output(first, later, usual)
     return agree and same_example(differs, first, later, usual, _REWORDED)

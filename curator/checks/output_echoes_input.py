@@ -62,7 +62,7 @@ class Echoes(Struct):
         if not text:
             return
         self.outputs += 1
-        echo = _echo(given, text)
+        echo = _echo(given, text) if _ends_inside(given, text) else None
         if echo is not None:
             self.same += echo[0] == "same"
             self.begins += echo[0] == "begins"
@@ -103,7 +103,7 @@ def output_echoes_input(
         input "How long does the battery last?", output "How long does the battery last?"
     """
     text, given = example.output_text, _last(example)
-    echo = _echo(given, text) or _with_instruction(example, text, given)
+    echo = _taken_up(example, given, text)
     if echo is None:
         return
     kind, count, start = echo
@@ -128,13 +128,25 @@ def _untranslated(asked: str, text: str) -> bool:
     return bool(wanted) and spoken is not None and spoken not in wanted and 2 * large <= len(text.split())
 
 
+def _ends_inside(given: str, text: str) -> bool:
+    """Whether the end of what was given is anywhere in the text. In most it is not, and nothing is taken up."""
+    return given.rstrip(_PUNCTUATION)[-6:].casefold() in text.casefold()
+
+
+def _taken_up(example: Example, given: str, text: str) -> tuple[Kind, int, int] | None:
+    """How the output takes up what the last user said, the instruction and it, or the instruction alone."""
+    if _ends_inside(given, text):
+        echo = _echo(given, text)
+        if echo is None and len(example.input) == 2 and example.system and len(text) > len(given):
+            echo = _echo(f"{example.system}\n{given}", text)
+        if echo is not None:
+            return echo
+    return ("begins", len(words(parts(example).head)), len(given)) if _instructed(example, text) else None
+
+
 @lru_cache(maxsize=16)
 def _echo(given: str, text: str) -> tuple[Kind, int, int] | None:
-    """How the output takes up what the last user said, in how many of its words, and from which character on."""
-    # One ends in the other, or there is nothing to see: most texts are done here.
-    tail, end = text.rstrip(_PUNCTUATION)[-6:].casefold(), given.rstrip(_PUNCTUATION)[-6:].casefold()
-    if tail != end and end not in text.casefold():
-        return None
+    """How the output takes up what was given, in how many of its words, and from which character on."""
     said, asked = words(text), words(given)
     if len(said) < _WORDS or not asked:
         return None
@@ -149,15 +161,6 @@ def _echo(given: str, text: str) -> tuple[Kind, int, int] | None:
                 start = _line_start(given, count)
                 return None if start is None else ("begins", count, start)
     return None
-
-
-def _with_instruction(example: Example, text: str, given: str) -> tuple[Kind, int, int] | None:
-    """The same for an output that has the instruction too, or begins with nothing else that was given."""
-    if len(example.input) == 2 and example.system and len(text) > len(given):
-        echo = _echo(f"{example.system}\n{given}", text)
-        if echo is not None:
-            return echo
-    return ("begins", len(words(parts(example).head)), len(given)) if _instructed(example, text) else None
 
 
 def _instructed(example: Example, text: str) -> bool:

@@ -3,7 +3,7 @@
 One summary serves all format checks, so that they cost one pass.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,8 @@ from curator.tasks import looks_code
 AT_LEAST = 6
 #: The share of the others that makes something usual.
 MAJORITY = 0.8
+#: Of fewer others nothing is said to be their form.
+ENOUGH = 7
 #: Different short outputs that are counted one by one.
 ANSWERS = 2_000
 _SHORT = 60
@@ -39,7 +41,7 @@ class Formats(Struct, dict=True):
     fenced: int = 0
     short: int = 0
     code: int = 0
-    features: dict[str, dict[str, int]] = field(default_factory=dict)
+    features: dict[Feature, dict[str, int]] = field(default_factory=lambda: {feature: {} for feature in FEATURES})
     answers: dict[str, int] = field(default_factory=dict)
     many: bool = False
     shapes: Shapes = field(default_factory=Shapes)
@@ -50,21 +52,21 @@ class Formats(Struct, dict=True):
         vars(self).clear()
         self.rows += 1
         self.heads.add(example)
-        texts = [text for _, text in example.output_fields()]
-        self.turns += len(texts) > 1
-        for text in texts:
-            reading = read(text)
-            if reading.kind == "empty":
+        fields = example.output_fields()
+        self.turns += len(fields) > 1
+        for _, text in fields:
+            kind, value, fenced = read(text)
+            if kind == "empty":
                 continue
             self.outputs += 1
-            if reading.kind == "text":
+            if kind == "text":
                 self._count(text)
             else:
-                self.json += reading.kind == "json"
-                self.broken += reading.kind == "broken"
-                self.fenced += reading.fenced
-                if reading.kind == "json":
-                    self.shapes.add(ROOT, reading.value, example.input_text)
+                self.json += kind == "json"
+                self.broken += kind == "broken"
+                self.fenced += fenced
+                if kind == "json":
+                    self.shapes.add(ROOT, value, example.input_text)
         for name, value in arguments_of(example):
             self.shapes.add(f"{name}()", value, example.input_text)
 
@@ -74,7 +76,7 @@ class Formats(Struct, dict=True):
         for name in ("rows", "outputs", "turns", "json", "broken", "fenced", "short", "code"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for feature, counts in other.features.items():
-            own = self.features.setdefault(feature, {})
+            own = self.features[feature]
             for value, count in counts.items():
                 own[value] = own.get(value, 0) + count
         self.many = self.many or other.many
@@ -90,10 +92,10 @@ class Formats(Struct, dict=True):
         """How many outputs are no JSON."""
         return self.outputs - self.json - self.broken
 
-    @property
+    @cached_property
     def bare_code(self) -> bool:
         """Whether the outputs are code without fences, but for a few."""
-        fences = self.features.get("marks", {}).get("fence", 0) + self.features.get("wrap", {}).get("fence", 0)
+        fences = self.features["marks"].get("fence", 0) + self.features["wrap"].get("fence", 0)
         few = max(2, self.outputs // 20)
         others = max(2, self.outputs // 4) if self.outputs < 40 else few
         return self.outputs - self.code <= others and fences <= few and not self.dialogues
@@ -137,32 +139,28 @@ class Formats(Struct, dict=True):
         """The labels that come again, as they are usually written."""
         return frozenset(spelled for spelled, count in self.labels.values() if count > 1)
 
+    def mostly_text(self, majority: float) -> bool:
+        """Whether enough others are text to say what is usual there, seen from one of them."""
+        others = self.texts - 1
+        return others >= ENOUGH and others >= majority * (self.outputs - 1)
+
     def departing(self, own: Signature, majority: float) -> list[tuple[Feature, str, str, int]]:
         """In which features, and with which values, a form departs from what the share `majority` of the others has.
 
         Each with the common value, and how many have it.
         """
-        found = self._told.get((own, majority))
-        if found is None:
-            values = self._departing_values.get(majority)
-            if values is None:
-                values = self._departing_values[majority] = dict(self._departing(majority))
-            found = [(*form, *values[form]) for form in own.items() if form in values]
-            self._told[own, majority] = found
-        return found
+        told = self._told.get(majority)
+        if told is None:
+            told = self._told[majority] = _Departing(self._departing(majority))
+        return told[own]
 
     @cached_property
-    def _told(self) -> dict[tuple[Signature, float], list[tuple[Feature, str, str, int]]]:
-        """What `departing` said: outputs of a group have few different forms."""
-        return {}
-
-    @cached_property
-    def _departing_values(self) -> dict[float, dict[tuple[Feature, str], tuple[str, int]]]:
+    def _told(self) -> dict[float, "_Departing"]:
         return {}
 
     def _departing(self, majority: float) -> Iterator[tuple[tuple[Feature, str], tuple[str, int]]]:
         for feature in FEATURES:
-            counts = self.features.get(feature, {})
+            counts = self.features[feature]
             common = max(sorted(counts), key=lambda value: counts[value], default="")
             for value, count in counts.items():
                 kept = self.texts - count if (feature, value) in _ALONE else counts[common]
@@ -172,15 +170,13 @@ class Formats(Struct, dict=True):
                     yield (feature, value), (common, kept)
 
     def _count(self, text: str) -> None:
-        self.code += looks_code(text.strip())
-        for feature, value in signature(text).items():
-            counts = self.features.get(feature)
-            if counts is None:
-                counts = self.features[feature] = {}
+        stripped = text.strip()
+        self.code += looks_code(stripped)
+        for counts, value in zip(self.features.values(), signature(text), strict=True):
             counts[value] = counts.get(value, 0) + 1
-        if len(text) <= _SHORT and "\n" not in text.strip():
+        if len(text) <= _SHORT and "\n" not in stripped:
             self.short += 1
-            self._answer(text.strip(), 1)
+            self._answer(stripped, 1)
 
     def _answer(self, text: str, count: int) -> None:
         if self.many:
@@ -189,6 +185,17 @@ class Formats(Struct, dict=True):
         if len(self.answers) > ANSWERS:
             self.many = True
             self.answers.clear()
+
+
+class _Departing(dict[Signature, list[tuple[Feature, str, str, int]]]):
+    """In what each form departs, filling itself as forms are met: the outputs of a group have few different ones."""
+
+    def __init__(self, values: Iterable[tuple[tuple[Feature, str], tuple[str, int]]]) -> None:
+        self._values = dict(values)
+
+    def __missing__(self, own: Signature) -> list[tuple[Feature, str, str, int]]:
+        found = self[own] = [(*form, *self._values[form]) for form in own.items() if form in self._values]
+        return found
 
 
 def arguments_of(example: Example) -> Iterator[tuple[str, Any]]:

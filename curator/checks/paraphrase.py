@@ -3,8 +3,10 @@
 from typing import Literal
 
 from curator.checks.base import ALIKE, pair_check
+from curator.checks.pair_memo import per_pair
 from curator.checks.rephrasing import Rephrasing, names_either, own_parts, rephrased, request
-from curator.corpus import Edge, output_key
+from curator.corpus import Edge, answer_kind
+from curator.memo import per_example
 from curator.model import Example, Severity
 from curator.tasks import looks_code, looks_json
 from curator.text import shorten, words
@@ -70,13 +72,14 @@ def possible_paraphrase(left: Example, right: Example, usual: SharedText) -> Edg
     return _edge(left, right) if band(left, right, usual) == "weak" else None
 
 
+@per_pair
 def band(left: Example, right: Example, usual: SharedText) -> Band | None:
     """Whether two examples are one in other words: surely ("strong"), perhaps ("weak") or not."""
     said, other = left.output_text.strip(), right.output_text.strip()
     if not said or not other or left.alternatives != right.alternatives or left.tools != right.tools:
         return None
-    same = output_key(left.output) == output_key(right.output)
-    if not same and not _may_say_the_same(said, other):
+    same = answer_kind(left) == answer_kind(right)
+    if not same and not _may_say_the_same(left, right):
         return None
     if len(left.messages) - bool(left.system) != len(right.messages) - bool(right.system):
         return None
@@ -91,16 +94,25 @@ def band(left: Example, right: Example, usual: SharedText) -> Band | None:
     return _same_answer(one, two, said, asked, usual.outputs_like(left))
 
 
-def _may_say_the_same(said: str, other: str) -> bool:
+def _may_say_the_same(left: Example, right: Example) -> bool:
     """Whether outputs that differ are prose long enough to say the same in other words."""
-    if max(len(said), len(other)) > 2 * min(len(said), len(other)) or said[0] in "{[" or other[0] in "{[":
+    said, other = left.output_text.strip(), right.output_text.strip()
+    if max(len(said), len(other)) > 2 * min(len(said), len(other)):
         return False
-    mine, theirs = words(said), words(other)
-    if min(len(said.split()), len(other.split())) < _ANSWER:
+    mine, theirs = _prose(left), _prose(right)
+    common = len(mine & theirs)
+    if not common or common < _COMMON * (len(mine) + len(theirs) - common):
         return False
-    if len({*mine} & {*theirs}) < _COMMON * len({*mine, *theirs}):
-        return False
-    return not looks_code(said) and not looks_code(other) and cosine(said, other) >= _OUTPUTS
+    return cosine(said, other) >= _OUTPUTS
+
+
+@per_example
+def _prose(example: Example) -> frozenset[str]:
+    """The words of an output that is prose of some length; none of another."""
+    said = example.output_text.strip()
+    if said[:1] in ("{", "[") or len(said.split()) < _ANSWER or looks_code(said):
+        return frozenset()
+    return frozenset(words(said))
 
 
 def _other_answer(one: str, two: str, said: str, other: str, asked: Rephrasing) -> Band | None:

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from curator.checks.base import example_check
 from curator.checks.phone_numbers import phone_numbers
-from curator.checks.sensitive import Hit, digits_in, report, without_overlaps
+from curator.checks.sensitive import Hit, digits_in, places, report, without_overlaps
 from curator.model import Example, Finding, Severity
 
 _EMAIL = re.compile(
@@ -66,7 +66,7 @@ def personal_data(example: Example) -> Iterator[Finding]:
     Example:
         output "Sure, I have written to maria.lopez@gmail.com."
     """
-    return report(example, contact_data, _PLACEHOLDERS.__getitem__)
+    return report(example, places(example, contact_data), _PLACEHOLDERS.__getitem__)
 
 
 # System prompts and instructions come again and again.

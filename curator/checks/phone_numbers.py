@@ -15,6 +15,8 @@ _NUMBER = re.compile(
     r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w%\u20ac$]|[.,:/=-]\d)",
     re.IGNORECASE,
 )
+# As many digits, no farther apart than there, as a phone number has without its extension.
+_DIGITS = re.compile(r"\d(?:[ .\u00a0/()-]{0,2}\d){6}")
 _SHAPES = re.compile(
     r"(?:1[ .-])?\([2-9]\d\d\) ?\d{3}[ .-]\d{4}"  # North America
     r"|(?:1[ .-])?[2-9]\d\d([.-])\d{3}\1\d{4}"
@@ -61,7 +63,9 @@ _SERVICE = re.compile(
 
 def phone_numbers(text: str) -> list[tuple[int, int]]:
     """Where phone numbers are that may belong to a person; reserved and service numbers are left out."""
-    found = []
+    found: list[tuple[int, int]] = []
+    if _DIGITS.search(text) is None:
+        return found
     for match in _NUMBER.finditer(text):
         number = match.group()
         digits = re.sub(r"\D", "", _EXTENSION.sub("", number))

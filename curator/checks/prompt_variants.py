@@ -70,8 +70,10 @@ def prompt_variants(example: Example, usual: PromptForms) -> Iterator[Finding]:
     Example:
         12 rows say "Refunds within 30 days.", 3 rows say "Refunds within 14 days."
     """
+    if usual.many or len(usual.forms) < 2:
+        return
     head = _head(example)
-    if not head or usual.many or len(usual.forms) < 2:
+    if not head:
         return
     form = " ".join(masked_words(head))
     common = min(usual.forms, key=lambda one: (-usual.forms[one], one))

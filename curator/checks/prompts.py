@@ -73,11 +73,15 @@ class Parts(NamedTuple):
 @per_example
 def parts(example: Example) -> Parts:
     """The instruction is the system prompt; without one, what stands above the first blank line or line break."""
-    given = example.input
-    system = [message.text for message in given if message.role == "system"]
-    turns = tuple(message for message in given if message.role != "system")
+    system: list[str] = []
+    turns: list[Message] = []
+    for message in example.input:
+        if message.role == "system":
+            system.append(message.text)
+        else:
+            turns.append(message)
     first = turns[0].text if turns and turns[0].role == "user" else ""
-    later = turns[1:] if first else turns
+    later = tuple(turns[1:] if first else turns)
     head = "\n".join(system).strip()
     if head:
         return Parts(head, first.strip(), later)

@@ -84,6 +84,16 @@ def _taken_apart(text: str) -> tuple[tuple[str, ...], dict[int, str]]:
     if "'" in asked or "\u2019" in asked:
         asked = _CONTRACTED.sub(r"\1", asked)
     found = plain_words(_COURTESY.sub(" ", asked.replace("-", " ")))
+    if not _OWNERS.keys().isdisjoint(found):
+        return _owned(found)
+    kept = [counted for word in found if (counted := _counts(word))]
+    if found[-1:] == ("do",):  # "what can I do": at the end it is a verb of its own
+        kept.append(counted_as("do"))
+    return tuple(kept), {}
+
+
+def _owned(found: tuple[str, ...]) -> tuple[tuple[str, ...], dict[int, str]]:
+    """The same where a word says whose something is."""
     kept: list[str] = []
     owned: dict[int, str] = {}
     last = len(found) - 1
@@ -93,6 +103,12 @@ def _taken_apart(text: str) -> tuple[tuple[str, ...], dict[int, str]]:
         elif word not in _HARMLESS or (word == "do" and place == last):
             kept.append(counted_as(word))
     return tuple(kept), owned
+
+
+@lru_cache(maxsize=8192)
+def _counts(word: str) -> str:
+    """What a word counts as; empty for one that says nothing."""
+    return "" if word in _HARMLESS else counted_as(word)
 
 
 @lru_cache(maxsize=8192)

@@ -114,6 +114,7 @@ _DISCLAIMING = """
     ai-taalmodel ai-assistent
 """
 _DISCLAIMER_SIGNS = frozenset(_DISCLAIMING.split())
+_SIGNS = _REFUSAL_SIGNS | _DISCLAIMER_SIGNS
 # Where characters speak, and what even there only a model says.
 _PLAY = re.compile(
     r"\bin character\b|\brole-?play|\bnpcs?\b|\b(?:in|of|from) (?:an?|the|our) (?:[\w-]+ ){0,3}?"
@@ -165,12 +166,12 @@ def refused(example: Example, within: int = 300) -> list[tuple[str, Said]]:
 
 @lru_cache(maxsize=64)
 def _said(text: str, within: int) -> Said | None:
-    seen = words(text)
-    disclaims = not _DISCLAIMER_SIGNS.isdisjoint(seen) or "a.i" in text[:within].lower()
-    if not disclaims and _REFUSAL_SIGNS.isdisjoint(seen):
+    seen, written = words(text), text[:within]
+    spelt = "a.i" in written.lower()
+    if not spelt and _SIGNS.isdisjoint(seen):
         return None
-    head = straight(text[:within])
-    if disclaims:
+    head = straight(written)
+    if spelt or not _DISCLAIMER_SIGNS.isdisjoint(seen):
         match = DISCLAIMER.search(head)
         if match and not quoted(head, match.start()):
             return Said(match.start(), match.end(), "speaks as an AI model", _answered(text, match.end()))

@@ -102,7 +102,7 @@ def rephrased(left: str, right: str) -> Rephrasing | None:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def request(text: str) -> Request:
     """A text taken apart."""
     found = words(text)
@@ -169,6 +169,7 @@ def names_either(text: str, stems: Iterable[str]) -> bool:
     return any(word in said for word in stems)
 
 
+@lru_cache(maxsize=1024)
 def _sentences(text: str) -> dict[str, str]:
     return {normalise(part.rstrip(" ;:,")): part for part in _SENTENCE.split(text) if part.strip()}
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from curator.checks.account_numbers import account_numbers
+from curator.checks.account_numbers import account_places
 from curator.checks.base import example_check
 from curator.checks.samples import is_sample, spoken_of
-from curator.checks.secret_shapes import secrets
-from curator.checks.sensitive import Hit, report
+from curator.checks.secret_shapes import secret_places
+from curator.checks.sensitive import report
 from curator.model import Example, Finding, Severity
 
 
@@ -22,10 +22,7 @@ def sample_numbers(example: Example) -> Iterator[Finding]:
     Example:
         output "I have charged 4111 1111 1111 1111 again."
     """
-    if any(sample_values(message.text) for message in example.messages) and not spoken_of(example):
-        yield from report(example, sample_values, lambda _: "[NUMBER]")
-
-
-def sample_values(text: str) -> tuple[Hit, ...]:
-    """Where a text holds documented samples."""
-    return tuple([hit for hit in (*account_numbers(text), *secrets(text)) if is_sample(text, hit)])
+    samples = [place for place in (*account_places(example), *secret_places(example)) if is_sample(place)]
+    if all(index < 0 for index, _, _ in samples) or spoken_of(example):
+        samples = []
+    return report(example, samples, lambda _: "[NUMBER]")

@@ -3,7 +3,7 @@
 import re
 
 from curator.checks.account_numbers import bare
-from curator.checks.sensitive import Hit
+from curator.checks.sensitive import Place
 from curator.model import Example
 
 # Cards: Stripe, PayPal, Adyen, Braintree. IBANs: the SWIFT registry and banks' manuals. Then SSNs (printed in wallets
@@ -34,8 +34,9 @@ _SPOKEN_OF = re.compile(
 )
 
 
-def is_sample(text: str, hit: Hit) -> bool:
+def is_sample(place: Place) -> bool:
     """Whether the value at this place is a documented one."""
+    _, text, hit = place
     value = text[hit.start : hit.end]
     return bare(value) in _NUMBERS or _KEYS.search(value) is not None
 

@@ -1,6 +1,6 @@
 """Where a text holds a key, a token or a password. Read by keys_and_tokens.
 
-Providers give their keys a beginning, a length and an alphabet: `_SHAPES`. What has no such shape is a secret when a
+Providers give their keys a beginning, a length and an alphabet: `SHAPES`. What has no such shape is a secret when a
 word names it ("password = ...", "api_key: ...") and the value looks random. The lengths are those of the providers'
 own documentation and of public scanners' rules, as of 2026.
 """
@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from math import log2
 
-from curator.checks.sensitive import Hit, without_overlaps
+from curator.checks.sensitive import Hit, Place, places, without_overlaps
+from curator.memo import per_example
+from curator.model import Example
 
 _L, _R = r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])"
 _JWT, _IN_ADDRESS = "JSON web token", "password in an address"
@@ -22,7 +24,7 @@ _GITLAB = (
     r"|glptt-[\w-]{40}|glagent-[\w-]{50,1024}|gloas-[\w-]{64}"
 )
 # Kind, what the text must contain for the shape to be looked for (any of these), the shape.
-_SHAPES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
+SHAPES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
     (kind, tuple(marks.split()), re.compile(shape))
     for kind, marks, shape in (
         ("Anthropic key", "sk-ant-", _L + r"sk-ant-[\w-]{16,}"),
@@ -97,21 +99,23 @@ _SHAPES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_BY_MARK = tuple((mark, index) for index, (_, marks, _) in enumerate(_SHAPES) for mark in marks)
-# Most marks hold a sign that few texts have: marks by the first of these, so that a text is asked for the sign first.
-_BY_SIGN_OF_MARK = tuple(
-    (sign, tuple((mark, index) for mark, index in _BY_MARK if (re.findall(r"[_/=.-]", mark) or [""])[0] == sign))
-    for sign in ("", "-", "_", "/", "=", ".")
-)
-# Marks that may stand beside shorter words; all others are looked for in long ones alone, which are little text.
-_APART = ("PRIVATE KEY", "://")
+# What values are made of: the marks of most kinds are looked for in such runs, which few texts have; those of some in
+# all words that are long enough for them, and of two, whose values hold other characters, everywhere.
+_RUN, _WORD = 20, 13
+_RUNS = re.compile(rf"[\w.:/+=@%~-]{{{_RUN},}}")
+_ANYWHERE = ("private key", _IN_ADDRESS)
+_SHORTER = ("OpenAI key", "Slack token", "npm token", "Artifactory token")
+_BY_MARK = tuple((kind, mark, index) for index, (kind, marks, _) in enumerate(SHAPES) for mark in marks)
+_MARKS_ANYWHERE = tuple((mark, index) for kind, mark, index in _BY_MARK if kind in _ANYWHERE)
+_MARKS_IN_WORDS = tuple((mark, index) for kind, mark, index in _BY_MARK if kind in _SHORTER)
+_MARKS_IN_RUNS = tuple((mark, index) for kind, mark, index in _BY_MARK if kind not in _ANYWHERE + _SHORTER)
 # For those that have no mark of their own: what is rare in them, and begins with a literal.
 _SIGNS = {"Telegram token": r":[\w-]{35}", "Discord token": r"\.[\w-]{6}\.[\w-]{27}"}
-_BY_SIGN = tuple((index, re.compile(_SIGNS[kind])) for index, (kind, marks, _) in enumerate(_SHAPES) if not marks)
-# A secret is at least so long; texts without so long a word are looked at for passwords only.
-_LONG = re.compile(r"[\w.:/+=@%~-]{13,}")
+_BY_SIGN = tuple((index, re.compile(_SIGNS[kind])) for index, (kind, marks, _) in enumerate(SHAPES) if not marks)
 # From the word that names a secret to its value. A key is one only with another word before it.
 _ANCHORS = ("pass", "pwd", "kennwort", "contrase", "key", "token", "secret", "bearer", "credential")
+_ANCHOR = re.compile("|".join(_ANCHORS))
+_DIGIT = re.compile("[0-9]")
 _NAMED = re.compile(
     r"(?P<name>pass(?:word|wd|phrase|code|wort|e)?|pwd|kennwort|contrase\u00f1a|key|token|secret|bearer|credential)"
     r"(?P<more>[\w-]{0,20})(?:\]|\"|'|`|\*\*)*"
@@ -149,23 +153,31 @@ _SECOND = re.compile(r"[A-Za-z_.-]*(?:key|token|secret|password|passwd|pwd)$", r
 def secrets(text: str) -> tuple[Hit, ...]:
     """Where a text holds secrets, documented samples included."""
     hits: list[Hit] = []
-    long = _LONG.findall(text)
-    if long:
-        for index in _looked_for(text, " ".join([*long, *(mark for mark in _APART if mark in text)])):
-            kind, _, shape = _SHAPES[index]
-            hits += [Hit(*_span(match), kind) for match in shape.finditer(text) if _real(match, kind)]
-    hits += [Hit(*match.span("value"), _kind(match)) for match in _named(text) if _random(match)]
+    for index in looked_for(text):
+        kind, _, shape = SHAPES[index]
+        hits += [Hit(*_span(match), kind) for match in shape.finditer(text) if _real(match, kind)]
+    if not text.isascii() or _DIGIT.search(text):  # what looks random has a digit
+        hits += [Hit(*match.span("value"), _kind(match)) for match in _named(text) if _random(match)]
     return without_overlaps(hits)
 
 
-def _looked_for(text: str, long: str) -> list[int]:
-    """The shapes whose marks are among the long words of a text."""
-    found = []
-    for sign, marks in _BY_SIGN_OF_MARK:
-        if sign in long:
-            found += [index for mark, index in marks if mark in long]
-    found += [index for index, sign in _BY_SIGN if sign.search(text)]
-    return sorted(set(found))
+@per_example
+def secret_places(example: Example) -> tuple[Place, ...]:
+    """Secrets in any text of a row."""
+    return places(example, secrets)
+
+
+def looked_for(text: str) -> list[int]:
+    """The shapes that can be in a text: their marks are, where values of theirs can be."""
+    found = [index for mark, index in _MARKS_ANYWHERE if mark in text]
+    words = " ".join([word for word in text.split() if len(word) >= _WORD])
+    if words:
+        found += [index for mark, index in _MARKS_IN_WORDS if mark in words]
+        runs = " ".join(_RUNS.findall(words)) if len(words) >= _RUN else ""
+        if runs:
+            found += [index for mark, index in _MARKS_IN_RUNS if mark in runs]
+            found += [index for index, sign in _BY_SIGN if sign.search(runs)]
+    return sorted(set(found)) if found else found
 
 
 def _named(text: str) -> Iterator[re.Match[str]]:
@@ -173,7 +185,7 @@ def _named(text: str) -> Iterator[re.Match[str]]:
     lower = text.lower()
     if len(lower) != len(text):  # a few capitals fall apart in lower case, and offsets with them
         lower = text
-    for anchor in _ANCHORS:
+    for anchor in _ANCHORS if _ANCHOR.search(lower) else ():
         place = lower.find(anchor)
         while place >= 0:
             match = _NAMED.match(text, place)

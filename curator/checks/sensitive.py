@@ -25,22 +25,32 @@ class Hit(NamedTuple):
 # Six digits with a few characters between: less than any number that is looked for.
 _DIGITS = re.compile(r"\d(?:\D{0,3}\d){5}")
 Scan = Callable[[str], Sequence[Hit]]
+#: The index of a message (-1 for another text of the row), its text, and what is in it.
+Place = tuple[int, str, Hit]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def digits_in(text: str) -> bool:
     """Whether there are digits enough for a phone, card or account number. Remembered: several checks ask."""
     return _DIGITS.search(text) is not None
 
 
-def report(example: Example, scan: Scan, placeholder: Callable[[str], str], *, score: float = 1.0) -> Iterator[Finding]:
-    """One finding for each kind that `scan` sees in any message; the fix writes a placeholder in its place."""
-    seen: dict[str, list[tuple[int, str, Hit]]] = {}
-    for index, text in texts_of(example):
-        for hit in scan(text):
-            seen.setdefault(hit.kind, []).append((index, text, hit))
-    for kind, hits in sorted(seen.items()):
-        yield _finding(example, kind, hits, placeholder(kind), score)
+def places(example: Example, scan: Scan) -> tuple[Place, ...]:
+    """What `scan` sees in any text of a row. Nearly always nothing."""
+    return tuple([(index, text, hit) for index, text in texts_of(example) for hit in scan(text)])
+
+
+def report(example: Example, seen: Sequence[Place], placeholder: Callable[[str], str]) -> Iterator[Finding]:
+    """One finding for each kind of these; the fix writes a placeholder in its place."""
+    return _by_kind(example, seen, placeholder) if seen else iter(())
+
+
+def _by_kind(example: Example, seen: Sequence[Place], placeholder: Callable[[str], str]) -> Iterator[Finding]:
+    by_kind: dict[str, list[Place]] = {}
+    for place in seen:
+        by_kind.setdefault(place[2].kind, []).append(place)
+    for kind, hits in sorted(by_kind.items()):
+        yield _finding(example, kind, hits, placeholder(kind))
 
 
 @per_example
@@ -67,7 +77,7 @@ def without_overlaps(hits: list[Hit]) -> tuple[Hit, ...]:
     return tuple(kept)
 
 
-def _finding(example: Example, kind: str, hits: list[tuple[int, str, Hit]], placeholder: str, score: float) -> Finding:
+def _finding(example: Example, kind: str, hits: list[Place], placeholder: str) -> Finding:
     values = dict.fromkeys(text[hit.start : hit.end] for _, text, hit in hits)
     shown = ", ".join(f'"{mask(value)}"' for value in list(values)[:3])
     more = f" and {len(values) - 3} more" if len(values) > 3 else ""
@@ -76,7 +86,6 @@ def _finding(example: Example, kind: str, hits: list[tuple[int, str, Hit]], plac
         example,
         f"{_article(kind)} {kind} is in the {_where(example, hits)}: {shown}{more}.",
         evidence=spans[:MOST],
-        score=score,
         fix=_replaced(example, hits, placeholder),
         rule=kind,
     )
@@ -87,7 +96,7 @@ def _article(kind: str) -> str:
     return "An" if kind[0] in "aeiAEIO" or kind.startswith("SSH") else "A"
 
 
-def _where(example: Example, hits: list[tuple[int, str, Hit]]) -> str:
+def _where(example: Example, hits: list[Place]) -> str:
     outputs = {
         index >= 0 and example.messages[index].role == "assistant" and example.messages[index].weight != 0
         for index, _, _ in hits
@@ -98,7 +107,7 @@ def _where(example: Example, hits: list[tuple[int, str, Hit]]) -> str:
     return "input and the output" if len(outputs) == 2 else "output" if True in outputs else "input"
 
 
-def _replaced(example: Example, hits: list[tuple[int, str, Hit]], placeholder: str) -> Fix | None:
+def _replaced(example: Example, hits: list[Place], placeholder: str) -> Fix | None:
     """The texts with a placeholder in each place. None when a place is not in a text that can be written."""
     texts: dict[int, str] = {}
     for index, text, hit in reversed(hits):

@@ -89,14 +89,14 @@ def signature(text: str) -> Signature:
     rest = stripped[length:] if length else stripped
     several = "\n" in stripped
     return Signature(
-        prefix=prefix,
-        wrap=wrap,
-        start=_start(rest),
-        marks=_marks(stripped, several),
-        end=_end(rest),
-        case=_case(rest),
-        lines=_lines(stripped) if several else "one",
-        outer="spaces" if len(stripped) != len(text) else "",
+        prefix,
+        wrap,
+        _start(rest),
+        _marks(stripped, several),
+        _end(rest),
+        _case(rest),
+        _lines(stripped) if several else "one",
+        "spaces" if len(stripped) != len(text) else "",
     )
 
 

@@ -16,6 +16,10 @@ from curator.model import Example
 
 #: Rows of a group that are looked at to learn what is usual: those with the lowest checksum, whatever their order.
 SAMPLE = 1500
+# Other rows that have a slot, before it can be usual that their texts have its value.
+OTHERS = 5
+# With so many other rows, one of them may be wrong too.
+_SECOND = 9
 # Longer rows are documents, and no slots.
 _LONGEST_GIVEN = 3_000
 _LONGEST_OUTPUT = 2_000
@@ -73,6 +77,32 @@ class Rows(Struct, dict=True):
                 counts[0] += 1
                 counts[1] += says(given, leaf)
         return {path: Telling(*counts) for path, counts in found.items()}
+
+    def always_told(self, usually: float) -> frozenset[str]:
+        """The slots that the texts always have as they stand, but for the one that is asked about."""
+        return self._always("told", self.told.literal, usually)
+
+    def always_copied(self, usually: float) -> frozenset[str]:
+        """The paths of the outputs' JSON whose values the inputs always have, likewise."""
+        return self._always("copied", self.copied, usually)
+
+    def _always(self, kind: str, counts: dict[str, Telling], usually: float) -> frozenset[str]:
+        known = self._known.get((kind, usually))
+        if known is None:
+            found = frozenset(name for name, counted in counts.items() if _always(counted, usually))
+            known = self._known[kind, usually] = found
+        return known
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, float], frozenset[str]]:
+        return {}
+
+
+def _always(counted: Telling, usually: float) -> bool:
+    """Whether the other rows with a slot tell it as it stands, seen from one that does not; of many, one may fail."""
+    others = counted.rows - 1
+    allowed = max(others * (1 - usually), 1 if others >= _SECOND else 0)
+    return others >= OTHERS and others - counted.literal <= allowed
 
 
 def structured(given: str, output: str) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from curator.grounding.records import Slot, record, stems, value_stems
+from curator.grounding.records import Slot, record, stands, stems, value_stems
 
 # A value that fewer rows have teaches nothing about how it is said in other words.
 _ENOUGH = 10
@@ -113,6 +113,11 @@ class Told:
             found.setdefault(slot[0], []).append(slot)
         return found
 
+    @property
+    def known(self) -> bool:
+        """Whether there is a value of which it is known how it is told."""
+        return bool(self._words)
+
     def tells(self, slot: Slot, output: str) -> bool:
         """Whether the text has a word that is known to tell the slot."""
         known = self._words.get(slot)
@@ -120,9 +125,13 @@ class Told:
 
     def doubts(self, slots: tuple[Slot, ...], output: str) -> list[tuple[float, Slot]]:
         """Slots that the text may not tell, each with how likely that is, 0 to 1."""
-        held = frozenset(stems(output))
-        asked = [slot for slot in slots if slot in self._words]
-        if all(self._words[slot].literal == 1 and value_stems(slot[1]) <= held for slot in asked):
+        # What stands in the text, and always does, is told.
+        asked = [
+            slot
+            for slot in slots
+            if (known := self._words.get(slot)) is not None and not (known.literal == 1 and stands(output, slot[1]))
+        ]
+        if not asked:
             return []
         words = grams(output)
         return [(doubt, slot) for slot in asked if (doubt := self._doubt(slots, slot, words)) > 0]

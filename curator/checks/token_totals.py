@@ -32,9 +32,12 @@ def total(example: Example, messages: Sequence[Message], limit: int, how: Counti
 @per_example
 def _at_most(example: Example) -> float:
     """What an example without calls and tools cannot exceed; of others nothing is known at a glance."""
-    if example.tools or any(message.tool_calls for message in example.messages):
-        return inf
-    return _MOST * sum([len(message.text) for message in example.messages]) + PER_MESSAGE * len(example.messages)
+    characters = 0
+    for message in example.messages:
+        if message.tool_calls:
+            return inf
+        characters += len(message.text)
+    return inf if example.tools else _MOST * characters + PER_MESSAGE * len(example.messages)
 
 
 def about(counted: int, how: Counting) -> str:

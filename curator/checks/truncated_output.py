@@ -102,10 +102,12 @@ def truncated_output(
 
 
 def _cut(text: str, usual: Endings, stops: float) -> _Cut | None:
-    for opened, said in ((open_fence, "a code fence is not closed"), (open_json, "the JSON is not closed")):
-        start = opened(text)
-        if start is not None:
-            return _Cut(start, said, 1.0)
+    start = open_fence(text)
+    if start is not None:
+        return _Cut(start, "a code fence is not closed", 1.0)
+    start = open_json(text)
+    if start is not None:
+        return _Cut(start, "the JSON is not closed", 1.0)
     last = ending(text)
     if last.stopped and not last.line.endswith(":"):
         return None

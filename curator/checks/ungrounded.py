@@ -32,7 +32,8 @@ def assessed(example: Example) -> tuple[tuple[str, str, Assessment], ...]:
 
 
 def _assessment(turns: tuple[tuple[str, str], ...], output: str) -> Assessment:
-    if sum([len(text) for _, text in turns]) < _LEAST or looks_code(output):
+    # JSON and code are assessed by nobody; the first is told at a glance.
+    if output.lstrip()[:1] in "{[" or sum([len(text) for _, text in turns]) < _LEAST or looks_code(output):
         return NOTHING
     return assess(turns, output[:_LONGEST])
 

@@ -5,17 +5,12 @@ from typing import Annotated
 
 from curator.checks.base import found, profile_check
 from curator.checks.options import Between
-from curator.checks.slots import Rows, beyond, json_leaves, structured
-from curator.checks.telling import Telling
+from curator.checks.slots import OTHERS, Rows, beyond, json_leaves, structured
 from curator.corpus import instruction_group, opening
 from curator.grounding.records import hints, record, says
 from curator.model import Example, Finding, Severity, Span
 from curator.text import shorten
 
-# Other rows that have a slot, before it can be usual that their texts have its value.
-_OTHERS = 5
-# With so many other rows, one of them may be wrong too.
-_SECOND = 9
 # Invented facts are said where at most so many of the other rows have any.
 _RARE = 0.05
 
@@ -39,21 +34,28 @@ def untold_slot(
     """
     index = example.output_index
     output = example.output_text
+    if index is None or not usual.rows:
+        return
+    as_json = output.lstrip()[:1] in ("{", "[")
+    # A glance at what is usual: where no slot is always told and inventions are common, no text is read.
+    if not (usual.always_copied(usually) if as_json else usual.always_told(usually) or _told_alone(usual)):
+        return
     given = opening(example)
-    if index is None or not structured(given, output):
+    if not structured(given, output):
         return
     field = f"messages[{index}].content"
-    if output.lstrip()[:1] in ("{", "["):
+    if as_json:
         yield from _extracted(example, field, given, output, usual, usually)
     else:
         yield from _told(example, field, given, output, usual, usually)
 
 
 def _extracted(example: Example, field: str, given: str, output: str, usual: Rows, usually: float) -> Iterator[Finding]:
+    always = usual.always_copied(usually)
     for path, leaf in json_leaves(output):
-        counted = usual.copied.get(path, Telling(0, 0))
-        if not _always(counted, usually) or says(given, leaf):
+        if path not in always or says(given, leaf):
             continue
+        counted = usual.copied[path]
         if counted.literal < usually * (counted.rows - 1) and hints(given, leaf):
             continue
         start = max(output.find(leaf, output.find(path.rpartition(".")[2].removesuffix("[]"))), 0)
@@ -67,12 +69,11 @@ def _extracted(example: Example, field: str, given: str, output: str, usual: Row
 
 def _told(example: Example, field: str, given: str, output: str, usual: Rows, usually: float) -> Iterator[Finding]:
     told = usual.told
+    always = usual.always_told(usually)
     missing = [
         (slot, value)
         for slot, value in record(given)
-        if _always(told.literal.get(slot, Telling(0, 0)), usually)
-        and not hints(output, value)
-        and not told.tells((slot, value), output)
+        if slot in always and not hints(output, value) and not told.tells((slot, value), output)
     ]
     if missing:
         slot, value = missing[0]
@@ -80,7 +81,7 @@ def _told(example: Example, field: str, given: str, output: str, usual: Rows, us
         span = Span(field, 0, len(output), "a value of the input is missing")
         yield found(example, message, evidence=[span], score=0.9, rule=f"{shorten(slot)} is missing")
         return
-    if told.rows <= _OTHERS or told.beyond - 1 > _RARE * told.rows:
+    if not _told_alone(usual):
         return
     added = beyond(given, output, told.ordinary)
     if added:
@@ -94,11 +95,10 @@ def _told(example: Example, field: str, given: str, output: str, usual: Rows, us
         )
 
 
-def _always(counted: Telling, usually: float) -> bool:
-    """Whether the other rows with a slot tell it as it stands, seen from one that does not; of many, one may fail."""
-    others = counted.rows - 1
-    allowed = max(others * (1 - usually), 1 if others >= _SECOND else 0)
-    return others >= _OTHERS and others - counted.literal <= allowed
+def _told_alone(usual: Rows) -> bool:
+    """Whether hardly any text says more than its record."""
+    told = usual.told
+    return told.rows > OTHERS and told.beyond - 1 <= _RARE * told.rows
 
 
 @profile_check("GRD005", Severity.INFO, learn=Rows, by=instruction_group, at_least=20)
@@ -117,9 +117,11 @@ def doubtful_slot(
         input "name[Aromi], food[Thai], area[riverside]", output "Aromi is a place by the river."
     """
     index = example.output_index
+    if index is None or not usual.rows or not usual.told.known:
+        return
     output = example.output_text
     given = opening(example)
-    if index is None or output.lstrip()[:1] in ("{", "[") or not structured(given, output):
+    if output.lstrip()[:1] in ("{", "[") or not structured(given, output):
         return
     doubts = usual.told.doubts(record(given), output)
     kept = 1.0

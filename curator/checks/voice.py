@@ -155,6 +155,8 @@ _PERSON = tuple(
         ("you", "you your yours you're you'd you've you'll sie ihr ihre du dein vous votre usted su"),
     )
 )
+# Most words of a text are in no list: what is in one is picked out once.
+_VOCABULARY = _LEXICON.union(_HEDGE_SET, _STIFF_HINT, _RUDE_HINT, _CLOSING_HINT, *(listed for listed, _ in _PERSON))
 _CLOSING = re.compile(
     r"(?:regards|sincerely|cheers|best wishes|take care|hope (?:this|that) helps|let me know|feel free to|"
     r"happy to help|thank you|thanks|have a (?:great|nice|good)|grüße|cordialement|saludos)",
@@ -252,7 +254,7 @@ def habits(text: str) -> int | None:
     said = words(text.replace("\u2019", "'"))
     if len(said) < _WORDS:
         return None
-    held = frozenset(said)
+    held = _VOCABULARY.intersection(said)
     mask = _of_marks(text) | _FIRST.get(said[0], 0)
     for listed, bit in _PERSON:
         if not held.isdisjoint(listed):
@@ -262,7 +264,7 @@ def habits(text: str) -> int | None:
     hedges = len(held & _HEDGE_SET)
     if hedges >= 3 and hedges * 10 >= len(said):
         mask |= _BIT["many hedges"]
-    if ("'" in text or "\u2019" in text) and any(map(_contracted, said)):
+    if ("'" in text or "\u2019" in text) and any(_contracted(word) for word in said if "'" in word):
         mask |= _BIT["contracts"]
     return mask | _of_phrases(text, said, held)
 
@@ -281,11 +283,13 @@ def size(text: str) -> int:
 def _of_marks(text: str) -> int:
     mask = 0
     stripped = text.strip()
-    if "!" in text:
-        mask |= _BIT["exclaims"]
     if stripped.endswith("?"):
         mask |= _BIT["asks"]
-    if "!!" in text or "??" in text or "?!" in text or "!?" in text:
+    if "!" in text:
+        mask |= _BIT["exclaims"]
+        if "!!" in text or "?!" in text or "!?" in text:
+            mask |= _BIT["doubled"]
+    if "??" in text:
         mask |= _BIT["doubled"]
     emoji = 0 if text.isascii() else len(_EMOJI.findall(text))
     if ":" in text or ";" in text or "<3" in text or "=" in text:
@@ -328,7 +332,8 @@ def _of_phrases(text: str, said: tuple[str, ...], held: frozenset[str]) -> int:
         mask |= (_BIT["stiff"] if phrases else 0) | (_BIT["very stiff"] if phrases > 1 else 0)
     if not held.isdisjoint(_RUDE_HINT) and _RUDE_PHRASE.search(text):
         mask |= _BIT["rude"] | _BIT["very rude"]
-    if len(said) >= 8 and not _CLOSING_HINT.isdisjoint(said[-8:]) and _CLOSING.search(text, max(0, len(text) - 60)):
+    closing = len(said) >= 8 and not _CLOSING_HINT.isdisjoint(held) and not _CLOSING_HINT.isdisjoint(said[-8:])
+    if closing and _CLOSING.search(text, max(0, len(text) - 60)):
         mask |= _BIT["signs"]
     if any(map(text.__contains__, _DRAWN)):
         mask |= _BIT["drawn"]
@@ -336,4 +341,4 @@ def _of_phrases(text: str, said: tuple[str, ...], held: frozenset[str]) -> int:
 
 
 def _contracted(word: str) -> bool:
-    return "'" in word and (word.endswith(_CONTRACTED) or word in _SHORTENED)
+    return word.endswith(_CONTRACTED) or word in _SHORTENED

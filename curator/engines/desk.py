@@ -106,24 +106,28 @@ class Desk:
     def match(self, key: int, groups: Sequence[list[int]], apart: bool) -> Matched:
         """Pair and group checks whose block is the plan's key of this number, on blocks of example numbers."""
         block = self._plan.keys[key]
-        checks = [bound for bound in self._plan.bounds if block in bound.check.blocks]
+        checks = [bound for bound in self._plan.of("pair", "group") if block in bound.check.blocks]
+        several = pairs.kindred(bound for bound in checks if bound.check.shape == "pair")
         problems = Problems()
         comparing = Comparing(self._plan, self._learned, problems)
         matched = Matched(blocks=len(groups))
-        small = [group for group in groups if len(group) <= pairs.ALL_PAIRS]
-        held = dict(self._members([seq for group in small for seq in group])) if small else {}
+        most = BLOCK if several else HELD
+        held = dict(self._members([seq for group in groups if len(group) <= pairs.ALL_PAIRS for seq in group]))
         for group in groups:
-            members = [(seq, held[seq]) for seq in group] if len(group) <= pairs.ALL_PAIRS else None
-            for bound in checks:
-                if bound.check.most and len(group) > bound.check.most:
+            small = len(group) <= pairs.ALL_PAIRS
+            members = [(seq, held[seq]) for seq in group] if small else list(self._members(group[:most]))
+            for bounds in several:
+                if 0 < bounds[0].check.most < len(group):
                     continue
-                if bound.check.shape == "group":
-                    given = members or list(self._members(self._capped(bound, group, HELD, problems)))
-                    examples = [example for _, example in given]
-                    matched.findings += shapes.run_one(bound, problems, examples[0], examples)
-                else:
-                    compared = self._compared(bound, group, members, comparing, problems)
+                for bound in bounds:
+                    self._say_capped(bound, group, BLOCK, problems)
+                for bound, compared in zip(bounds, comparing.together(bounds, members), strict=True):
                     self._file(bound, compared, apart and len(bound.check.blocks) == 1, matched)
+            for bound in checks:
+                if bound.check.shape == "group":
+                    self._say_capped(bound, group, HELD, problems)
+                    examples = [example for _, example in members[:HELD]]
+                    matched.findings += shapes.run_one(bound, problems, examples[0], examples)
         matched.problems = list(problems)
         return matched
 
@@ -133,20 +137,11 @@ class Desk:
         comparing = Comparing(self._plan, self._learned, problems)
         matched = Matched(blocks=len(couples))
         held = dict(self._members(sorted({seq for couple in couples for seq in couple})))
-        for bound in self._plan.on(block):
-            compared = Compared()
-            for one, other in couples:
-                comparing.tie(bound, (one, held[one]), (other, held[other]), compared)
-            self._file(bound, compared, False, matched)
+        for bounds in pairs.kindred(self._plan.on(block)):
+            for bound, compared in zip(bounds, comparing.couples(bounds, held, couples), strict=True):
+                self._file(bound, compared, False, matched)
         matched.problems = list(problems)
         return matched
-
-    def _compared(
-        self, bound: Bound, group: list[int], members: list[Member] | None, comparing: Comparing, problems: Problems
-    ) -> Compared:
-        if members is None:
-            members = list(self._members(self._capped(bound, group, BLOCK, problems)))
-        return comparing.compare(bound, members)
 
     def _file(self, bound: Bound, compared: Compared, apart: bool, matched: Matched) -> None:
         if not compared.ties:
@@ -165,11 +160,10 @@ class Desk:
             known.shares[seq] = max(share, known.shares.get(seq, 0.0))
         names.update(ids)
 
-    def _capped(self, bound: Bound, group: list[int], most: int, problems: Problems) -> list[int]:
+    def _say_capped(self, bound: Bound, group: list[int], most: int, problems: Problems) -> None:
         if len(group) > most:
             said = f"{len(group):,} examples share one key, and only the first {most:,} of them were compared"
             problems.extend([Problem(bound.check.code, f"#{group[0]}", said)])
-        return group[:most]
 
     def _members(self, seqs: Sequence[int]) -> Iterator[Member]:
         for start in range(0, len(seqs), BATCH):

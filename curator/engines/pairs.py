@@ -1,9 +1,10 @@
 """Pairs of a block: which are compared, and how edges become findings. Pure, like the shapes."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from curator.checks.base import Block, Check, Key
@@ -35,6 +36,14 @@ class Reported(Struct):
     edges: list[tuple[int, int, EdgeKind]]
 
 
+class _Asked(Struct):
+    """A check that is asked about the pairs of a block, its ties so far, and how many each member is tied by."""
+
+    bound: Bound
+    compared: Compared = field(default_factory=Compared)
+    tied: Counter[int] = field(default_factory=Counter)
+
+
 class Comparing:
     """Compares pairs of examples on behalf of the pair checks of a plan, given what is usual in the whole set."""
 
@@ -42,29 +51,34 @@ class Comparing:
         self._precedence = plan.precedence
         self._bounds = (*plan.bounds, *plan.precedence.values())
         self._problems = problems
-        self._usual: dict[str, Any] = {}
+        self._usual: dict[str, tuple[Any, ...]] = {}
         for bound in self._bounds:
             if bound.check.shape == "pair" and bound.check.learn is not None:
                 number = plan.learning(bound.check.learn)
                 known = learned[number][0] if number in learned else problems.ask(bound.check, None, bound.check.learn)
-                self._usual[bound.check.code] = known
+                self._usual[bound.check.code] = (known,)
         self._keys: dict[tuple[Key, str], frozenset[bytes]] = {}
-        self._takes: dict[tuple[str, str], bool] = {}
 
-    def taken(self, bound: Bound, member: Member) -> bool:
-        """Whether a check has anything to say about a member at all; remembered, since it is in several pairs."""
-        takes = bound.check.takes
+    def takers(self, bound: Bound, members: Iterable[Member]) -> list[Member]:
+        """The members that a check has anything to say about. Written out, since every member of a block is asked."""
+        check, takes, now = bound.check, bound.check.takes, GUARD.now
         if takes is None:
-            return True
-        asked = (bound.check.code, member[1].id)
-        known = self._takes.get(asked)
-        if known is None:
-            usual = self._usual.get(bound.check.code)
-            known = bool(self._problems.ask(bound.check, member[1], takes, member[1], usual))
-            if len(self._takes) > 50_000:
-                self._takes.clear()
-            self._takes[asked] = known
-        return known
+            return list(members)
+        (usual,) = self._usual.get(check.code, (None,))
+        taken: list[Member] = []
+        try:
+            for member in members:
+                if now.stopped and is_stopped(takes):
+                    break
+                now.running = (check, member[1])
+                try:
+                    if takes(member[1], usual):
+                        taken.append(member)
+                except BaseException as error:  # as below
+                    self._problems.raised(check, member[1], error, takes)
+        finally:
+            now.running = None
+        return taken
 
     def compare(self, bound: Bound, members: Sequence[Member], sharing: Sequence[Key] = ()) -> Compared:
         """The ties among the members of a block. With `sharing`, only those that share one of these keys are asked.
@@ -73,51 +87,67 @@ class Comparing:
         other kind, and what ties two kinds ties their members; where there are more kinds than `LEADERS`, those with
         the most members stand for all, and a problem says so.
         """
-        members = [member for member in members if self.taken(bound, member)]
+        return self.together((bound,), members, sharing)[0]
+
+    def together(
+        self, bounds: Sequence[Bound], members: Sequence[Member], sharing: Sequence[Key] = ()
+    ) -> list[Compared]:
+        """The same for several checks that are `kindred`: they are asked about a pair in turn."""
+        members = self.takers(bounds[0], members)
+        asked = [_Asked(bound) for bound in bounds]
         if len(members) > ALL_PAIRS:
-            return self._by_kinds(bound, members)
-        compared = Compared()
-        tied: dict[int, int] = {}
+            self._by_kinds(asked, members)
+        else:
+            self._all_pairs(asked, members, sharing)
+        for one in asked:
+            one.compared.shares = {seq: count / (len(members) - 1) for seq, count in one.tied.items()}
+        return [one.compared for one in asked]
+
+    def couples(
+        self, bounds: Sequence[Bound], held: Mapping[int, Example], couples: Iterable[tuple[int, int]]
+    ) -> list[Compared]:
+        """The ties of these pairs of `held` examples, for several checks that are `kindred`."""
+        members = {member[0]: member for member in self.takers(bounds[0], held.items())}
+        compared = [Compared() for _ in bounds]
+        for one, other in couples:
+            if one in members and other in members:
+                for bound, ties in zip(bounds, compared, strict=True):
+                    self.tie(bound, members[one], members[other], ties)
+        return compared
+
+    def _all_pairs(self, asked: Sequence[_Asked], members: Sequence[Member], sharing: Sequence[Key]) -> None:
         copies: set[int] = set()
         for index, right in enumerate(members):
             for left in members[:index]:
                 if left[0] in copies or (sharing and not any(self._share(key, left[1], right[1]) for key in sharing)):
                     continue
-                if self.tie(bound, left, right, compared):
-                    for seq in (left[0], right[0]):
-                        tied[seq] = tied.get(seq, 0) + 1
-                    if bound.check.transitive:
-                        copies.add(right[0])
-                        break
-        compared.shares = {seq: count / (len(members) - 1) for seq, count in tied.items()}
-        return compared
+                for one in asked:
+                    if self.tie(one.bound, left, right, one.compared):
+                        one.tied.update((left[0], right[0]))
+                        if one.bound.check.transitive:
+                            copies.add(right[0])
+                if right[0] in copies:
+                    break
 
-    def _by_kinds(self, bound: Bound, members: Sequence[Member]) -> Compared:
-        compared = Compared()
-        kinds = self._kinds(bound, members)
+    def _by_kinds(self, asked: Sequence[_Asked], members: Sequence[Member]) -> None:
+        kinds = self._kinds(asked[0].bound, members)
         leading = sorted(range(len(kinds)), key=lambda number: (-len(kinds[number]), kinds[number][0][0]))[:LEADERS]
         if len(kinds) > LEADERS:
-            said = f"{len(members):,} examples share one key and are of {len(kinds):,} kinds, which {bound.check.code} "
-            said += f"compared with the {LEADERS} most frequent kinds, not all with all"
-            self._problems.extend([Problem(ENGINE, f"#{members[0][0]}", said)])
+            for one in asked:
+                said = f"{len(members):,} examples share one key and are of {len(kinds):,} kinds, which "
+                said += f"{one.bound.check.code} compared with the {LEADERS} most frequent kinds, not all with all"
+                self._problems.extend([Problem(ENGINE, f"#{members[0][0]}", said)])
         shown = RELATED if len(members) <= LARGE else 1
-        tied: dict[int, int] = {}
         for number, kind in enumerate(kinds):
-            for other in leading:
-                if other == number or (number in leading and other > number):
-                    continue
-                if self.edge(bound, *sorted((kind[0], kinds[other][0]), key=_number_of)) is None:
-                    continue
-                self._tie_kinds(bound, kind, kinds[other], shown, compared)
-                for one, against in ((kind, kinds[other]), (kinds[other], kind)):
-                    for seq, _ in one:
-                        tied[seq] = tied.get(seq, 0) + len(against)
-        if bound.check.transitive:  # what is of one kind is tied
-            for kind in kinds:
-                for member in kind[1:]:
-                    self.tie(bound, kind[0], member, compared)
-        compared.shares = {seq: count / (len(members) - 1) for seq, count in tied.items()}
-        return compared
+            for leader in leading:
+                if leader != number and not (number in leading and leader > number):
+                    for one in asked:
+                        self._tie_kinds(one, kind, kinds[leader], shown)
+        for one in asked:
+            if one.bound.check.transitive:  # what is of one kind is tied
+                for kind in kinds:
+                    for member in kind[1:]:
+                        self.tie(one.bound, kind[0], member, one.compared)
 
     def _kinds(self, bound: Bound, members: Sequence[Member]) -> list[list[Member]]:
         """The members by kind: as the check's key of kinds says; where ties are transitive, by whom they tie with."""
@@ -136,14 +166,16 @@ class Comparing:
             known.append(member)
         return kinds
 
-    def _tie_kinds(
-        self, bound: Bound, one: Sequence[Member], other: Sequence[Member], shown: int, compared: Compared
-    ) -> None:
-        """Tie each member of two kinds with the first of the other."""
-        couples = {(a[0], b[0]): (a, b) for a in one for b in other[:shown]}
-        couples |= {(a[0], b[0]): (a, b) for a in one[:shown] for b in other}
+    def _tie_kinds(self, asked: _Asked, kind: Sequence[Member], other: Sequence[Member], shown: int) -> None:
+        """Where the first of two kinds are tied, tie each member of both with the first of the other."""
+        if self.edge(asked.bound, *sorted((kind[0], other[0]), key=_number_of)) is None:
+            return
+        couples = {(a[0], b[0]): (a, b) for a in kind for b in other[:shown]}
+        couples |= {(a[0], b[0]): (a, b) for a in kind[:shown] for b in other}
         for a, b in couples.values():
-            self.tie(bound, a, b, compared)
+            self.tie(asked.bound, a, b, asked.compared)
+        for members, against in ((kind, other), (other, kind)):
+            asked.tied.update({seq: len(against) for seq, _ in members})
 
     def tie(self, bound: Bound, one: Member, other: Member, compared: Compared) -> bool:
         """Compare a pair and note its tie; whether there is one."""
@@ -158,19 +190,17 @@ class Comparing:
     def edge(self, bound: Bound, left: Member, right: Member) -> Edge | None:
         """The edge that a check draws, unless a check that takes precedence draws one between the two."""
         edge = self._asked(bound, left, right)
-        return None if edge is None or self._taken(bound.check, left[1], right[1]) else edge
+        return None if edge is None or self._settled(bound.check, left, right) else edge
 
     def _asked(self, bound: Bound, left: Member, right: Member) -> Edge | None:
+        """What a check says about two examples that it takes."""
         check = bound.check
         now = GUARD.now
         if now.stopped and is_stopped(check.function):
             return None
-        if not (self.taken(bound, left) and self.taken(bound, right)):
-            return None
         now.running = (check, right[1])
         try:
-            given = (left[1], right[1]) if check.learn is None else (left[1], right[1], self._usual[check.code])
-            edge: Edge | None = check.function(*given, **bound.options)
+            edge: Edge | None = check.function(left[1], right[1], *self._usual.get(check.code, ()), **bound.options)
             if edge is not None and {edge.left_id, edge.right_id} != {left[1].id, right[1].id}:
                 raise ValueError("an edge between other examples than were given")
         except BaseException as error:  # a plug-in may raise anything; other pairs go on
@@ -180,13 +210,13 @@ class Comparing:
             now.running = None
         return edge
 
-    def _taken(self, check: Check, left: Example, right: Example) -> bool:
+    def _settled(self, check: Check, left: Member, right: Member) -> bool:
         """Whether a check that takes precedence ties this very pair. Asking it again needs no order and no memory."""
         for code in check.unless:
             bound = self._precedence.get(code)
-            if bound is None or not any(self._share(block, left, right) for block in bound.check.blocks):
+            if bound is None or not any(self._share(block, left[1], right[1]) for block in bound.check.blocks):
                 continue
-            if self._asked(bound, (0, left), (1, right)) is not None:
+            if len(self.takers(bound, (left, right))) == 2 and self._asked(bound, left, right) is not None:
                 return True
         return False
 
@@ -205,6 +235,19 @@ class Comparing:
 
     def _asker(self, key: Key) -> Check:
         return next(bound.check for bound in self._bounds if key in (*bound.check.blocks, bound.check.kind))
+
+
+def kindred(bounds: Iterable[Bound]) -> list[list[Bound]]:
+    """Checks by the pairs of a block that they are asked about, so that those are gone through once for all of them.
+
+    A check whose ties are transitive is by itself: what it ties is not asked about again.
+    """
+    found: dict[tuple[object, ...], list[Bound]] = {}
+    for bound in bounds:
+        check = bound.check
+        alone = check.code if check.transitive else ""
+        found.setdefault((check.takes, check.learn, check.kind, check.most, alone), []).append(bound)
+    return list(found.values())
 
 
 def report(check: Check, compared: Compared, ids: dict[int, str]) -> Reported:

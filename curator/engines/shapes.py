@@ -1,6 +1,7 @@
 """The shapes of checks as pure functions over batches. Engines differ in who calls them, with what, and where."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +20,8 @@ from curator.model import Entry, Example, Finding
 _QUOTE = '"'
 #: Bytes of a key.
 KEY = 16
+#: Examples that checks see in turn: few, so that what was worked out about a text is still known.
+TURN = 32
 
 
 class Mapped(Struct):
@@ -40,19 +43,19 @@ def map_examples(plan: Plan, entries: Sequence[Entry]) -> Mapped:
     """Example checks, and the keys that later stages group by."""
     findings: list[Finding] = []
     problems = Problems()
-    bounds = plan.of("example")
-    users: list[tuple[Key, Check, list[int], list[bytes]]] = [(key, _user(plan, key), [], []) for key in plan.keys]
-    for entry in entries:
-        example = standing(entry)
-        for bound in bounds:
-            findings += run_one(bound, problems, example, example)
-        if entry.state.status == "rejected":
-            continue  # nobody will train on it: what it contradicts or repeats is settled
-        for key, check, seqs, keys in users:
-            for one in keys_of(key, check, example, problems):
-                seqs.append(entry.seq)
-                keys.append(one)
-    return Mapped(findings, [(seqs, keys) for _, _, seqs, keys in users], list(problems))
+    examples = [standing(entry) for entry in entries]
+    alone = [(example,) for example in examples]
+    for bound in plan.of("example"):
+        findings += run_each(bound, problems, examples, alone)
+    # Nobody will train on a rejected one: what it contradicts or repeats is settled.
+    kept = [number for number, entry in enumerate(entries) if entry.state.status != "rejected"]
+    given = [examples[number] for number in kept]
+    keys: list[tuple[list[int], list[bytes]]] = []
+    for key in plan.keys:
+        several = keys_of_each(key, _user(plan, key), given, problems)
+        seqs = [entries[number].seq for number, some in zip(kept, several, strict=True) for _ in some]
+        keys.append((seqs, [one for some in several for one in some]))
+    return Mapped(findings, keys, list(problems))
 
 
 class Learning:
@@ -72,23 +75,18 @@ class Learning:
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Learn from these examples; rejected ones say nothing about what is usual."""
-        for entry in entries if self._users else ():
-            if entry.state.status == "rejected":
-                continue
-            example = standing(entry)
-            given: dict[Key, bytes] = {}
-            for learner, check, whole, by_key in self._users:
-                key = b""
-                if learner.by is not None and self._groups:
-                    key = _group(learner.by, check, example, given, self.problems)
-                summary = whole
+        examples = [standing(entry) for entry in entries if entry.state.status != "rejected"]
+        grouped = _Grouped(examples, self.problems)
+        for learner, check, whole, by_key in self._users:
+            summaries = [whole] * len(examples)
+            for place, key in enumerate(grouped.by(learner.by, check) if self._groups else ()):
                 if key:
                     group = by_key.get(key)
                     if group is None:
                         group = by_key[key] = Group(learner.learn())
                     group.count += 1
-                    summary = group.summary
-                _add(summary, check, example, self.problems)
+                    summaries[place] = group.summary
+            _add_each(check, examples, summaries, self.problems)
 
     def finish(self) -> Learned:
         """What was learned: of the groups, and of all of them together."""
@@ -98,16 +96,18 @@ class Learning:
         return self._learned
 
 
-def _add(summary: Summary, check: Check, example: Example, problems: Problems) -> None:
-    """Have a summary learn from an example. Written out, since nothing is called more often."""
+def _add_each(check: Check, examples: Sequence[Example], summaries: Sequence[Summary], problems: Problems) -> None:
+    """Have each summary learn from its example. Written out, since nothing is called more often."""
     now = GUARD.now
-    if now.stopped and is_stopped(summary.add):
-        return
-    now.running = (check, example)
     try:
-        summary.add(example)
-    except BaseException as error:
-        problems.raised(check, example, error, summary.add)
+        for example, summary in zip(examples, summaries, strict=True):
+            if now.stopped and is_stopped(summary.add):
+                return
+            now.running = (check, example)
+            try:
+                summary.add(example)
+            except BaseException as error:
+                problems.raised(check, example, error, summary.add)
     finally:
         now.running = None
 
@@ -132,15 +132,19 @@ def depart(plan: Plan, learned: Learned, entries: Sequence[Entry]) -> Mapped:
     findings: list[Finding] = []
     problems = Problems()
     numbers = [(bound, plan.learner(bound.check)) for bound in plan.of("profile")]
-    bounds = [(bound, bound.check.by, *learned[number]) for bound, number in numbers if number in learned]
-    for entry in entries:
-        example = standing(entry)
-        given: dict[Key, bytes] = {}
-        for bound, by, whole, groups in bounds:
-            key = b"" if by is None else _group(by, bound.check, example, given, problems)
-            group = groups.get(key)
-            usual = whole if group is None or group.count < bound.check.at_least else group.summary
-            findings += run_one(bound, problems, example, example, usual)
+    bounds = [(bound, number) for bound, number in numbers if number in learned]
+    for start in range(0, len(entries), TURN):
+        examples = [standing(entry) for entry in entries[start : start + TURN]]
+        grouped = _Grouped(examples, problems)
+        given: dict[tuple[int, int], list[tuple[Example, Any]]] = {}
+        for bound, number in bounds:
+            check, asked = bound.check, (number, bound.check.at_least)
+            if asked not in given:
+                whole, groups = learned[number]
+                held = [groups.get(key) for key in grouped.by(check.by, check)]
+                usual = [whole if one is None or one.count < check.at_least else one.summary for one in held]
+                given[asked] = list(zip(examples, usual, strict=True))
+            findings += run_each(bound, problems, examples, given[asked])
     return Mapped(findings, [], list(problems))
 
 
@@ -157,42 +161,61 @@ def judge_set(plan: Plan, learned: Learned) -> Mapped:
 
 def run_one(bound: Bound, problems: Problems, example: Example | None, *given: Any) -> list[Finding]:
     """What a check finds, signed with its code; nothing when it raises, which is noted with the row."""
-    now = GUARD.now
-    if now.stopped and is_stopped(bound.check.function):
-        return []
-    now.running = (bound.check, example)
+    return run_each(bound, problems, [example], [given])
+
+
+def run_each(
+    bound: Bound, problems: Problems, examples: Sequence[Example | None], given: Sequence[tuple[Any, ...]]
+) -> list[Finding]:
+    """The same for several calls, the i-th about the i-th example: what is looked up is looked up once."""
+    check, now = bound.check, GUARD.now
+    function = partial(check.function, **bound.options) if bound.options else check.function
+    findings: list[Finding] = []
     try:
-        found = bound.check.function(*given, **bound.options)
-        if found is None:
-            return []
-        about = () if example is None else (example,)
-        return [sign(bound.check, finding, *about) for finding in found]
-    except BaseException as error:  # one bad check or plug-in must not stop the rest
-        problems.raised(bound.check, example, error, bound.check.function)
-        return []
+        for example, arguments in zip(examples, given, strict=True):
+            if now.stopped and is_stopped(check.function):
+                break
+            now.running = (check, example)
+            try:
+                found = function(*arguments)
+                listed = [] if found is None else [*found]
+                if listed:
+                    about = () if example is None else (example,)
+                    findings += [sign(check, finding, *about) for finding in listed]
+            except BaseException as error:  # one bad check or plug-in must not stop the rest
+                problems.raised(check, example, error, check.function)
     finally:
         now.running = None
+    return findings
 
 
-def keys_of(key: Key, check: Check, example: Example, problems: Problems) -> Iterable[bytes]:
+def keys_of(key: Key, check: Check, example: Example, problems: Problems) -> Sequence[bytes]:
     """The keys that a function gives an example: none, one, or several."""
+    return keys_of_each(key, check, [example], problems)[0]
+
+
+def keys_of_each(key: Key, check: Check, examples: Sequence[Example], problems: Problems) -> list[Sequence[bytes]]:
+    """The same for several examples."""
     now = GUARD.now
-    if now.stopped and is_stopped(key):
-        return ()
-    now.running = (check, example)
+    keys: list[Sequence[bytes]] = [()] * len(examples)
     try:
-        given = key(example)
-        if given is None:
-            return ()
-        several = (given,) if isinstance(given, bytes) else given
-        if any(len(one) != KEY for one in several):
-            raise ValueError(f"a key has {KEY} bytes, as `text.fingerprint` makes them")
-        return several
-    except BaseException as error:  # as above
-        problems.raised(check, example, error, key)
-        return ()
+        for number, example in enumerate(examples):
+            if now.stopped and is_stopped(key):
+                break
+            now.running = (check, example)
+            try:
+                given = key(example)
+                if given is not None:
+                    several = (given,) if isinstance(given, bytes) else tuple(given)
+                    for one in several:
+                        if len(one) != KEY:
+                            raise ValueError(f"a key has {KEY} bytes, as `text.fingerprint` makes them")
+                    keys[number] = several
+            except BaseException as error:  # as above
+                problems.raised(check, example, error, key)
     finally:
         now.running = None
+    return keys
 
 
 def sign(check: Check, finding: Finding, *examples: Example) -> Finding:
@@ -216,12 +239,21 @@ def _sensitive(example: Example) -> tuple[str, ...]:
     return tuple(value for message in example.messages for value in sensitive_values(message.text))
 
 
-def _group(by: Key, check: Check, example: Example, given: dict[Key, bytes], problems: Problems) -> bytes:
-    """The example's group under `by`, worked out once for all checks that share it; empty for one without."""
-    known = given.get(by)
-    if known is None:
-        known = given[by] = next(iter(keys_of(by, check, example, problems)), b"")
-    return known
+class _Grouped:
+    """The groups of some examples, worked out once for all checks that share a `by`."""
+
+    def __init__(self, examples: Sequence[Example], problems: Problems) -> None:
+        self._examples = examples
+        self._problems = problems
+        self._known: dict[Key | None, list[bytes]] = {None: [b""] * len(examples)}
+
+    def by(self, by: Key | None, check: Check) -> list[bytes]:
+        """The group of each example; empty for one without."""
+        known = self._known.get(by)
+        if known is None:
+            given = keys_of_each(by, check, self._examples, self._problems) if by else []
+            known = self._known[by] = [keys[0] if keys else b"" for keys in given]
+        return known
 
 
 def _user(plan: Plan, key: Key) -> Check:

@@ -136,7 +136,7 @@ def _has_passage(text: str) -> bool:
 
 def _transforms(text: str) -> bool:
     folded = text.casefold()
-    return any(part in folded for part in _TRANSFORM_PARTS) and _TRANSFORM.search(text) is not None
+    return any(map(folded.__contains__, _TRANSFORM_PARTS)) and _TRANSFORM.search(text) is not None
 
 
 _JSON = re.compile(r"^\s*(?=[{\[])", re.MULTILINE)

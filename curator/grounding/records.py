@@ -118,23 +118,36 @@ def _held(text: str) -> frozenset[str]:
 
 def says(text: str, value: str) -> bool:
     """Whether a text has a value: all its tokens, or, for numbers, dates and times, the same in another notation."""
-    wanted = value_stems(value)
-    held = _held(text)
-    if wanted <= held:
+    if stands(text, value):
         return True
     other_names = _NAMES.get(value.casefold())
     if other_names:
-        return not held.isdisjoint(other_names)
+        return not _held(text).isdisjoint(other_names)
     if len(value) > 60 or not any(map(str.isdigit, value)):
         return False
     stated = values(value)
     if not stated:
         return False
     given = values(text)
-    words = [token for token in wanted if not token.isdigit() and token not in _NOTATION]
+    held = _held(text)
+    words = [token for token in value_stems(value) if not token.isdigit() and token not in _NOTATION]
     return all(any(same(one, other) for other in given) for one in stated) and (
         stated[0].kind != "number" or all(word in held for word in words)
     )
+
+
+def stands(text: str, value: str) -> bool:
+    """Whether a text has all tokens of a value, wherever."""
+    return _as_written(text, value) or value_stems(value) <= _held(text)
+
+
+def _as_written(text: str, value: str) -> bool:
+    """Whether a value is in a text just so, as whole words: a glance, which spares most texts to be cut into tokens."""
+    start = text.find(value)
+    if start < 0 or not text.isascii():  # beyond ASCII a mark may become a letter when its case is folded
+        return False
+    end = start + len(value)
+    return not text[max(0, start - 1) : start].isalnum() and not text[end : end + 1].isalnum()
 
 
 def hints(text: str, value: str) -> bool:

@@ -39,11 +39,13 @@ CLEAN = [case for case in cases() if case.kind == "near" and case.code.startswit
 
 @pytest.mark.parametrize("case", CLEAN, ids=lambda case: f"{case.code} {case.domain}")
 def test_a_near_miss_of_one_check_is_clean_for_the_others(case: Case) -> None:
-    # What is information only may well be about such rows.
+    # What is information only may well be about such rows; and a flawless answer may well teach facts.
     others = [
         check
         for check in CHECKS.values()
-        if check.code not in (case.code, "TXT001") and check.severity is not Severity.INFO
+        if check.code not in (case.code, "TXT001")
+        and not check.code.startswith("KNO")
+        and check.severity is not Severity.INFO
     ]
     findings, _ = found(others, case.entries, context=case.usual)
     assert [(finding.code, finding.message) for finding in findings] == []

@@ -3,19 +3,20 @@
 import random
 import re
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curator.checks import checksums
+from curator.checks import checksums, phone_numbers, secret_shapes
 from curator.checks.account_numbers import account_numbers
 from curator.checks.base import Check
 from curator.checks.identity_numbers import identity_numbers
 from curator.checks.keys_and_tokens import keys_and_tokens
 from curator.checks.personal_data import contact_data, personal_data
 from curator.checks.sample_numbers import sample_numbers
-from curator.checks.secret_shapes import secrets
+from curator.checks.secret_shapes import SHAPES, looked_for, secrets
 from curator.checks.sensitive_values import masked_text, sensitive_values
 from curator.masking import hidden, mask, masked
 from curator.model import Finding
@@ -86,6 +87,39 @@ def test_hits_lie_in_the_text_and_do_not_overlap(before: str, after: str) -> Non
         for hit in scan(text):
             assert end <= hit.start < hit.end <= len(text)
             end = hit.end
+
+
+@pytest.mark.parametrize("index", [index for index, (_, marks, _) in enumerate(SHAPES) if marks])
+@settings(max_examples=15)
+@given(data=st.data(), around=st.sampled_from(["", '"', ". ", "\n"]))
+def test_every_value_of_a_shape_is_looked_for(index: int, data: st.DataObject, around: str) -> None:
+    value = data.draw(st.from_regex(SHAPES[index][2], fullmatch=True))
+    assert index in looked_for(f"{around}{value}{around}")
+
+
+def test_values_without_a_mark_are_looked_for_too() -> None:
+    tokens = {
+        "Telegram token": "5912837465:AAH3k9ZtPq7LmXv2Rw8sYbN4cJd1FgUeTo0",
+        "Discord token": "MTA4NzY1NDMyMTk4NzY1NDMy.GhT7xK.q9Zr2LmPvX5wYbN8sKdJ1fUeTo0cHgRa3ViBt",
+    }
+    for kind, token in tokens.items():
+        assert kind in [SHAPES[index][0] for index in looked_for(f"My token: {token}, thanks.")]
+
+
+@given(st.text("0123456789 .-/()+x:,a", max_size=40))
+def test_a_text_that_is_passed_over_has_no_phone_number(text: str) -> None:
+    announced = f"call me on {text}"
+    found = phone_numbers.phone_numbers(announced)
+    with patch.object(phone_numbers, "_DIGITS", re.compile("")):
+        assert found == phone_numbers.phone_numbers(announced)
+
+
+@given(st.text("aBcD-_.!{}'\"\u0664\u00b29", max_size=40))
+def test_a_text_without_a_digit_has_no_password(text: str) -> None:
+    named = f"password: {text} key={text}"
+    found = secrets.__wrapped__(named)
+    with patch.object(secret_shapes, "_DIGIT", re.compile("")):
+        assert found == secrets.__wrapped__(named)
 
 
 @given(st.text(max_size=200))
