@@ -58,18 +58,21 @@ def paraphrase(left: Example, right: Example, usual: SharedText) -> Edge | None:
 
 
 @pair_check("DUP004", Severity.INFO, block=ALIKE, learn=SharedText, unless=(*_BEFORE, "DUP003"))
-def possible_paraphrase(left: Example, right: Example, usual: SharedText) -> Edge | None:
+def possible_paraphrase(left: Example, right: Example, usual: SharedText, *, minilm: bool = False) -> Edge | None:
     """Perhaps the same request as in an earlier example, in other words, with the same answer.
 
     As for DUP003, with less to go by: the answer is a label or a record that other rows give too, or one word has
-    no counterpart on the other side.
+    no counterpart on the other side. With `minilm` the larger sentence model of that extra ranks them: some 40 ms a
+    pair, for these candidates only.
 
     Why: many wordings of one request are wanted in a label set and a loss of variety elsewhere.
     Fix: look through them when the set is to be made smaller or more even.
     Example:
         "Track my parcel to Oslo" and "Can you track the parcel to Oslo?", both "tracking"
     """
-    return _edge(left, right) if band(left, right, usual) == "weak" else None
+    if band(left, right, usual) != "weak":
+        return None
+    return _edge(left, right, _ranked(left, right) if minilm else 1.0)
 
 
 @per_pair
@@ -181,7 +184,15 @@ def _asks_back(said: str) -> bool:
     return said.endswith("?") and not any(mark in said[:-1] for mark in (". ", "! ", "? ", "\n"))
 
 
-def _edge(left: Example, right: Example) -> Edge:
+def _ranked(left: Example, right: Example) -> float:
+    """How alike the larger model holds two inputs, 0 to 1."""
+    from curator.vectors.minilm import rerank
+
+    one, two = own_parts(given_text(left), given_text(right))
+    return min(1.0, max(0.0, float(rerank([(one, two)])[0])))
+
+
+def _edge(left: Example, right: Example, score: float = 1.0) -> Edge:
     one, two = own_parts(given_text(left), given_text(right))
     message = f'"{shorten(one)}" and "{shorten(two)}" ask for the same, and are answered alike.'
-    return Edge(left.id, right.id, "similar", message=message)
+    return Edge(left.id, right.id, "similar", message=message, score=score)

@@ -1,5 +1,6 @@
 """Who does the work: this process, or several of this machine. The answers come in the order of the tasks."""
 
+import gc
 import os
 import sys
 from collections import deque
@@ -192,6 +193,14 @@ def _sit_down(path: Path, plan: Plan, scratch: Path, patience: float) -> None:
     ended = {found.name.partition(" ")[2] for found in scratch.glob("stopped *")}
     _seat = _Seat(open_desk(path, plan), scratch, watching(patience, last_words=scratch))
     GUARD.now.stopped |= {name_of(bound.check.function) for bound in plan.bounds if bound.check.code in ended}
+    _settle()
+
+
+def _settle() -> None:
+    """Take what is there for good (code, tables, what was learned) from what the collector looks through, over and
+    over, while examples come and go."""
+    gc.collect()
+    gc.freeze()
 
 
 def _call(told: int, method: str, call: tuple[Any, ...]) -> bytes:
@@ -214,6 +223,7 @@ class _Seat:
             body = (self._scratch / str(told)).read_bytes()
             self._desk.teach(msgspec.msgpack.decode(body, type=Packed))
             self._told = told
+            _settle()
         return packed(getattr(self._desk, method)(*call))
 
 

@@ -8,6 +8,7 @@ from curator.checks.paraphrase import paraphrase, possible_paraphrase
 from curator.checks.rephrasing import own_parts, rephrased
 from curator.model import Example, Message
 from curator.variable import SharedText
+from curator.vectors import minilm
 
 TEXTS = st.text(max_size=40) | st.sampled_from(
     ["Book a train from Oslo to Bergen", "Where is my parcel?", "No, 3 of them."]
@@ -100,3 +101,14 @@ def test_the_message_quotes_both() -> None:
     edge = paraphrase.function(*pair("Press F2 and type the new name of it.", rows=2))
     assert edge.kind == "similar"
     assert '"How do I rename a folder?" and "What is the way to rename a folder?"' in edge.message
+
+
+@pytest.mark.skipif(not minilm.available(), reason="the extra minilm is not installed")
+def test_the_larger_model_only_ranks_what_may_be_the_same() -> None:
+    left, right, usual = pair("Press F2 and type the new name of it.", rows=8)
+    plain = possible_paraphrase.function(left, right, usual)
+    ranked = possible_paraphrase.function(left, right, usual, minilm=True)
+    assert plain is not None
+    assert ranked is not None
+    assert plain.score == 1.0
+    assert 0 < ranked.score < 1
