@@ -19,6 +19,11 @@ Bands = NDArray[np.uint64]
 Keys = NDArray[np.uint64] | NDArray[np.uint32]
 Signatures = NDArray[np.uint8]
 Pairs = NDArray[np.int64]
+Rows = NDArray[np.int64]
+#: Which text each row has, by number.
+Texts = NDArray[np.integer]
+#: Pairs as one number each: the left row times the number of rows, and the right row.
+Codes = NDArray[np.int64]
 
 #: Characters of a run, minima of a band, bands. Of 16x4, 20x5 and 12x6 the second finds most for its candidates.
 RUN, ROWS, BANDS = 5, 5, 20
@@ -41,7 +46,8 @@ _ADDED = _GENERATOR.integers(0, 1 << 32, HASHES, dtype=np.uint32)
 _POWERS = np.cumprod(np.full(HASHES, 0x9E3779B97F4A7C15, dtype=np.uint64), dtype=np.uint64)
 # Runs hashed at a time: the hundred hashes of each stay in the processor's cache.
 _CHUNK = 1_500
-_COMPARED = 1 << 16
+# Pairs compared at a time, for the same reason.
+_COMPARED = 1 << 13
 
 
 class Candidates(Struct, frozen=True):
@@ -82,87 +88,105 @@ def minhash(texts: Sequence[str]) -> tuple[Bands, Signatures]:
 
 
 def leader_pairs(
-    bands: Keys, signatures: Signatures, keys: NDArray[np.uint64], *, agreement: float = AGREEMENT
+    bands: Keys,
+    signatures: Signatures,
+    keys: NDArray[np.uint64],
+    *,
+    of: Texts | None = None,
+    agreement: float = AGREEMENT,
 ) -> Candidates:
-    """The pairs of rows whose texts may be near-duplicates.
+    """The pairs of rows whose texts may be near-duplicates, each once, in order.
 
     `keys` says what each row is (`content_key`): of rows with one key only the first is looked at, and the smallest
     key leads a bucket, wherever it stands. All pairs of a small bucket are candidates; of a large one each member
     with the leader, and with the next in the order of their minima, where copies lie together.
+
+    `of` says which bands and signature each row has, where rows share a text; by default each has its own.
     """
     if not len(keys):
         return Candidates(np.zeros((0, 2), np.int64))
+    of = np.arange(len(keys)) if of is None else of
     _, rows = np.unique(keys, return_index=True)
+    # In the order of their minima, of equal ones in that of their keys: so they stand in every bucket.
+    minima = np.ascontiguousarray(signatures[:, :8]).view(">u8").ravel()
+    rows = rows[np.argsort(minima[of[rows]], kind="stable")]
     small = len(rows) <= SMALL
-    found = _all_pairs(bands, signatures, rows) if small else np.zeros((0, 2), np.int64)
-    left_out = 0
+    candidates, pending, left_out = np.zeros(0, np.int64), [], 0
     for number in range(1 if small else BANDS):
-        pairs, more = _bucket_pairs(bands[:, number], signatures, keys, rows)
-        pairs = pairs[_agreeing(signatures, pairs, agreement)]
-        found = np.concatenate((found, pairs))
+        codes, more = _bucket_pairs(bands[:, number][of[rows]], keys, rows)
+        pending.append(codes)
         left_out = max(left_out, more)
-        if number % 4 == 3 or number == BANDS - 1 or small:
-            found = _unique(found, len(keys))
-    return Candidates(found, left_out)
+        if sum(map(len, pending)) > len(candidates):
+            candidates, pending = _once(candidates, *pending), []
+    candidates = _once(candidates, *pending)
+    found = candidates[_agreeing(signatures, of, candidates, len(keys), agreement)]
+    if small:
+        found = _once(found, _all_pairs(bands, signatures, of, rows, len(keys)))
+    return Candidates(np.stack(np.divmod(found, len(keys)), axis=1), left_out)
 
 
-def _unique(pairs: Pairs, size: int) -> Pairs:
-    packed = np.unique(pairs.min(axis=1) * np.int64(size) + pairs.max(axis=1)) if len(pairs) else pairs[:, 0]
-    return np.stack((packed // max(size, 1), packed % max(size, 1)), axis=1)
+def _codes(one: Rows, other: Rows, size: int) -> Codes:
+    """Each pair as one number, the smaller row before the larger."""
+    return np.minimum(one, other) * np.int64(size) + np.maximum(one, other)
 
 
-def _all_pairs(bands: Keys, signatures: Signatures, rows: Pairs) -> Pairs:
+def _once(*parts: Codes) -> Codes:
+    """Every number once, in order. To sort takes numpy a hundredth of the time that its `unique` takes."""
+    codes = np.concatenate(parts)
+    codes.sort()
+    return codes[np.append(True, codes[1:] != codes[:-1])] if len(codes) else codes
+
+
+def _all_pairs(bands: Keys, signatures: Signatures, of: Texts, rows: Rows, size: int) -> Codes:
     """Every pair of a small set that agrees a little; texts with a single key are compared by it alone."""
-    rows = np.sort(rows[bands[rows, 1] != 0])
-    held = signatures[rows]
-    found = [np.zeros((0, 2), np.int64)]
+    rows = np.sort(rows[bands[of[rows], 1] != 0])
+    held = signatures[of[rows]]
+    found = [np.zeros(0, np.int64)]
     for number in range(len(rows) - 1):
         close = np.count_nonzero(held[number + 1 :] == held[number], axis=1) >= SMALL_AGREEMENT * HASHES
-        others = rows[number + 1 :][close]
-        found.append(np.stack((np.full(len(others), rows[number]), others), axis=1))
+        found.append(_codes(rows[number], rows[number + 1 :][close], size))
     return np.concatenate(found)
 
 
-def _bucket_pairs(band: Keys, signatures: Signatures, keys: NDArray[np.uint64], rows: Pairs) -> tuple[Pairs, int]:
-    """Candidates of one band, and how many rows its largest buckets leave out."""
-    rows = rows[band[rows] != 0]
-    if not len(rows):
-        return np.zeros((0, 2), np.int64), 0
-    rows = rows[np.argsort(band[rows], kind="stable")]
-    same = band[rows[1:]] == band[rows[:-1]]
-    rows = rows[np.concatenate((same, [False])) | np.concatenate(([False], same))]
-    if not len(rows):
-        return np.zeros((0, 2), np.int64), 0
-    # Inside a bucket in the order of the signatures; of equal ones in that of the keys.
-    minima = np.ascontiguousarray(signatures[rows, :8]).view(">u8").ravel()
-    rows = rows[np.lexsort((keys[rows], minima, band[rows]))]
-    starts = np.flatnonzero(np.concatenate(([True], band[rows[1:]] != band[rows[:-1]])))
+def _bucket_pairs(band: Keys, keys: NDArray[np.uint64], rows: Rows) -> tuple[Codes, int]:
+    """Candidates among rows by their keys in one band, and how many rows its largest buckets leave out."""
+    order = np.argsort(band, kind="stable")
+    order = order[np.searchsorted(band, 1, sorter=order) :]  # a key of 0 is none
+    new = np.append(True, band[order[1:]] != band[order[:-1]])[: len(order)]
+    shared = order[~(new & np.append(new[1:], True)[: len(order)])]
+    if not len(shared):
+        return np.zeros(0, np.int64), 0
+    band, rows = band[shared], rows[shared]
+    starts = np.flatnonzero(np.append(True, band[1:] != band[:-1]))
     sizes = np.diff(np.append(starts, len(rows)))
     place = np.arange(len(rows)) - np.repeat(starts, sizes)
     size = np.repeat(sizes, sizes)
-    found = []
-    for step in range(1, ALL_PAIRS):
-        first = np.flatnonzero((place + step < size) & ((size <= ALL_PAIRS) | (step == 1)) & (place + step < BUCKET))
-        found.append(np.stack((rows[first], rows[first + step]), axis=1))
-    leaders = rows[_smallest(keys[rows], starts, sizes)]
-    led = (size > ALL_PAIRS) & (place < BUCKET)
-    pairs = np.stack((np.repeat(leaders, sizes)[led], rows[led]), axis=1)
-    found.append(pairs[pairs[:, 0] != pairs[:, 1]])
+    first = np.flatnonzero(place + 1 < np.minimum(size, BUCKET))
+    found = [_codes(rows[first], rows[first + 1], len(keys))]
+    first = first[size[first] <= ALL_PAIRS]
+    for step in range(2, ALL_PAIRS):
+        first = first[place[first] + step < size[first]]
+        found.append(_codes(rows[first], rows[first + step], len(keys)))
+    leaders = np.repeat(rows[_smallest(keys[rows], starts, sizes)], sizes)
+    led = (size > ALL_PAIRS) & (place < BUCKET) & (leaders != rows)
+    found.append(_codes(leaders[led], rows[led], len(keys)))
     return np.concatenate(found), int(np.maximum(sizes - BUCKET, 0).sum())
 
 
-def _smallest(values: NDArray[np.uint64], starts: Pairs, sizes: Pairs) -> Pairs:
+def _smallest(values: NDArray[np.uint64], starts: Rows, sizes: Rows) -> Rows:
     """Where each bucket has its smallest key."""
     least = np.repeat(np.minimum.reduceat(values, starts), sizes)
     return np.flatnonzero(values == least)
 
 
-def _agreeing(signatures: Signatures, pairs: Pairs, agreement: float) -> NDArray[np.bool_]:
-    close = np.zeros(len(pairs), np.bool_)
-    for start in range(0, len(pairs), _COMPARED):
-        left, right = pairs[start : start + _COMPARED].T
-        equal = np.count_nonzero(signatures[left] == signatures[right], axis=1)
-        close[start : start + _COMPARED] = equal >= agreement * HASHES
+def _agreeing(signatures: Signatures, of: Texts, codes: Codes, size: int, agreement: float) -> NDArray[np.bool_]:
+    """Which of these pairs have enough of their minima in common; rows of one text need no look."""
+    close = np.ones(len(codes), np.bool_)
+    for start in range(0, len(codes), _COMPARED):
+        left, right = (of[rows] for rows in np.divmod(codes[start : start + _COMPARED], size))
+        apart = np.flatnonzero(left != right)
+        equal = np.count_nonzero(signatures[left[apart]] == signatures[right[apart]], axis=1)
+        close[start + apart] = equal >= agreement * HASHES
     return close
 
 

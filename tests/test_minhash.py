@@ -89,6 +89,20 @@ def test_batches_change_nothing(texts: list[str], cut: int) -> None:
         assert np.array_equal(whole[number], np.concatenate([part[number] for part in parts]))
 
 
+@pytest.mark.parametrize("count", [60, SMALL + 100])
+def test_rows_that_share_a_text_need_it_only_once(count: int) -> None:
+    texts = drawn(4, count)
+    draw = random.Random(6)
+    of = [*range(len(texts)), *draw.choices(range(len(texts)), k=count)]
+    keys = np.array([number * 7919 % 1_000_003 for number in range(len(of))], np.uint64)
+    bands, signatures = minhash(texts)
+    once = leader_pairs(bands, signatures, keys, of=np.array(of))
+    assert np.array_equal(once.pairs, leader_pairs(bands[of], signatures[of], keys).pairs)
+    assert {(row, len(texts) + place) for place, row in enumerate(of[len(texts) :])} & set(
+        map(tuple, once.pairs.tolist())
+    )
+
+
 def test_of_a_large_bucket_each_member_meets_the_leader_and_a_neighbour() -> None:
     size = 20 * ALL_PAIRS
     filler = [" ".join(random.Random(number).sample(WORDS, 6)) + f" {number}" for number in range(SMALL)]

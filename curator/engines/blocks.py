@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+# Groups that numpy hands out at a time: most are of two or three.
+_TOGETHER = 1_000
+
 
 def packed(seqs: Sequence[int], keys: Sequence[bytes]) -> tuple[bytes, bytes]:
     """Numbers and 16-byte keys as two byte strings: small to pass between processes, flat to keep."""
@@ -19,20 +22,23 @@ class KeyTable:
     """Every example's key under one function. An example without a key is not in it; one with several is, for each."""
 
     def __init__(self) -> None:
-        self._parts: list[tuple[bytes, bytes]] = []
+        self._seqs, self._keys = bytearray(), bytearray()  # they grow where they are
 
     def add(self, part: tuple[bytes, bytes]) -> None:
-        """Take in what `packed` made."""
-        if part[0]:
-            self._parts.append(part)
+        """Take in what `packed` made; least work when parts come in the order of the examples."""
+        self._seqs += part[0]
+        self._keys += part[1]
 
     def groups(self, at_least: int = 2) -> "Groups":
         """The groups of at least this many examples."""
         import numpy as np
 
-        seqs = np.frombuffer(b"".join(part[0] for part in self._parts), dtype=np.int64)
-        keys = np.frombuffer(b"".join(part[1] for part in self._parts), dtype=np.uint64).reshape(-1, 2)
-        order = np.lexsort((seqs, keys[:, 1], keys[:, 0]))
+        seqs = np.frombuffer(self._seqs, dtype=np.int64)
+        keys = np.frombuffer(self._keys, dtype=np.uint64).reshape(-1, 2)
+        apart = bool((seqs[1:] > seqs[:-1]).all())
+        # Examples nearly always come in their order; only those that do not have to be sorted by it.
+        rising = apart or bool((seqs[1:] >= seqs[:-1]).all())
+        order = np.lexsort((keys[:, 1], keys[:, 0]) if rising else (seqs, keys[:, 1], keys[:, 0]))
         seqs, keys = seqs[order], keys[order]
         first = np.ones(len(seqs), dtype=bool)
         if len(seqs):
@@ -40,7 +46,6 @@ class KeyTable:
         starts = np.flatnonzero(first)
         sizes = np.diff(np.append(starts, len(seqs)))
         kept = sizes >= at_least
-        apart = len(np.unique(seqs)) == len(seqs)
         return Groups(seqs, keys, starts[kept], sizes[kept], apart)
 
 
@@ -67,9 +72,14 @@ class Groups:
     def __iter__(self) -> Iterator[list[int]]:
         import numpy as np
 
-        for index in np.argsort(self._seqs[self._starts], kind="stable"):
-            start = self._starts[index]
-            yield self._seqs[start : start + self._sizes[index]].tolist()
+        order = np.argsort(self._seqs[self._starts], kind="stable")
+        for first in range(0, len(order), _TOGETHER):
+            part = order[first : first + _TOGETHER]
+            sizes = self._sizes[part]
+            ends = np.cumsum(sizes)
+            members = self._seqs[np.arange(ends[-1]) + np.repeat(self._starts[part] - (ends - sizes), sizes)].tolist()
+            for end, size in zip(ends.tolist(), sizes.tolist(), strict=True):
+                yield members[end - size : end]
 
     def items(self) -> Iterator[tuple[bytes, list[int]]]:
         """Each group's key and numbers, groups by key."""

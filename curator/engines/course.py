@@ -10,7 +10,6 @@ from curator.engines import pairs, shapes
 from curator.engines.answers import (
     ENGINE,
     Answer,
-    Compared,
     Departed,
     Group,
     Learned,
@@ -28,6 +27,7 @@ from curator.engines.learned import pack_learned, unpack_learned
 from curator.engines.nearness import Texts
 from curator.engines.plan import Bound, Learner, Plan
 from curator.engines.problems import Problems
+from curator.engines.ties import Ties
 from curator.model import Finding, Progress
 from curator.variable import SharedText, given_text, variable_parts
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+#: Findings and edges that are stored together: a commit of a few takes longer than they do.
+STORED = 2_000
 #: Members, or pairs, of one task that compares.
 COMPARED = 2_000
 #: Examples of a group that are looked at as points at once: a larger group is looked at in fair parts.
@@ -76,7 +78,9 @@ class Course:
         self._learned: Learned = {}
         self._overflow = False
         self._texts = Texts()
-        self._ties: dict[str, list[tuple[Compared, dict[int, str]]]] = {}
+        self._ties: dict[str, Ties] = {}
+        self._findings: list[Finding] = []
+        self._edges: list[tuple[int, int, str, str]] = []
         self.problems = Problems()
         self.stored = 0
 
@@ -97,6 +101,7 @@ class Course:
         judged = shapes.judge_set(self._plan, self._learned)
         self._store(judged.findings)
         self.problems.extend(judged.problems)
+        self._flush()
 
     def _answers(self, stage: str, method: str, calls: Iterable[tuple[Any, ...]]) -> Iterator[Answer]:
         for body in self._journal.map(self._workers, stage, method, calls):
@@ -199,18 +204,20 @@ class Course:
             self.problems.extend([Problem(self._plan.on(block)[0].check.code, "", said)])
 
     def _file(self, matched: Matched) -> None:
-        self._store_in.add_edges(matched.edges)
-        for code, tied in matched.ties.items():
-            self._ties.setdefault(code, []).append(tied)
+        self._edges += matched.edges
+        for code, (compared, _) in matched.ties.items():
+            self._ties.setdefault(code, Ties()).add(compared)
 
     def _report(self) -> None:
         """Findings of checks whose blocks overlap: only all ties together are a cluster."""
-        for code, parts in sorted(self._ties.items()):
+        for code in sorted(self._ties):
             check = next(bound.check for bound in self._plan.bounds if bound.check.code == code)
-            ids = {seq: name for _, names in parts for seq, name in names.items()}
-            reported = pairs.report(check, pairs.merged(compared for compared, _ in parts), ids)
-            self._store(reported.findings)
-            self._store_in.add_edges([(left, right, kind, code) for left, right, kind in reported.edges])
+            for compared in self._ties.pop(code).clusters():
+                tied = sorted({seq for tie in compared.ties for seq in (tie.left, tie.right)})
+                ids = dict(zip(tied, self._examples.ids_of(tied), strict=True))
+                reported = pairs.report(check, pairs.merged([compared]), ids)
+                self._store(reported.findings)
+                self._edges += [(left, right, kind, code) for left, right, kind in reported.edges]
 
     def _judge_spaces(self) -> Iterator[Progress]:
         """Groups as points, for the checks whose condition they meet."""
@@ -255,7 +262,14 @@ class Course:
         return wanted
 
     def _store(self, findings: Sequence[Finding]) -> None:
-        self.stored += self._store_in.add(findings)
+        self._findings += findings
+        if len(self._findings) + len(self._edges) >= STORED:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.stored += self._store_in.add(self._findings)
+        self._store_in.add_edges(self._edges)
+        self._findings, self._edges = [], []
 
 
 class _Looking:

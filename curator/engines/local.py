@@ -1,7 +1,7 @@
 """The engine of one machine: passes over the examples, in its processes when there are many.
 
-Memory holds keys (24 bytes an example and key), what was learned, MinHash and vectors of the examples' variable
-texts, and the blocks at hand, never the examples.
+Memory holds keys (24 bytes an example and key), what was learned, MinHash and vector of every variable text (450 bytes
+each, however many examples have it), and the blocks at hand, never the examples.
 """
 
 from collections.abc import Generator, Sequence

@@ -51,16 +51,21 @@ class Sketcher:
         departed.seqs = self._seqs.tobytes()
         departed.prints = array("Q", self._prints).tobytes()
         departed.labels = self._answers
+        # Of texts that come again the work is done once.
+        places: dict[str, int] = {}
+        of = [places.setdefault(text, len(places)) for text in self._texts]
+        texts = list(places)
         if self._near:
-            bands, signatures = minhash(self._texts)
-            departed.bands, departed.signatures = halved(bands).tobytes(), signatures.tobytes()
+            bands, signatures = minhash(texts)
+            departed.bands, departed.signatures = halved(bands)[of].tobytes(), signatures[of].tobytes()
         if self._vectors:
             from curator.vectors.nearest import pack
             from curator.vectors.table import encode
 
-            departed.texts = b"".join([fingerprint(text)[:8] for text in self._texts])
-            packed = pack(encode(self._texts))
-            departed.vectors, departed.steps = packed.numbers.tobytes(), packed.steps.tobytes()
+            prints = [fingerprint(text)[:8] for text in texts]
+            departed.texts = b"".join([prints[place] for place in of])
+            packed = pack(encode(texts))
+            departed.vectors, departed.steps = packed.numbers[of].tobytes(), packed.steps[of].tobytes()
 
 
 def halved(bands: "NDArray[np.uint64]") -> "NDArray[np.uint32]":

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from curator.vectors import nearest
-from curator.vectors.nearest import neighbours, pack, pairs_above, together
+from curator.vectors.nearest import couples_above, neighbours, pack, pairs_above, together
 
 Floats = NDArray[np.float32]
 
@@ -93,8 +93,26 @@ def test_of_rows_with_one_vector_the_first_stands_for_all() -> None:
     base = np.eye(3, 8, dtype=np.float32)
     vectors = base[[0, 1, 0, 0, 2]]
     assert [(one, other) for one, other, _ in pairs_above(vectors, 0.99)] == [(0, 2), (0, 3)]
-    texts = np.array([7, 8, 7, 9, 10], np.uint64)
-    assert [(one, other) for one, other, _ in pairs_above(vectors, 0.99, texts=texts)] == [(0, 3)]
+
+
+def test_rows_may_share_a_vector_by_its_number() -> None:
+    """Rows of one text are no pair; one with another text of the same vector is the pair of the first."""
+    base = np.eye(3, 8, dtype=np.float32)
+    ends, cosines = couples_above(base[[0, 1, 0, 2]], 0.99, of=np.array([0, 1, 0, 2, 3, 2]))
+    assert ends.tolist() == [[0, 3], [0, 5]]
+    assert cosines.tolist() == [1, 1]
+
+
+def test_what_is_compared_once_is_found_from_both_sides() -> None:
+    """All with all in blocks is what each row finds that is held against all others."""
+    vectors = pack(crowd(2 * nearest._BLOCK + 300, around=200))
+    rows = np.arange(len(vectors.steps))
+    near = neighbours(vectors, 0.5, most=3)
+    cosines = vectors.cosines(rows, vectors, rows)
+    np.fill_diagonal(cosines, -2)
+    assert (np.maximum(near.cosines, 0.5) == np.maximum(-np.sort(-cosines, axis=1)[:, :3], np.float32(0.5))).all()
+    filled = near.rows >= 0
+    assert (cosines[np.nonzero(filled)[0], near.rows[filled]] == near.cosines[filled]).all()
 
 
 def test_rows_with_other_keys_are_no_pair() -> None:
