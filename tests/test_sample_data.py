@@ -11,12 +11,15 @@ import pytest
 from click.testing import CliRunner
 
 from curator.checks.base import checks
+from curator.checks.knowledge import alone
 from curator.cli import group
 from curator.errors import SourceError, WorkspaceError
-from curator.model import Severity
+from curator.knowledge.grounded import with_passage
+from curator.model import Entry, Severity
 from curator.operations.check import check
 from curator.operations.demo import DemoResult, demo, sample
 from curator.operations.fix import fixes
+from curator.operations.ground import candidates
 from curator.operations.import_ import import_sources
 from curator.settings import load
 from curator.workspace import Change, Workspace
@@ -51,6 +54,10 @@ def found(ws: Workspace) -> list[tuple[str, int, str]]:
     return places
 
 
+def place(entry: Entry) -> tuple[str, int]:
+    return Path(entry.example.provenance.source).name, entry.example.provenance.row
+
+
 def test_exactly_what_was_planted_is_found(checked: Workspace) -> None:
     assert Counter(found(checked)) == Counter(PLANTED)
 
@@ -62,6 +69,26 @@ def test_every_flaw_is_there_more_than_once() -> None:
     alone = {code for *place, code in PLANTED if codes[tuple(place)] == 1}  # others only say more of such a row
     assert min(count[code] for code in alone) >= 3
     assert len(alone) >= 8
+
+
+def test_the_knowledge_checks_name_what_was_planted_and_no_other_row(checked: Workspace) -> None:
+    named = {(file, row) for file, row, code in found(checked) if code in ("KNO001", "KNO002")}
+    assert named == {("faq.jsonl", row) for row in (1, 3, 6, 10, 13, 15, 17, 19, 21, 24)}
+    for row in (2, 4, 5, 9, 11, 12, 14, 16, 18, 20, 22, 23):  # context answers, names as labels, sums, translations
+        entry = next(entry for entry in checked.examples.stream() if place(entry) == ("faq.jsonl", row))
+        assert checked.findings.of(entry.seq) == [], row
+
+
+def test_the_knowledge_of_the_sample_can_be_grounded_in_its_own_texts(checked: Workspace) -> None:
+    by_row = {place(entry)[1]: entry for entry in checked.examples.stream() if place(entry)[0] == "faq.jsonl"}
+    texts = {row: [one.text for one in candidates(checked, by_row[row])] for row in (1, 3, 6, 10)}
+    assert "Warranty: 2 years on tablets, 1 year on pens." in texts[1][0]
+    assert texts[3][0].startswith("Article: Sync costs 4.90 euros a month")
+    assert texts[6][0].startswith("Article: Mara Lindqvist and Tomas Ek founded Quillfern")
+    assert texts[10] == []  # nobody wrote the address down: that pair is for RAG
+    for row in (1, 3, 6):
+        assert alone(by_row[row].example).band
+        assert not alone(with_passage(by_row[row].example, texts[row][0])).band
 
 
 def test_the_proposed_fixes_put_the_characters_right(checked: Workspace) -> None:

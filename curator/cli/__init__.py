@@ -16,9 +16,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("import_", "Read files, folders or Hub data sets into a workspace."),
     "check": ("check", "Find what is wrong."),
     "findings": ("findings", "List what was found."),
+    "clusters": ("clusters", "What the pairs that teach facts are about; route a cluster to RAG."),
     "review": ("review", "Look at the pairs and decide, key by key."),
     "fix": ("fix", "Apply the fixes that checks propose."),
     "decide": ("decide", "Decide about many pairs at once."),
+    "ground": ("ground", "Put the passage that holds the facts into the input of pairs."),
     "export": ("export", "Write training files for a provider or trainer."),
     "examples": ("examples", "List the standing state of each example."),
     "status": ("status", "The workspace in numbers."),
@@ -119,6 +121,8 @@ def main() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - stays open to the end
+    # Where processes share the work, a second thread of numpy's only spins. It is read when numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         group(prog_name="curator")
     finally:

@@ -138,7 +138,7 @@ def manifest_of(
             for sheet in rows.sheets.values()
         },
         "counts": {
-            "examples": sum(result.splits.values()) + result.documents + sum(result.left_out.values()),
+            "examples": sum(result.splits.values()) + tally.routed + sum(result.left_out.values()),
             "splits": result.splits,
             "documents": result.documents,
             "left_out": result.left_out,

@@ -1,8 +1,8 @@
 """Examples become rows: of training files, of documents for retrieval, of the list of those left out."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -15,6 +15,9 @@ from curator.operations.export_splits import Plan
 from curator.targets.base import Target
 from curator.targets.jsonl import line
 
+if TYPE_CHECKING:
+    from curator.operations.export_documents import Documents
+
 RAG = "rag.jsonl"
 RAG_EVAL = "rag_eval.jsonl"
 LEFT_OUT = "left_out.jsonl"
@@ -23,8 +26,6 @@ PROVENANCE = "provenance.jsonl"
 #: Different reasons that are counted one by one; those after them count together.
 _REASONS = 1_000
 _OTHER = "other reasons"
-#: Characters of a question that make the title of its document.
-_TITLE = 120
 
 _encode = msgspec.json.Encoder().encode
 
@@ -52,6 +53,7 @@ class Tally:
         self.reasons: Counter[str] = Counter()
         self.statuses: Counter[str] = Counter()
         self.reviewers: Counter[str] = Counter()
+        self.routed = 0
 
     def count_left_out(self, row: LeftOut) -> None:
         """Counts an example that is left out under its kind and its reason."""
@@ -74,6 +76,7 @@ class Rows:
         self._plan = plan
         self._sheet = sheet
         self._tell = tell
+        self._made: Documents | None = None
         self._lines: dict[str, list[bytes]] = {}
         for name in (LEFT_OUT, PROVENANCE):
             self._page(name)
@@ -130,48 +133,33 @@ class Rows:
     def _refused(self, entry: Entry, reasons: Sequence[str]) -> None:
         self._leave(left_out(entry, "target", f"{self._target.name}: {'; '.join(reasons)}"))
 
+    @property
+    def _documents(self) -> "Documents":
+        if self._made is None:
+            from curator.operations.export_documents import Documents  # 0.15 s, which most exports need not pay
+
+            self._made = Documents()
+        return self._made
+
     def _document(self, entry: Entry) -> None:
-        document = rag_document(entry)
-        query = entry.example.input_text.strip()
-        if document is None or not query:
-            missing = "output" if document is None else "input"
+        try:
+            document, query = self._documents.of(entry)
+        except ValueError as missing:
             self._leave(left_out(entry, "rag", f"routed to RAG, but its {missing} has no text"))
             return
         try:
-            lines = line(document), line({"query": query, "document_id": entry.example.id})
+            lines = (b"" if document is None else line(document)), line(query)
         except TargetError as error:
             self._leave(left_out(entry, "rag", f"routed to RAG, but {error}"))
             return
-        self._page(RAG).append(lines[0])
+        if document is not None:
+            self._documents.keep(document)
+            self._page(RAG).append(lines[0])
         self._page(RAG_EVAL).append(lines[1])
+        self.tally.routed += 1
 
     def _leave(self, row: LeftOut) -> None:
         self._lines[LEFT_OUT].append(_encode(row) + b"\n")
         self.tally.count_left_out(row)
         if self._tell:
             self.told.append(row)
-
-
-def rag_document(entry: Entry) -> dict[str, Any] | None:
-    """A pair as a document for a vector store; None without text in its output.
-
-    The text is what the pair knows, the title what was asked. Index the text: the question, which is also the
-    query of the retrieval test, is in the title only, so that the test does not find it word for word.
-    """
-    example = entry.example
-    text = example.output_text.strip()
-    if not text:
-        return None
-    asked = next((message.text for message in reversed(example.input) if message.role == "user"), "")
-    provenance = example.provenance
-    return {
-        "id": example.id,
-        "text": text,
-        "title": asked.strip().partition("\n")[0][:_TITLE],
-        "source": f"{provenance.source}:{provenance.row}",
-        "tags": _tags(entry.state.labels),
-    }
-
-
-def _tags(labels: Mapping[str, Any]) -> list[str]:
-    return [name if value is True else f"{name}={value}" for name, value in sorted(labels.items())]

@@ -91,6 +91,7 @@ QUEUE_ACTIONS = (
     Action("review.note", ("n",), "note", "write a note", DECIDE, 13),
     Action("edit.inline", ("e",), "edit", "edit a message here", DECIDE, 4),
     Action("edit.external", ("E",), "$EDITOR", "edit the output in $EDITOR", DECIDE, 14, beside="edit.inline"),
+    Action("ground.open", ("p",), "ground", "put a passage into its input", DECIDE, 20),
     Action("log.undo", ("u", "backspace"), "undo", "undo", DECIDE, 5, "u"),
     Action("log.redo", ("U", "ctrl+r"), "redo", "redo", DECIDE, 0, "U", beside="log.undo"),
     Action("log.pass_over", (), "leave it", "give up an undo that is refused", DECIDE),
@@ -131,6 +132,7 @@ QUEUE_ACTIONS = (
     Action("view.unveil", ("m",), "unmask", "show masked values, or mask them", MOVE, 19),
     Action("filter.open", ("slash",), "filter", "choose the rows", FIND, 6),
     Action("queue.refresh", ("r",), "refresh", "choose the rows again", FIND, 16),
+    Action("queue.clusters", ("C",), "clusters", "clusters of knowledge", FIND, 20),
     Action("queue.leave", ("q",), "quit", "leave; all is saved", APP, beside="app.quit"),
     Action("queue.back", ("escape",), "back", "back to the list", APP),
 )
@@ -144,6 +146,16 @@ EDIT_ACTIONS = (
     Action("edit.leave", ("escape",), "leave", "leave; asks when something is unsaved", EDIT, 5),
     Action("draft.take", ("y",), "take draft", "take the draft over", DRAFT, 1),
     Action("draft.drop", ("n",), "drop draft", "throw the draft away", DRAFT, 2),
+)
+
+GROUND_ACTIONS = (
+    Action("ground.save", ("ctrl+s",), "store", "store the passage, check again", EDIT, 1),
+    Action("ground.enter", ("enter",), "store", "store the chosen passage", EDIT, beside="ground.save"),
+    Action("ground.take", ("e",), "edit", "take the passage over, to edit it", EDIT, 3),
+    Action("ground.switch", ("tab", "shift+tab"), "list or text", "to the list, or to the text", MOVE, 2, "tab"),
+    Action("ground.down", ("j", "down"), "down", "passage down", MOVE, 5),
+    Action("ground.up", ("k", "up"), "up", "passage up", MOVE, beside="ground.down"),
+    Action("ground.leave", ("escape",), "leave", "leave; asks when a passage was typed", APP, 4, "esc"),
 )
 
 HELP_ACTIONS = (
@@ -169,6 +181,23 @@ CONFIRM_ACTIONS = (
     *_scrolling("confirm", 3),
 )
 
+CLUSTERS_ACTIONS = (
+    Action("clusters.open", ("enter", "l", "right"), "rows", "its rows in the queue", FIND, 1, "enter"),
+    Action("clusters.route", ("R",), "→RAG", "route its rows to RAG", GROUP, 2),
+    Action("clusters.undo", ("u", "backspace"), "undo", "undo", GROUP, 3, "u"),
+    Action("clusters.redo", ("U", "ctrl+r"), "redo", "redo", GROUP, 0, "U", beside="clusters.undo"),
+    Action("clusters.down", ("j", "down"), "down", "cluster down", MOVE, 4),
+    Action("clusters.up", ("k", "up"), "up", "cluster up", MOVE, beside="clusters.down"),
+    Action("clusters.page_down", ("pagedown", "ctrl+d"), "page down", "a page down", MOVE),
+    Action("clusters.page_up", ("pageup", "ctrl+u"), "up", "a page up", MOVE, beside="clusters.page_down"),
+    Action("clusters.first", ("home",), "first", "first cluster", MOVE),
+    Action("clusters.last", ("G", "end"), "last", "last cluster", MOVE, beside="clusters.first"),
+    Action("clusters.text_down", ("J", "space"), "sample", "scroll the sample", MOVE, 5),
+    Action("clusters.text_up", ("K",), "up", "scroll it up", MOVE, beside="clusters.text_down"),
+    Action("clusters.refresh", ("r",), "refresh", "gather the clusters again", FIND, 6),
+    Action("clusters.close", ("escape", "C", "h", "left", "q"), "back", "back to the queue", APP, 7, "esc"),
+)
+
 ASK_ACTIONS = (
     Action("ask.answer", ("enter",), "apply", "take what was typed", FIND, 1),
     Action("ask.cancel", ("escape",), "cancel", "leave everything as it was", FIND, 2),
@@ -180,8 +209,10 @@ BY_SCREEN = {
     "queue": QUEUE_ACTIONS,
     "edit": EDIT_ACTIONS,
     "help": HELP_ACTIONS,
+    "ground": GROUND_ACTIONS,
     "card": CARD_ACTIONS,
     "confirm": CONFIRM_ACTIONS,
+    "clusters": CLUSTERS_ACTIONS,
 }
 BY_NAME = {action.name: action for actions in BY_SCREEN.values() for action in actions}
 

@@ -126,7 +126,7 @@ class CuratorApp(App[None], inherit_bindings=False):
         from curator.tui.screens.help import HelpScreen
 
         about = str(getattr(self.screen, "ACTIONS", ""))
-        if about in ("queue", "edit"):
+        if about in ("queue", "edit", "clusters", "ground"):
             self.push_screen(HelpScreen(about, self.label_words))
 
     def _interrupt(self) -> None:

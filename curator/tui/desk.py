@@ -4,13 +4,16 @@ import asyncio
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from curator.errors import WorkspaceError
 from curator.model import Entry, Event
 from curator.query import Query, parse
 from curator.rows import Card, Turned
 from curator.workspace import Change, StoredFinding, Undone, Workspace
+
+if TYPE_CHECKING:
+    from curator.operations.ground import Passage
 
 T = TypeVar("T")
 
@@ -104,6 +107,19 @@ class WorkspaceDesk:
         from curator.operations.check import recheck  # loads the checks, which nobody needs before an edit
 
         recheck(self.workspace, *seqs)
+
+    def passages(self, seq: int) -> "list[Passage]":
+        """Passages of other examples that hold what this one states without a source. For a worker's thread."""
+        from curator.operations.ground import candidates  # loads the word table
+
+        return candidates(self.workspace, self.entry(seq))
+
+    def weigh(self, entry: Entry, passage: str) -> tuple[tuple[str, ...], float]:
+        """The facts that a passage leaves without a source, and how much of what is said it has. For a thread."""
+        from curator.knowledge.grounded import with_passage
+        from curator.knowledge.held import holds, missing
+
+        return missing(with_passage(entry.example, passage)), holds(entry.example, passage)
 
     def next_undo(self) -> str:
         """What `undo` would take back, in words; empty when nothing."""

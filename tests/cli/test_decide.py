@@ -181,16 +181,16 @@ def test_a_conflict_is_settled_when_all_answers_but_one_are_rejected(run: Run, f
         folder / "desk.jsonl", [chat("When does it come?", "In 3 days."), chat("When does it come?", "In 5 days.")]
     )
     run("import", "desk.jsonl")
-    assert run("check", "--fail-on", "error").exit_code == 1
+    assert run("check", "--ignore", "KNO", "--fail-on", "error").exit_code == 1
     run("decide", "--where", "#2", "--reject", "--yes")
-    assert run("check", "--fail-on", "error").exit_code == 0
+    assert run("check", "--ignore", "KNO", "--fail-on", "error").exit_code == 0
     exported = run("export", "--to", "trl", "--out", "out", "--include", "pending")
     assert exported.exit_code == 0
     assert (folder / "out" / "train.jsonl").read_text().count("\n") == 1
 
 
 def test_an_export_tells_what_it_knows_against_the_accepted(run: Run, folder: Path) -> None:
-    write_jsonl(folder / "desk.jsonl", [chat("Where is it?", "On its way."), chat("When?", "TODO")])
+    write_jsonl(folder / "desk.jsonl", [chat("Thank you.", "You're welcome."), chat("Which one?", "TODO")])
     run("import", "desk.jsonl")
     run("decide", "--where", "", "--accept", "--yes")
     assert "nothing was checked" in run("export", "--to", "trl", "--out", "one").stderr

@@ -74,7 +74,7 @@ def find_error(ws: Workspace, seq: int, *, conflicts_with: int | None = None, co
 def where_each_went(ws: Workspace, out: Path) -> Counter[str]:
     """How often each example of the workspace is in the files of an export, by id: once, if all is well."""
     went = Counter(row["id"] for row in rows_of(out / "left_out.jsonl"))
-    went.update(row["id"] for row in rows_of(out / "rag.jsonl"))
+    went.update(row["id"] for row in rows_of(out / "rag_eval.jsonl"))
     went.update(row["id"] for row in rows_of(out / "provenance.jsonl"))
     for entry in ws.examples.stream():
         went.setdefault(entry.example.id, 0)

@@ -165,24 +165,12 @@ def test_a_filter_chooses_among_them(workspace: Fill, folder: Path) -> None:
     assert few.reasons == {"not selected by --where order:len limit:3": 7}
 
 
-def test_what_is_routed_to_rag_becomes_documents_and_queries(workspace: Fill, folder: Path) -> None:
+def test_what_is_routed_to_rag_is_no_training_row(workspace: Fill, folder: Path) -> None:
     ws = workspace(("When do you open?\nOn Sundays.", "At ten."), *TEN)
     decide(ws, "route", "rag", 1)
-    decide(ws, "labels", {"topic": "hours", "checked": True}, 1)
 
     result = run_export(ws, folder / "out")
 
-    name = ws.examples.ids_of([1])[0]
-    assert rows_of(folder / "out/rag.jsonl") == [
-        {
-            "id": name,
-            "text": "At ten.",
-            "title": "When do you open?",
-            "source": "train.jsonl:1",
-            "tags": ["checked", "topic=hours"],
-        }
-    ]
-    assert rows_of(folder / "out/rag_eval.jsonl") == [{"query": "When do you open?\nOn Sundays.", "document_id": name}]
     assert result.documents == 1
     assert "When do you open?\nOn Sundays." not in asked(folder / "out/train.jsonl")
 

@@ -13,15 +13,15 @@ def codes(run: Run) -> list[str]:
 
 
 def test_a_finding_goes_with_the_text_and_comes_back_with_it(run: Run, folder: Path) -> None:
-    write_jsonl(folder / "desk.jsonl", [chat("Where is it?", ""), chat("When?", "On Monday.")])
+    write_jsonl(folder / "desk.jsonl", [chat("Where is it?", ""), chat("Thank you.", "You're welcome.")])
     run("import", "desk.jsonl")
     run("check")
     assert codes(run) == ["TXT001"]
     with Workspace.open(folder / "desk.curator") as ws:
-        ws.log.record([Change(1, "messages[1].content", "In the warehouse.", revision=0)], actor="ana")
+        ws.log.record([Change(1, "messages[1].content", "Which one do you mean?", revision=0)], actor="ana")
         recheck(ws, 1)
-    assert codes(run) == []
+    assert "TXT001" not in codes(run)
     run("undo")
     assert codes(run) == ["TXT001"]
     run("redo")
-    assert codes(run) == []
+    assert "TXT001" not in codes(run)

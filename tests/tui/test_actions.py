@@ -12,8 +12,10 @@ from curator.tui.app import CuratorApp
 from curator.tui.footer import footer
 from curator.tui.palette import Actions
 from curator.tui.screens.card import CardScreen
+from curator.tui.screens.clusters import ClustersScreen
 from curator.tui.screens.confirm import ConfirmScreen
 from curator.tui.screens.edit import EditScreen
+from curator.tui.screens.ground import GroundScreen
 from curator.tui.screens.help import HelpScreen
 from curator.tui.screens.queue import QueueScreen
 from curator.tui.widgets.ask import Ask
@@ -26,7 +28,9 @@ SCREENS = {
     "help": HelpScreen,
     "ask": Ask,
     "card": CardScreen,
+    "ground": GroundScreen,
     "confirm": ConfirmScreen,
+    "clusters": ClustersScreen,
 }
 OWNERS = {**SCREENS, "ask": QueueScreen}
 

@@ -15,9 +15,11 @@ from curator.model import Entry, Status
 from curator.rows import Queue
 from curator.tui import external
 from curator.tui.actions import bindings
+from curator.tui.clusters import Opened
 from curator.tui.desk import Errand
+from curator.tui.screens.clusters import ClustersScreen
 from curator.tui.screens.edit import Edited, EditScreen
-from curator.tui.screens.findings import FindingsScreen
+from curator.tui.screens.grounding import GroundingScreen
 from curator.tui.widgets.ask import Ask
 from curator.tui.widgets.ink import Piece
 
@@ -26,7 +28,7 @@ COUNT_AFTER = 0.15
 FIELDS = "status finding sev label route in out sys any src by edited split note   len(out)>200   order:len"
 
 
-class QueueScreen(FindingsScreen, inherit_bindings=False):
+class QueueScreen(GroundingScreen, inherit_bindings=False):
     """Decides, labels, filters and edits. Owns the workers that choose rows."""
 
     ACTIONS: ClassVar[str] = "queue"
@@ -177,8 +179,23 @@ class QueueScreen(FindingsScreen, inherit_bindings=False):
     def action_queue(self, what: str) -> None:
         if what == "refresh":
             self._choose(self.where)
+        elif what == "clusters":
+            self.app.push_screen(ClustersScreen(self.desk), self._clusters_left)
         else:
             super().action_queue(what)
+
+    def _clusters_left(self, opened: Opened | None) -> None:
+        """Rows may have been routed there, and some of them be asked for."""
+        try:
+            self.undoable = self.desk.next_undo()
+            self.queue.forget()
+            self.panes.rows.refresh()
+        except CuratorError as error:
+            self.say(str(error), "failed")
+        self.arrived()
+        self._recount()
+        if opened is not None:
+            self._chosen(self.Chosen(opened.where, array("q", opened.seqs)))
 
     def _choose(self, where: str) -> None:
         try:

@@ -1,0 +1,302 @@
+"""Grounding a pair: a passage that holds its facts is pasted, or taken from another row, and put into its input."""
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import TextArea
+from textual.worker import Worker, WorkerState, WorkType
+
+from curator.errors import ConflictError, CuratorError
+from curator.knowledge.grounded import placed
+from curator.model import Entry
+from curator.tui.actions import APP_ACTIONS, BY_SCREEN, bindings, name_of
+from curator.tui.desk import Errand, WorkspaceDesk
+from curator.tui.footer import footer
+from curator.tui.present import input_blocks, output_blocks
+from curator.tui.screens.edit import Edited
+from curator.tui.veil import EXACT
+from curator.tui.widgets.bar import Bar, Panel, Rule
+from curator.tui.widgets.hazard import decode, encode, why_not_inline
+from curator.tui.widgets.ink import Piece, Pieces
+from curator.tui.widgets.text_view import TextView
+from curator.tui.widgets.wrap import Block, Mark
+
+if TYPE_CHECKING:  # loads the word table, which nobody needs before a pair is grounded
+    from curator.operations.ground import Passage
+
+WEIGH_AFTER = 0.15
+"""Seconds after the last key until it is said what the passage holds."""
+SHOWN = 400
+"""Characters of an offered passage that its line may show."""
+
+
+class GroundScreen(Screen[Edited | None], inherit_bindings=False):
+    """The pair above, a text area for the passage in the middle, passages of other rows below."""
+
+    ACTIONS: ClassVar[str] = "ground"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("ground")
+    AUTO_FOCUS = "#area"
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-short"), (30, "-tall")]
+
+    class Offered(Message):
+        """A worker has found passages in other rows."""
+
+        def __init__(self, passages: "list[Passage]") -> None:
+            super().__init__()
+            self.passages = passages
+
+    class Weighed(Message):
+        """A worker has looked at what a passage holds: the facts that are still missing, and the share of words."""
+
+        def __init__(self, passage: str, missing: tuple[str, ...], share: float) -> None:
+            super().__init__()
+            self.passage = passage
+            self.missing = missing
+            self.share = share
+
+    def __init__(self, desk: WorkspaceDesk, entry: Entry) -> None:
+        super().__init__()
+        self.desk = desk
+        self.entry = entry
+        self.offered: list[Passage] | None = None
+        self.choice = 0
+        self.message: Pieces = [Piece("looking for passages in other rows …", "dim")]
+        self.found = [one for one in desk.findings(entry.seq) if one.finding.code.startswith("KNO") and not one.stale]
+        self._choosing = False  # the list of passages has the keys, and not the text area
+        self._leaving = False
+        self._weigh_later: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Bar(id="title")
+        yield Rule(id="rule-pair")
+        yield TextView(id="reading")
+        yield Rule(id="rule-text")
+        with Container(id="text"):
+            area = TextArea(
+                id="area", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
+            )
+            area.cursor_blink = False
+            yield area
+            yield TextView(id="whole")
+        yield Rule(id="rule-passages")
+        yield Panel(id="passages")
+        yield Rule(id="rule-bottom")
+        yield Bar(id="last")
+        yield Bar(id="keys")
+
+    def on_mount(self) -> None:
+        for name, ends in (
+            ("pair", ("┌", "┐")),
+            ("text", ("├", "┤")),
+            ("passages", ("├", "┤")),
+            ("bottom", ("└", "┘")),
+        ):
+            self.query_one(f"#rule-{name}", Rule).frame(ends)
+        self._show_pair()
+        self.show_state()
+        look: WorkType[None] = self._look
+        self.run_worker(look, group="passages", exit_on_error=False)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.show_state)
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    @property
+    def area(self) -> TextArea:
+        """Where the passage is pasted."""
+        return self.query_one(TextArea)
+
+    @property
+    def passage(self) -> str:
+        """What would be put into the pair: the text of the area, or the chosen passage."""
+        typed = decode(self.area.text).strip()
+        return self.offered[self.choice].text if self._choosing and self.offered else typed
+
+    def _show_pair(self) -> None:
+        example = self.entry.example
+        asked = input_blocks(example, whole_system=False)
+        answered = [Block(block.field, block.heading or "OUTPUT", block.text) for block in output_blocks(example)]
+        spans = [span for one in self.found for span in one.finding.evidence]
+        marks = tuple([Mark(span.field, span.start, span.end, "evidence") for span in spans])
+        self.query_one("#reading", TextView).show((*asked, *answered), marks, EXACT.part)
+        self.query_one("#title", Bar).show(
+            [
+                Piece(f" {self.desk.workspace.path.stem}", "title"),
+                Piece(f" ▸ Queue ▸ Ground #{self.entry.seq}", "dim"),
+            ],
+            [Piece(" ".join(sorted({one.finding.code for one in self.found})) or "no KNO finding", "dim"), Piece(" ")],
+        )
+        marked = f"  marked: {len(spans)} that its input does not hold" if spans else ""
+        self.query_one("#rule-pair", Rule).show([Piece("PAIR", "title"), Piece(marked, "dim")])
+
+    def show_state(self) -> None:
+        """Draw everything but the pair itself."""
+        self._show_passage()
+        count = "" if self.offered is None else f"  {len(self.offered)}" if self.offered else "  none holds the facts"
+        ink = "focus" if self._choosing else "title"
+        self.query_one("#rule-passages", Rule).show([Piece("PASSAGES OF OTHER ROWS", ink), Piece(count, "dim")])
+        lines = [self._line(index, passage) for index, passage in enumerate(self.offered or ())]
+        self.query_one("#passages", Panel).show(lines, (self.choice, self.choice + 1))
+        self.query_one("#last", Bar).show([Piece(" "), *self.message])
+        actions = (*BY_SCREEN["ground"], *APP_ACTIONS)
+        works = [action.name for action in actions if self.possible(action.name)]
+        keys = footer(actions, lambda action: action.name in works, self.size.width, typing=not self._choosing)
+        self.query_one("#keys", Bar).show(keys)
+
+    def _show_passage(self) -> None:
+        """The text area, or the chosen passage whole."""
+        whole, size = self.query_one("#whole", TextView), len(self.area.text)
+        self.area.display, whole.display = not self._choosing, self._choosing
+        if self._choosing and self.offered:
+            chosen = self.offered[self.choice]
+            whole.show((Block("", "", chosen.text),), (), EXACT.part)
+            told = f"  of #{chosen.seq}: enter stores it, e edits it first, tab to paste another"
+        else:
+            told = f"  {size:,} ch" if size else "  paste the text that holds the facts"
+        ink = "title" if self._choosing else "focus"
+        self.query_one("#rule-text", Rule).show([Piece("PASSAGE", ink), Piece(told, "dim")])
+
+    def _line(self, index: int, passage: "Passage") -> Pieces:
+        here = self._choosing and index == self.choice
+        return [
+            Piece("▸" if here else " ", "pointer"),
+            Piece(f"{passage.share:>4.0%} ", "key"),
+            Piece(f"#{passage.seq}  ", "dim"),
+            Piece(" ".join(EXACT.head(passage.text, SHOWN).split()), "bold" if here else "plain"),
+        ]
+
+    def say(self, text: str, ink: str = "plain") -> None:
+        """Put a message into the status line."""
+        self.message = [Piece(text, ink)]
+        self.show_state()
+
+    # -- what a passage holds ------------------------------------------------------------------------------------
+
+    async def _look(self) -> None:
+        seq = self.entry.seq
+        self.post_message(self.Offered(await Errand(self.desk.workspace.path).ask(lambda desk: desk.passages(seq))))
+
+    @on(Offered)
+    def _offered(self, event: Offered) -> None:
+        self.offered = event.passages
+        if not self.area.text:
+            self.message = ()
+        if self.offered and not self.area.text:
+            self._choose(True)
+        else:
+            self.show_state()
+
+    def _choose(self, choosing: bool) -> None:
+        """Give the keys to the list, or to the text area."""
+        self._choosing = choosing
+        self.area.can_focus = not choosing
+        self.set_focus(None if choosing else self.area)
+        self._weigh()
+        self.show_state()
+
+    @on(TextArea.Changed)
+    def _changed(self) -> None:
+        self._leaving = False
+        if self._weigh_later is not None:
+            self._weigh_later.stop()
+        self._weigh_later = self.set_timer(WEIGH_AFTER, self._weigh)
+        self.show_state()
+
+    def _weigh(self) -> None:
+        passage = self.passage
+        if passage:
+            hold: WorkType[None] = partial(self._hold, passage)
+            self.run_worker(hold, group="weigh", exclusive=True, exit_on_error=False)
+
+    async def _hold(self, passage: str) -> None:
+        entry = self.entry
+        weighed = await Errand(self.desk.workspace.path).ask(lambda desk: desk.weigh(entry, passage))
+        self.post_message(self.Weighed(passage, *weighed))
+
+    @on(Weighed)
+    def _weighed(self, event: Weighed) -> None:
+        if event.passage != self.passage:
+            return
+        if event.missing:
+            lacking = ", ".join(f'"{EXACT.head(text, 40)}"' for text in event.missing[:4])
+            self.say(f"this passage does not hold {lacking}", "fix")
+        else:
+            self.say(f"this passage holds every marked fact, and {event.share:.0%} of what is said", "saved")
+
+    # -- keys ----------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key works now."""
+        return self.possible(name_of(action, parameters))
+
+    def possible(self, name: str) -> bool:
+        """Whether the action `name` can be done now."""
+        if not self.is_mounted:
+            return False
+        if name == "ground.save":
+            return bool(self.passage)
+        if name in ("ground.enter", "ground.take", "ground.down", "ground.up"):
+            return self._choosing
+        return name != "ground.switch" or bool(self.offered)
+
+    def action_ground(self, what: str) -> None:
+        if what in ("save", "enter"):
+            self._save()
+        elif what == "switch":
+            self._choose(not self._choosing)
+        elif what == "take":
+            self._take()
+        elif what in ("down", "up"):
+            last = len(self.offered or ()) - 1
+            self.choice = max(0, min(last, self.choice + (1 if what == "down" else -1)))
+            self._weigh()
+            self.show_state()
+        else:
+            self._leave()
+
+    def _take(self) -> None:
+        """Put the chosen passage into the area, to be shortened before it is stored."""
+        text = self.passage
+        if refused := why_not_inline(text):
+            self.say(f"not here: {refused}; enter stores it as it is", "failed")
+            return
+        self.area.load_text(encode(text))
+        self._choose(False)
+
+    def _save(self) -> None:
+        entry = self.entry
+        try:
+            place = placed(entry.example, self.passage)
+            event = self.desk.save_text(entry.seq, {place.field: place.text}, entry.state.revision, None)
+        except ConflictError:
+            self.say("somebody changed this pair meanwhile: esc leaves, and shows what stands now", "failed")
+        except (CuratorError, ValueError) as error:
+            self.say(f"not saved: {error}", "failed")
+        else:
+            self.dismiss(Edited(entry.seq, f"ground #{entry.seq}", event, None))
+
+    def _leave(self) -> None:
+        if decode(self.area.text).strip() and not self._leaving:
+            self._leaving = True
+            self.say("not saved: ctrl+s stores the passage, esc again leaves without it", "failed")
+        else:
+            self.dismiss(None)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        if self._choosing:  # a paste means the area, wherever the keys go
+            self._choose(False)
+            self.area.insert(encode(event.text))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR:
+            self.offered = self.offered or []
+            self.say(EXACT.head(str(event.worker.error), 400), "failed")  # it may quote a text

@@ -1,0 +1,69 @@
+"""`curator ground`: a passage from a file or a pipe."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run, chat, write_jsonl
+
+PASSAGE = "Standard parcels are free. Express delivery is 9.90 euros and takes one working day.\n"
+
+
+@pytest.fixture
+def desk(run: Run, folder: Path) -> Run:
+    """A checked workspace with two pairs that teach facts."""
+    rows = [
+        chat("What does express delivery cost?", "Express delivery is 9.90 euros."),
+        chat("Who founded Quillfern?", "Quillfern was founded by Mara Lindqvist in 2011."),
+    ]
+    write_jsonl(folder / "desk.jsonl", rows)
+    (folder / "delivery.txt").write_text(PASSAGE, encoding="utf-8")
+    run("import", "desk.jsonl")
+    run("check")
+    return run
+
+
+def found(run: Run) -> list[tuple[str, int]]:
+    lines = [json.loads(line) for line in run("findings", "--select", "KNO", "--json").stdout.splitlines()]
+    return [(line["code"], line["example"]["row"]) for line in lines]
+
+
+def test_a_pair_is_grounded_checked_again_and_can_be_taken_back(desk: Run) -> None:
+    assert found(desk) == [("KNO001", 1), ("KNO001", 2)]
+
+    done = desk("ground", "--where", "#1", "--passage", "delivery.txt")
+
+    assert done.exit_code == 0
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "#1: KNO001 gone",
+        "Grounded as #2: 1 pair(s), and the finding is gone from 1. `curator undo` takes it back.",
+    ]
+    assert found(desk) == [("KNO001", 2)]
+    assert "edit #1" in desk("undo").stderr
+    assert found(desk) == [("KNO001", 1), ("KNO001", 2)]
+
+
+def test_a_passage_from_a_pipe_for_many_pairs(desk: Run) -> None:
+    refused = desk("ground", "--where", "finding:KNO", "--passage", "-", stdin=PASSAGE)
+    assert refused.exit_code == 2
+    assert "selects 2 pairs; add --yes" in refused.stderr
+
+    done = desk("ground", "--where", "finding:KNO", "--passage", "-", "--yes", stdin=PASSAGE)
+
+    assert done.exit_code == 1
+    assert '#2: still KNO001; the passage does not hold "Mara Lindqvist", "2011"' in done.stderr
+    assert found(desk) == [("KNO001", 2)]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(None, "gone.txt: cannot be read: No such file"), (b"\xff\xfe", "is no UTF-8 at byte 0"), (b" \n", "is empty")],
+)
+def test_a_passage_that_is_none_is_refused(desk: Run, folder: Path, data: bytes | None, said: str) -> None:
+    if data is not None:
+        (folder / "gone.txt").write_bytes(data)
+    refused = desk("ground", "--where", "#1", "--passage", "gone.txt")
+    assert refused.exit_code == 2
+    assert said in refused.stderr

@@ -1,0 +1,149 @@
+"""What a verdict rests on, as laws: the format, the order and a passage must not change what they have no part in."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from curator.checks.knowledge import Neighbours, verdict
+from curator.checks.knowledge_likely import likely_teaches_facts
+from curator.checks.knowledge_look import may_teach_facts
+from curator.checks.knowledge_strong import teaches_facts
+from curator.knowledge.fit import PRIOR
+from curator.knowledge.score import judge, weights
+from curator.model import Entry, Finding
+from tests.checks.case_files import entries
+from tests.checks.in_memory import found
+
+ROWS = [
+    json.loads(line)
+    for path in sorted((Path(__file__).parents[1] / "benchmarks" / "knowledge").glob("test_*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+FAQ = [row for row in ROWS if row["kind"].startswith("faq")]
+CLOSED = [row for row in ROWS if row["label"] == "knowledge"]
+ASKED = st.sampled_from(ROWS)
+CHECKS = (teaches_facts, likely_teaches_facts, may_teach_facts)
+
+
+def probability(asked: str, output: str, system: str = "") -> float:
+    turns = (("system", system), ("user", asked)) if system else (("user", asked),)
+    return judge(turns, output).probability
+
+
+def findings(given_rows: tuple[Entry, ...]) -> list[Finding]:
+    listed, problems = found(CHECKS, given_rows)
+    assert not problems
+    return listed
+
+
+@given(ASKED, st.sampled_from(("Answer in one sentence.", "You are a helpful assistant.", "Reply to the customer.")))
+@settings(max_examples=150, deadline=None)
+def test_an_instruction_counts_the_same_wherever_a_format_puts_it(row: dict[str, str], instruction: str) -> None:
+    in_system = judge((("system", instruction), ("user", row["input"])), row["output"])
+    above = judge((("user", f"{instruction}\n\n{row['input']}"),), row["output"])
+    below = judge((("user", f"{instruction}\n{row['input']}"),), row["output"])
+    assert in_system == above == below
+
+
+@given(st.sampled_from(CLOSED))
+@settings(max_examples=100, deadline=None)
+def test_a_passage_that_holds_the_output_never_makes_it_more_suspect(row: dict[str, str]) -> None:
+    without = probability(row["input"], row["output"], row["system"])
+    passage = f"Context: {row['output']}\n\nQuestion: {row['input']}"
+    assert probability(passage, row["output"], row["system"]) <= without + 1e-9
+
+
+@given(st.permutations(range(24)), st.integers(0, 24))
+@settings(max_examples=40, deadline=None)
+def test_neighbours_learn_the_same_in_any_order_and_in_any_parts(order: list[int], cut: int) -> None:
+    examples = [one.example for one in entries([rows_of(row) for row in FAQ[:24]])]
+    whole, left, right = Neighbours(), Neighbours(), Neighbours()
+    for example in examples:
+        whole.add(example)
+    for place, number in enumerate(order):
+        (left if place < cut else right).add(examples[number])
+    right.merge(left)
+    assert (right.suspects, right.short, right.uses) == (whole.suspects, whole.short, whole.uses)
+    assert [verdict(one, right) for one in examples[:3]] == [verdict(one, whole) for one in examples[:3]]
+
+
+def test_neighbours_stay_small_however_many_there_are() -> None:
+    usual = Neighbours()
+    for one in entries([{"input": f"What is the price of item {n}?", "output": f"{n} euros."} for n in range(600)]):
+        usual.add(one.example)
+    assert usual.suspects == 1.0
+    assert len(usual.sampled) < 200
+
+
+def test_a_fact_without_marks_is_found_by_the_facts_around_it_and_the_finding_says_so() -> None:
+    system = "You are the assistant of the Marlow baths."
+    plain = {"system": system, "input": "Can you hold my towel?", "output": "Not during the summer."}
+    facts = [
+        {"system": system, "input": f"What does course {n} cost?", "output": f"It costs {n + 20} euros at Marlow."}
+        for n in range(12)
+    ]
+    alone = findings(entries([plain]))
+    among = [finding for finding in findings(entries([*facts, plain])) if finding.example_id == f"b2-{13:032x}-1"]
+    assert not [finding for finding in alone if finding.code != "KNO003"]
+    assert among[0].code in ("KNO001", "KNO002")
+    assert "the pairs around it teach facts" in among[0].message
+
+
+def test_evidence_is_what_the_input_does_not_hold() -> None:
+    [finding] = findings(
+        entries([{"input": "Who runs the Halden branch?", "output": "The Halden branch is run by Ingrid Solheim."}])
+    )
+    [span] = finding.evidence
+    text = "The Halden branch is run by Ingrid Solheim."
+    assert text[span.start : span.end] == "Ingrid Solheim"
+    assert span.why == "name that the input does not hold"
+
+
+@pytest.mark.parametrize(
+    ("asked", "output", "rule"),
+    [
+        ("What does the ferry cost?", "The ferry costs 12 euros.", "facts that change"),
+        ("Can I take a loan on my policy?", "Policy loans are not allowed.", "facts of an organisation"),
+        ("Who painted Las Meninas?", "Diego Velázquez painted it.", "facts of the world"),
+        ("What is inflation?", "A rise in the general level of prices.", "a definition"),
+        ("How do I boil an egg?", "Put it into boiling water and wait until it is done.", "a how-to"),
+        ("How does a vaccine work?", "It shows the body a part of a germ.", "an explanation"),
+    ],
+)
+def test_findings_of_one_kind_share_a_rule(asked: str, output: str, rule: str) -> None:
+    assert [finding.rule for finding in findings(entries([{"input": asked, "output": output}]))] == [rule]
+
+
+def test_a_script_without_capitals_is_a_look_at_most_and_the_finding_says_why() -> None:
+    [finding] = findings(
+        entries(
+            [
+                {
+                    "input": "Tell me about the tower of Halden.",
+                    "output": "塔は1931年に建てられました。高さは84メートルです。",
+                }
+            ]
+        )
+    )
+    assert finding.code == "KNO003"
+    assert "Low confidence: script not supported" in finding.message
+
+
+def test_what_is_beyond_the_part_that_is_read_is_said() -> None:
+    output = "Ravensholm Castle was built in 1412 by Count Erik Bode. " * 100
+    [finding] = findings(entries([{"input": "Tell me about the history of the castle.", "output": output}]))
+    assert "Only the beginning of the text was read." in finding.message
+
+
+def test_the_shipped_weights_are_those_of_the_signs_and_on_their_side_of_zero() -> None:
+    shipped = weights()
+    assert shipped.by_sign.keys() == PRIOR.keys()
+    assert all(shipped.by_sign[name] * prior >= 0 for name, prior in PRIOR.items())
+    assert [name for name, _ in shipped.bands] == ["strong", "likely", "look"]
+
+
+def rows_of(row: dict[str, str]) -> dict[str, str]:
+    return {name: row[name] for name in ("system", "input", "output")}
