@@ -91,7 +91,9 @@ def test_the_five_minutes_work_as_they_are_written(run: Run, folder: Path) -> No
             continue
         result = run(*(word.strip('"') for word in words[1:]))
         assert result.exit_code in ((0, 1) if words[1] == "export" else (0,)), (words, result.output)
-    assert {"train.jsonl", "rag.jsonl", "left_out.jsonl", "manifest.json"} <= {path.name for path in (folder / "out").iterdir()}
+    assert {"train.jsonl", "rag.jsonl", "left_out.jsonl", "manifest.json"} <= {
+        path.name for path in (folder / "out").iterdir()
+    }
     written = (folder / "out" / "train.jsonl").read_text(encoding="utf-8")
     assert written.count("\n") == 2
     assert "TODO" not in written

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from curator.checks.label_spelling import listed_in, squashed
+from curator.checks.label_lists import listed_in, squashed
 from curator.tasks import Outputs
 from curator.text import normalise
 

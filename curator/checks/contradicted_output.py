@@ -12,7 +12,8 @@ from curator.model import Example, Finding, Severity, Span
 from curator.text import shorten
 
 # So many rows of a small group may be wrong before the context is taken to be no context.
-_FEW = 2
+# One more, where that leaves three that do not clash beside each.
+_FEW, _SOME, _QUARTER = 2, 3, 4
 _SCORES = {"negation": 0.8, "name": 0.8, "state": 0.9}
 
 
@@ -33,7 +34,7 @@ def contradicted_output(
     Example:
         input "Returns are accepted within 14 days. How long do I have?", output "You have 30 days."
     """
-    if usual.clashing - 1 > max(_FEW, most * usual.rows):
+    if usual.clashing - 1 > max(_FEW, min(_SOME, usual.rows // _QUARTER), most * usual.rows):
         return
     for field, text, assessment in assessed(example):
         for issue in assessment.clashes[:1]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from curator.checks.json_texts import read, unfenced
 from curator.checks.output_formats import Formats
-from curator.checks.signatures import Feature, Signature, answer, bare, lead, signature
+from curator.checks.signatures import THOUGHT, Feature, Signature, answer, bare, lead, signature
 from curator.corpus import opening
 from curator.model import Example
 from curator.tasks import looks_code
@@ -184,6 +184,8 @@ def _departure(
 ) -> Departure | None:
     share = count / usual.texts
     limit = _limit(feature, value, common, example, text, usual)
+    if limit == _BLATANT and feature in ("prefix", "wrap"):  # nobody writes them by chance: counted among the others
+        share = (count - 1) / (usual.texts - 1)
     strong = limit > 0 and (share <= limit or count == 1)
     if strong and limit <= _CLEAR:
         strong = agreed >= (_AGREED if usual.texts >= 40 else 1.0)
@@ -239,6 +241,8 @@ def _of_start(value: str, common: str, example: Example, text: str, usual: Forma
 
 
 def _of_prefix(value: str, common: str, example: Example, text: str, usual: Formats) -> float:
+    if value == THOUGHT:
+        return 0.0 if THOUGHT.strip("'") in opening(example) else _BLATANT
     if value.endswith("\u2026:'"):
         return 0.0 if "```" in text else _BLATANT
     if value.endswith(":'") or (not value and common.endswith(":'") and "\u2026" not in common):

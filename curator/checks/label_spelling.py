@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from curator.checks.label_lists import as_listed, but_identifiers, squashed, without_identifiers
 from curator.tasks import Outputs, spelt_out
 from curator.text import normalise, words
 
@@ -35,6 +36,10 @@ _DENYING_WORDS = """
     not no never isn't don't doesn't can't nicht kein keine pas non nunca não or either oder ou than rather
 """
 _DENYING = frozenset(_DENYING_WORDS.split())
+# Between these, the order counts.
+_DIRECTED_WORDS = "to from of by vs versus over under than before after into not no zu von nach vor de a à"
+_DIRECTED = frozenset(_DIRECTED_WORDS.split())
+_JOINTS = re.compile(r"[^\w]|_")
 _NEGATING = ("in", "un", "im", "ir", "il", "non", "dis", "mis", "anti", "not", "no", "a")
 _BRITISH = (
     ("ise", "ize"),
@@ -55,23 +60,31 @@ class Variant(NamedTuple):
     plain: bool
 
 
-def variant(written: str, usual: Outputs, listed: frozenset[str] = frozenset()) -> Variant | None:
+def variant(
+    written: str, usual: Outputs, listed: frozenset[str] = frozenset(), instruction: str = ""
+) -> Variant | None:
     """What this answer is a variant of, among the answers of its group and those that the instruction lists.
 
-    Only a rare spelling is a variant, and only of a label that is used more often. A label that the instruction
-    lists is right as it is; so is one that differs from all others in more than its spelling.
+    Only a rare spelling is a variant, and only of a label that is used more often or that the instruction has as it is
+    written. A label that the instruction lists is right as it is; so is one that differs from all others in more than
+    its spelling.
     """
     if not is_rare(written, usual):
         return None
     count, name = usual.written.get(written, 0), squashed(written)
     looks = [other for other in usual.written if other != written and squashed(other) == name]
+    named = as_listed(written, instruction, usual) if listed and count <= rare(usual) else ""
+    if named:
+        return Variant(named, _look(written, named), True)
     if looks:
         return _same_looks(written, looks, usual)
     if count > rare(usual) or normalise(written) in listed:
         return None
     known = _known(written, usual, listed)
-    for difference in (_wrapping, _sentence, _ending, _filler, _typing):
+    for difference in (_wrapping, _sentence, _ending, _filler, _order, _typing):
         found = [(other, how) for other in known if (how := difference(written, other))]
+        if difference is _order:
+            found = [(other, how) for other, how in found if normalise(other) in listed or _joined(written, other)]
         if found:
             best = min(found, key=lambda one: (OSA.distance(written.casefold(), one[0].casefold()), one[0]))
             return Variant(best[0], best[1], False) if not _serves(written, best[0], known) else None
@@ -89,27 +102,6 @@ def rare(usual: Outputs) -> int:
     return max(1, usual.short // (20 * max(len(usual.answers), 1)))
 
 
-@lru_cache(maxsize=8192)
-def squashed(text: str) -> str:
-    """The letters and digits of a text, case folded: what a spelling says without its looks."""
-    return "".join(character for character in normalise(text) if character.isalnum()) or text
-
-
-def listed_in(instruction: str, usual: Outputs) -> frozenset[str]:
-    """The answers of a group, normalised, that its instruction names, when it names the label set.
-
-    That is when it names two or more, and those make up most of the group.
-    """
-    if not instruction:
-        return frozenset()
-    text = f" {' '.join(words(instruction))} "
-    named = frozenset(
-        answer for answer in usual.answers if (spoken := " ".join(words(answer))) and f" {spoken} " in text
-    )
-    covered = sum(usual.answers[answer] for answer in named)
-    return named if len(named) >= 2 and covered >= 0.6 * usual.short else frozenset()
-
-
 def unlisted(written: str, instruction: str, listed: frozenset[str], usual: Outputs) -> bool:
     """Whether the instruction lists the label set, and this answer is none of it.
 
@@ -120,6 +112,7 @@ def unlisted(written: str, instruction: str, listed: frozenset[str], usual: Outp
     used = [answer for answer, count in usual.answers.items() if count > limit]
     if len(used) < 2 or not all(answer in listed for answer in used):
         return False
+    written, instruction = but_identifiers(written, instruction), without_identifiers(instruction)
     told = {_singular(word) for word in words(spelt_out(instruction))} | set(words(instruction))
     tokens = _bare_tokens(_tokens(written))
     return any(word not in told and _singular(word) not in told for word in tokens if not word.isdigit())
@@ -201,6 +194,18 @@ def _filler(written: str, label: str) -> str:
         if len(rest) == 1 and rest[0] in _EMPTY:
             return f"the word {rest[0]!r}"
     return ""
+
+
+def _order(written: str, label: str) -> str:
+    """Whether the label has the same words in another order; "usd to eur" is another label."""
+    left, right = _tokens(written), _tokens(label)
+    turned = 1 < len(left) == len(right) and left != right and sorted(left) == sorted(right)
+    return "the order of the words" if turned and _DIRECTED.isdisjoint(left) else ""
+
+
+def _joined(written: str, label: str) -> bool:
+    """Whether two labels join their words in other ways, as "lost card" and "card_lost" do."""
+    return _JOINTS.findall(written) != _JOINTS.findall(label)
 
 
 def _bare_tokens(tokens: tuple[str, ...]) -> list[str]:

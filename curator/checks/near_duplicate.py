@@ -5,12 +5,14 @@ from typing import Annotated
 from rapidfuzz import fuzz
 
 from curator.checks.base import NEAR, pair_check
+from curator.checks.contradiction import stem
 from curator.checks.near_inputs import Difference, difference
 from curator.checks.options import Between
+from curator.checks.request_words import INTERCHANGEABLE
 from curator.corpus import Edge, answer_kind, same_pair
 from curator.memo import per_example
 from curator.model import Example, Severity, Span
-from curator.text import shorten, visible
+from curator.text import shorten, visible, words
 from curator.variable import SharedText, given_text
 
 # An output of so many words says which question was asked, unless more than `COPIES` examples have it.
@@ -77,13 +79,18 @@ def same_output(left: Example, right: Example, usual: SharedText) -> bool:
     if fuzz.ratio(said, other, score_cutoff=100 * ALIKE) < 100 * ALIKE:
         return False
     differs = difference(said, other, usual)
-    # One word for another is another answer; some more of them are not.
-    return differs is not None and not differs.replaced and differs.content <= REWORDED * differs.matched
+    if differs is None:
+        return False
+    # One word for another is another answer, unless both mean the same; some more of them are not.
+    return interchanged(differs, said, other) or (
+        not differs.replaced and differs.content <= REWORDED * differs.matched
+    )
 
 
 def same_example(differs: Difference, left: Example, right: Example, usual: SharedText, reworded: float) -> bool:
     """Whether inputs that differ like this, with outputs that agree, are one example."""
-    if differs.content and answer_kind(left) != answer_kind(right):
+    synonyms = bool(differs.content) and interchanged(differs, given_text(left), given_text(right))
+    if differs.content and answer_kind(left) != answer_kind(right) and not synonyms:
         # "Play it in the kitchen" and "in the bedroom": what differs in the input does so in the output.
         return False
     given = usual.outputs_like(right)
@@ -93,11 +100,24 @@ def same_example(differs: Difference, left: Example, right: Example, usual: Shar
     if not differs.content:
         return True
     telling = given <= COPIES and len(right.output_text.split()) >= TELLING
-    if not telling:
-        return False
+    if not telling or synonyms:
+        return telling
     # Another instruction above one text, or a few other words in a long one.
     instructed = differs.new and differs.content <= differs.matched and differs.matched >= 2 * TELLING
     return instructed or (differs.share <= reworded and differs.content <= reworded * differs.matched)
+
+
+def interchanged(differs: Difference, one: str, two: str) -> bool:
+    """Whether all that differs are words that mean the same, one for one: "ring us" and "call us"."""
+    mine, theirs = (
+        [word for low, high in places for word in words(text[low:high])]
+        for text, places in ((one, differs.left), (two, differs.right))
+    )
+    if not mine or len(mine) != len(theirs):
+        return False
+    return all(
+        INTERCHANGEABLE.get(stem(a), -1) == INTERCHANGEABLE.get(stem(b), -2) for a, b in zip(mine, theirs, strict=True)
+    )
 
 
 def same_beside_text(left: Example, right: Example) -> bool:

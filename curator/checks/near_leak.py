@@ -4,14 +4,19 @@ from curator.checks.base import ALIKE, NEAR, pair_check
 from curator.checks.near_duplicate import named, only, same_beside_text, same_example, same_output, spans_in
 from curator.checks.near_inputs import Difference, difference
 from curator.checks.paraphrase import band
+from curator.checks.rephrasing import own_parts, rephrased, request
 from curator.checks.split_leak import in_a_split, split_leak
-from curator.corpus import Edge, same_input
+from curator.corpus import Edge, answer_kind, same_input
 from curator.model import Example, Severity
 from curator.text import visible
 from curator.variable import SharedText, given_text
+from curator.vectors.likeness import similarity
 
 # As in DUP002: words that may differ where the output says which question was asked.
 _REWORDED = 0.12
+# Telling words that two inputs with one answer share, of which one clause may be told in another order; of so many one
+# may be added, or stand for another; how alike the inputs are.
+_SHARED, _LOOSE, _ALIKE = 6, 4, 0.8
 
 
 @pair_check("SPL002", Severity.WARNING, block=(NEAR, ALIKE), learn=SharedText, takes=in_a_split, unless=("SPL001",))
@@ -21,7 +26,8 @@ def near_leak(left: Example, right: Example, usual: SharedText) -> Edge | None:
     What counts as nearly the same is what near-duplicate (DUP002) and paraphrase (DUP003) say: shared system prompts,
     templates and passages make no leak, and a number, a name, a negation or an opposite always is a difference. Inputs
     that differ in nothing but articles, politeness and spacing leak whatever their outputs are; else the outputs must
-    agree.
+    agree. Unlike duplicates, inputs with one short label leak as well, when they share nearly all telling words, in
+    whatever order.
 
     Why: the score on the later split is too good: the model has seen its questions, nearly word for word.
     Fix: reject the example in one of the splits, or let an export make new splits, which keep such inputs together.
@@ -45,7 +51,7 @@ def near_leak(left: Example, right: Example, usual: SharedText) -> Edge | None:
             message=f"Nearly the same input is in {split} ({named(first)}){only(differs, given_text(later))}.",
             left_evidence=spans_in(first, differs.left),
         )
-    if band(first, later, usual) != "strong":
+    if band(first, later, usual) != "strong" and not _told_again(first, later):
         return None
     return Edge(first.id, later.id, "similar", message=f"The same input in other words is in {split} ({named(first)}).")
 
@@ -56,3 +62,17 @@ def _leaks(differs: Difference, first: Example, later: Example, usual: SharedTex
         return True
     agree = same_output(first, later, usual)
     return agree and same_example(differs, first, later, usual, _REWORDED)
+
+
+def _told_again(first: Example, later: Example) -> bool:
+    """Whether both inputs tell the same at some length, and have the same answer; a label will do."""
+    if answer_kind(first) != answer_kind(later) or not first.output_text.strip():
+        return False
+    one, two = own_parts(given_text(first), given_text(later))
+    told = rephrased(one, two) if one and two else None
+    if told is None or (told.left_over and told.right_over):  # one thing for another is another case
+        return False
+    loose = len(told.left_over + told.right_over + told.substituted)
+    shared = told.shared + len(request(one).values)
+    enough = shared + len(told.substituted) >= _SHARED and loose <= max(1, shared // _LOOSE)
+    return enough and similarity(one, two) >= _ALIKE

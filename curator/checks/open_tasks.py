@@ -21,10 +21,17 @@ _FREE = re.compile(
     r"\b(?:at random|random (?:number|word|name)|poem|haiku|limerick|tongue twister|any (?:number|word|name))\b",
     re.IGNORECASE,
 )
+# "Reply with one word: low or high."
+_ONE_OF = (
+    r"\s+(?:only\s+|just\s+)?(?:with|by)\s+(?:only\s+|just\s+|exactly\s+|nothing but\s+)?"
+    r"(?:(?:one|a|an|the|its|a single|the single)\s+(?:\w+\s+)?(?:word|label|of|letter|number|intent|category|class|"
+    r"name|tag|code|term|priority|digit)\b|yes\b|either\b|true\b)"
+)
 _FORM = re.compile(
     _LEAD + r"(?:re-?write|re-?phrase|paraphrase|re-?word|restate|translate|summari[sz]e|shorten|simplify|condense|"
     r"polish|improve|proofread|correct|edit|write|compose|draft|describe|explain|elaborate|generate|create|produce|"
-    r"convert|turn (?:the|this|it|these)|make (?:the|this|it) |put (?:the|this|it) |reply|respond|continue|complete|"
+    rf"convert|turn (?:the|this|it|these)|make (?:the|this|it) |put (?:the|this|it) |(?:reply|respond)(?!{_ONE_OF})|"
+    r"continue|complete|"
     r"übersetze|formuliere|fasse|traduis|traduce|reformule|reescribe|resume)\b|"
     r"\b(?:rewrite|paraphrase|translation|summary)\b",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Struct, field
 
 from curator.checks.base import found, profile_check
+from curator.checks.gaps import blank, gap
 from curator.checks.heads import Heads
 from curator.checks.options import Between
 from curator.corpus import instruction_group
@@ -62,17 +63,6 @@ _INSIDE = re.compile(
 _UNNAMED = re.compile(
     r"\s*(?:(?:SELECT|INSERT|DELETE|WITH)\b[^;<>]*\b(?:FROM|JOIN|INTO|WHERE)|UPDATE)\s+(<[a-z][a-z_ ]{1,30}>)"
 )
-# A gap of a template: "Dear [Guest Name]", "{{order_number}}", "<your city>". Not the text of a link, nor an index.
-_GAP_OF = (
-    r"(?:name|date|time|address|number|company|city|e-?mail|phone|amount|price|title|location|day|hours|link|url|room|"
-    r"product|department|signature|reason|details?|datum|uhrzeit|nachname|vorname|kundenname|betrag|nom|prénom|nombre|"
-    r"fecha|hora|cantidad)"
-)
-_GAP = re.compile(
-    rf"(?<![\w\])])\[(?:[^\W\d][\w' -]{{0,30}}[ _-])?{_GAP_OF}\](?![(\[:])|\{{\{{\s*(?:\w+[ _.])?{_GAP_OF}\s*\}}\}}|"
-    rf"<(?:[a-z]+[ _-]){{1,3}}{_GAP_OF}>",
-    re.IGNORECASE,
-)
 _LETTER = re.compile(
     r"letter|mail|message|reply|respon[ds]|template|speech|invit|resume|apolog|declin|script|announce|\bpost\b|\bbio|"
     r"write|"
@@ -116,6 +106,7 @@ class ShortOutputs(Struct):
     outputs: int = 0
     short: int = 0
     gapped: int = 0
+    bracketed: int = 0
     heads: Heads = field(default_factory=Heads)
 
     def add(self, example: Example) -> None:
@@ -124,13 +115,15 @@ class ShortOutputs(Struct):
         for _, text in example.output_fields():
             self.outputs += 1
             self.short += len(text) < 120 and len(text.split()) <= 4
-            self.gapped += _gap(text) is not None
+            self.gapped += gap(text) is not None
+            self.bracketed += "[" in text
 
     def merge(self, other: "ShortOutputs") -> None:
         """Take in another count."""
         self.outputs += other.outputs
         self.short += other.short
         self.gapped += other.gapped
+        self.bracketed += other.bracketed
         self.heads.merge(other.heads)
 
     @property
@@ -160,15 +153,19 @@ def placeholder_output(
         input "Summarise the call", output "[insert summary here]"
     """
     for where, text in example.output_fields():
-        span = placeholder(text, usual.share < labels) or (_gap(text) if usual.filled else None)
-        if span is None:
-            continue
-        start, end = span
-        held = text[start:end]
-        given = " ".join(message.text for message in example.input)
         # What is asked for once, out of nothing, has gaps for what nobody said.
         alone = len(usual.heads.smallest) == 1 and usual.outputs >= _ENOUGH
-        if not alone and _GAP.fullmatch(held) and (_LETTER.search(given) or len(example.input) > 2):
+        span = placeholder(text, usual.share < labels)
+        left = None if span else _left_open(text, usual, alone)
+        if span is None and left is None:
+            continue
+        start, end = span or left or (0, 0)
+        held = text[start:end]
+        given = " ".join(message.text for message in example.input)
+        filling = left is not None or gap(held) == (0, len(held))
+        if filling and not alone and (_LETTER.search(given) or len(example.input) > 2):
+            continue
+        if left and left != gap(text) and "[" in given:
             continue
         if _asked_for(held, given):
             continue
@@ -179,10 +176,11 @@ def placeholder_output(
         )
 
 
-@lru_cache(maxsize=64)
-def _gap(text: str) -> tuple[int, int] | None:
-    match = _GAP.search(text) if "[" in text or "{{" in text or "<" in text else None
-    return match.span() if match else None
+def _left_open(text: str, usual: ShortOutputs, alone: bool) -> tuple[int, int] | None:
+    """Where a text has a gap, if that is rare here: one that says so, or a bracket where no other output has any."""
+    if not usual.filled:
+        return None
+    return gap(text) or (blank(text) if alone and usual.bracketed == 1 else None)
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from curator.checks.contradiction import FUNCTION_WORDS, plain_words
 from curator.checks.opposites import NEGATIONS, vocabulary
+from curator.checks.word_order import Clause, another_order, clauses
 from curator.text import normalise
 
 # Said or left out, the question is the same.
@@ -21,6 +22,10 @@ _HARMLESS = vocabulary(
     "a an the this that these those any some is are am was were be been being do does done have has had can could "
     "may might of in at for with and it which"
 )
+_NUMBERED = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINALS = vocabulary("st nd rd th") | frozenset(_NUMBERED)
+# "The 3rd floor" is floor 3.
+_ORDINAL = re.compile(rf"\b(?:(\d+)(?:st|nd|rd|th)|({'|'.join(_NUMBERED)})) ([a-z]+)\b")
 # Whose it is; left out, it is clear from the rest. "Your" is not: who is asked for "the name" may not be asked for his.
 _OWNERS = {"my": "my", "our": "my", "his": "his", "her": "her", "its": "its", "their": "their"}
 #: Words of a question that tell what is asked without saying whose: "the name" is not "my name".
@@ -70,6 +75,7 @@ _ASKS = vocabulary(
     "have"
 )
 _INVERTED = _ASKS - {"what", "who", "whom", "whose", "when", "where", "why", "how", "which"}
+_CIRCUMSTANCES = ("when", "where")
 
 
 def essence(text: str) -> tuple[str, ...]:
@@ -80,16 +86,40 @@ def essence(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _taken_apart(text: str) -> tuple[tuple[str, ...], dict[int, str]]:
     """The words that count, and whose the things are that they name: places in these words, with an owner."""
-    asked = normalise(text)
-    if "'" in asked or "\u2019" in asked:
-        asked = _CONTRACTED.sub(r"\1", asked)
-    found = plain_words(_COURTESY.sub(" ", asked.replace("-", " ")))
+    asked = _bare(text)
+    found = plain_words(asked)
+    if not _ORDINALS.isdisjoint(found):
+        found = plain_words(_ORDINAL.sub(_after_its_noun, asked))
     if not _OWNERS.keys().isdisjoint(found):
         return _owned(found)
     kept = [counted for word in found if (counted := _counts(word))]
     if found[-1:] == ("do",):  # "what can I do": at the end it is a verb of its own
         kept.append(counted_as("do"))
     return tuple(kept), {}
+
+
+def _bare(text: str) -> str:
+    """A text as it compares, without courtesies."""
+    asked = normalise(text)
+    if "'" in asked or "\u2019" in asked:
+        asked = _CONTRACTED.sub(r"\1", asked)
+    return _COURTESY.sub(" ", asked.replace("-", " "))
+
+
+def _after_its_noun(found: re.Match[str]) -> str:
+    number = found[1] or str(_NUMBERED.index(found[2]) + 3)
+    return f"{number} {found[3]}" if found[3] in FUNCTION_WORDS else f"{found[3]} {number}"
+
+
+@lru_cache(maxsize=512)
+def _clauses(text: str) -> tuple[Clause, ...]:
+    """The clauses of a text, by the words that count."""
+    return clauses(_ORDINAL.sub(_after_its_noun, _bare(text)), _form)
+
+
+def _form(word: str) -> str:
+    plain = plain_words(word)
+    return "" if not plain or plain[0] in _OWNERS else _counts(plain[0])
 
 
 def _owned(found: tuple[str, ...]) -> tuple[tuple[str, ...], dict[int, str]]:
@@ -121,11 +151,15 @@ def counted_as(word: str) -> str:
 def same_question(left: str, right: str) -> bool:
     """Whether two texts ask the same: the same words that count, in the same order, spelling mistakes forgiven.
 
-    A small word of a verb may move ("turn up the volume", "turn the volume up"). A statement is no question.
+    A small word of a verb may move ("turn up the volume", "turn the volume up"), and so may a phrase as a whole (see
+    word_order). A statement is no question.
     """
     (one, mine), (two, theirs) = _taken_apart(left), _taken_apart(right)
     if not one or abs(len(one) - len(two)) > 1 or is_question(left) != is_question(right):
         return False
+    turned = one != two and len(one) >= _TOLD and sorted(one) == sorted(two) and _owners(left) == _owners(right)
+    if turned and another_order(_clauses(left), _clauses(right)):
+        return True
     if mine != theirs and (len(one) < _TOLD or any(theirs.get(place, whose) != whose for place, whose in mine.items())):
         return False
     if one == two or "".join(one) == "".join(two):
@@ -136,14 +170,22 @@ def same_question(left: str, right: str) -> bool:
     return moved == others and len(said) == len(asked) and all(map(_one_word, said, asked))
 
 
+def _owners(text: str) -> set[tuple[str, str]]:
+    """What a text speaks of as somebody's, with whose."""
+    found, owned = _taken_apart(text)
+    return {(found[place], owner) for place, owner in owned.items()}
+
+
 @lru_cache(maxsize=1024)
 def is_question(text: str) -> bool:
     """Whether a text asks, by its last mark or its first word."""
     stripped = text.rstrip(" \"')\n")
     if "?" in stripped[-1:]:
         return True
-    first = plain_words(_COURTESY.sub(" ", normalise(text[:80])))[:1]
-    return bool(first) and first[0] in _ASKS
+    first, *then = plain_words(_COURTESY.sub(" ", normalise(text[:80])))[:2] or ("",)
+    if first in _CIRCUMSTANCES and stripped[-1:] in (".", "!"):  # "When I open it, it crashes."
+        return not _INVERTED.isdisjoint(then)
+    return first in _ASKS
 
 
 def _one_word(one: str, two: str) -> bool:

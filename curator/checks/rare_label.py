@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from curator.checks.annotator_notes import remark
 from curator.checks.base import found, profile_check
-from curator.checks.label_spelling import listed_in, unlisted, variant
+from curator.checks.label_lists import listed_in
+from curator.checks.label_spelling import unlisted, variant
 from curator.checks.prompts import parts
 from curator.corpus import instruction_group
 from curator.model import Example, Finding, Severity, Span
@@ -41,7 +42,11 @@ def rare_label(example: Example, usual: Outputs) -> Iterator[Finding]:
     listed = listed_in(head, usual)
     if remark(written, usual, head) or unlisted(written, head, listed, usual):
         return
-    if normalise(written) in listed or usual.answers.get(normalise(written)) != 1 or variant(written, usual, listed):
+    if (
+        normalise(written) in listed
+        or usual.answers.get(normalise(written)) != 1
+        or variant(written, usual, listed, head)
+    ):
         return
     start = example.output_text.index(written)
     said = "The instruction does not list it." if listed else "No other example has it."

@@ -1,6 +1,6 @@
 """Words of requests: those that name nothing, those that stand for each other, and those that never do."""
 
-from curator.checks.contradiction import FUNCTION_WORDS
+from curator.checks.contradiction import FUNCTION_WORDS, stem
 from curator.checks.opposites import NEGATIONS
 from curator.grounding.lexicon import EMPTY
 
@@ -46,6 +46,50 @@ SAME = {
         )
     )
     for word in line.split()
+}
+_ONE_FOR_THE_OTHER = """
+    call phone ring telephone
+    parcel package
+    delete remove erase
+    fix repair mend
+    start begin
+    close shut
+    buy purchase
+    reserve book
+    choose pick select
+    help assist
+    finish complete
+    show display
+    doctor physician
+    lift elevator
+    bike bicycle
+    flat apartment
+    shop store
+    sofa couch
+    fridge refrigerator
+    holiday vacation
+    film movie
+    photo picture
+    mobile cellphone
+    rubbish trash garbage
+    ill sick
+    big large
+    quick fast
+    nearby near
+    incorrect wrong
+    sufficient enough
+    glad happy
+    swiftly quickly rapidly
+    anrufen telefonieren
+    kaufen erwerben
+    beginnen anfangen starten
+    acheter acquérir
+    commencer débuter
+"""
+#: Words that may change places in a text without another meaning (stem: number of its line). Fewer than `SAME`, in
+#: which "bill" and "receipt" are one: there, everything else of two requests was compared.
+INTERCHANGEABLE = {
+    stem(word): number for number, line in enumerate(_ONE_FOR_THE_OTHER.split("\n")) for word in line.split()
 }
 _NAMELESS = """\
 please kindly help tell show give explain describe know want need like wish try possible way step steps thing

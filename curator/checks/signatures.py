@@ -42,6 +42,9 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _AGREES = re.compile(rf"({_ASSENT})([!.,])\s+(?=\S)", re.IGNORECASE)
+#: What `lead` calls a block of reasoning before the answer, or the end of one.
+THOUGHT = "'<think>'"
+_THOUGHT = re.compile(r"(?:<think(?:ing)?>)?(?:.*?</think(?:ing)?>\s*)?", re.DOTALL | re.IGNORECASE)
 _WORD_FIRST = re.compile(r"[*_#> ]{0,4}[A-Za-z\u00c0-\u00ff]")
 _BULLET = re.compile(r"[-*\u2022\u2023\u2013+\u25cf\u25aa]\s+\S")
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
@@ -102,6 +105,10 @@ def signature(text: str) -> Signature:
 
 def lead(stripped: str) -> tuple[str, int]:
     """What a text says before its answer, as a class ("'Answer:'", "'Here is ...:'", "'Sure!'"), and how long it is."""
+    if "</think" in stripped or stripped.startswith("<think"):
+        match = _THOUGHT.match(stripped)
+        if match and match.end():
+            return THOUGHT, match.end() if match.end() < len(stripped) else 0
     if not _WORD_FIRST.match(stripped):
         return "", 0
     colon = stripped.find(":", 0, 120)

@@ -1,6 +1,7 @@
 """What GRD003 and GRD005 share: a sample of a group's records and texts, and how its slots are usually said."""
 
 import re
+from collections import Counter
 from functools import cached_property
 from zlib import crc32
 
@@ -20,6 +21,8 @@ SAMPLE = 1500
 OTHERS = 5
 # With so many other rows, one of them may be wrong too.
 _SECOND = 9
+# Values from their inputs, before a null says that the input has none.
+_COPIED = 2
 # Longer rows are documents, and no slots.
 _LONGEST_GIVEN = 3_000
 _LONGEST_OUTPUT = 2_000
@@ -69,13 +72,21 @@ class Rows(Struct, dict=True):
 
     @cached_property
     def copied(self) -> dict[str, Telling]:
-        """For every path of the outputs' JSON, how often its value is in the input."""
+        """For every path of the outputs' JSON, how often its value is in the input.
+
+        A null is borne out too, where several others have a value, and all of those but for one are in their inputs.
+        """
         found: dict[str, list[int]] = {}
+        nulls: Counter[str] = Counter()
         for _, given, output in self.lowest:
             for path, leaf in json_leaves(output):
                 counts = found.setdefault(path, [0, 0])
                 counts[0] += 1
                 counts[1] += says(given, leaf)
+            nulls.update(_nulls(output))
+        for path, counts in found.items():
+            if counts[1] >= _COPIED and counts[0] - counts[1] <= 1:
+                counts[:] = [count + nulls[path] for count in counts]
         return {path: Telling(*counts) for path, counts in found.items()}
 
     def always_told(self, usually: float) -> frozenset[str]:
@@ -127,6 +138,12 @@ def json_leaves(output: str) -> list[tuple[str, str]]:
         for path, leaf in leaves(read(output).value)
         if not isinstance(leaf, bool) and str(leaf).strip()
     ]
+
+
+def _nulls(output: str) -> list[str]:
+    """The keys of an output in JSON that are null."""
+    value = read(output).value if "null" in output and _json(output) else None
+    return [str(key) for key, item in value.items() if item is None] if isinstance(value, dict) else []
 
 
 _INSIDE = re.compile(r"(?<=\w )[A-Z][^\W\d_]+|(?<=, )[A-Z]\w+")

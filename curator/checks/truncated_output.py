@@ -77,6 +77,7 @@ class _Cut(NamedTuple):
     start: int
     why: str
     score: float
+    what: str = "breaks off"
 
 
 @profile_check("TXT003", Severity.WARNING, learn=Endings, by=instruction_group)
@@ -98,7 +99,7 @@ def truncated_output(
         cut = _cut(text, usual, stops)
         if cut is not None:
             span = Span(field, cut.start, len(text.rstrip()), cut.why)
-            yield found(example, f"The output breaks off: {cut.why}.", evidence=[span], score=cut.score)
+            yield found(example, f"The output {cut.what}: {cut.why}.", evidence=[span], score=cut.score)
 
 
 def _cut(text: str, usual: Endings, stops: float) -> _Cut | None:
@@ -153,7 +154,8 @@ def _no_stop(last: Ending, usual: Endings, stops: float) -> _Cut | None:
     # In a small group all others have to stop, and a name or a letter may well be the end.
     agreed = others >= 0.98 if usual.prose >= 2 * _ENOUGH else others == 1.0 and len(word) > 1 and word.islower()
     if last.sentences or (agreed and last.words >= 8):
-        return _Cut(max(last.start, end - 20), f"{others:.0%} of such outputs end with a stop", 0.6)
+        why = f"{others:.0%} of such outputs end with a stop"
+        return _Cut(max(last.start, end - 20), why, 0.6, "breaks off or lacks its stop")
     return None
 
 

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from curator.checks.languages import language
 from curator.grounding.claims import NOTHING, Assessment, Issue, assess
 from curator.memo import per_example
 from curator.model import Example
@@ -35,7 +36,16 @@ def _assessment(turns: tuple[tuple[str, str], ...], output: str) -> Assessment:
     # JSON and code are assessed by nobody; the first is told at a glance.
     if output.lstrip()[:1] in "{[" or sum([len(text) for _, text in turns]) < _LEAST or looks_code(output):
         return NOTHING
-    return assess(turns, output[:_LONGEST])
+    found = assess(turns, output[:_LONGEST])
+    if any(issue.kind == "name" for issue in found.absent) and _in_another_language(turns, output):
+        # What a thing is called there is no other thing.
+        return found._replace(absent=tuple(issue for issue in found.absent if issue.kind != "name"))
+    return found
+
+
+def _in_another_language(turns: tuple[tuple[str, str], ...], output: str) -> bool:
+    told, said = language(" ".join(text for _, text in turns)), language(output)
+    return told is not None and said is not None and told != said
 
 
 class Claims(Struct):

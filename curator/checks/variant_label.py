@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from curator.checks.annotator_notes import remark
 from curator.checks.base import found, profile_check
-from curator.checks.label_spelling import is_rare, listed_in, unlisted, variant
+from curator.checks.label_lists import listed_in, without_identifiers
+from curator.checks.label_spelling import is_rare, unlisted, variant
 from curator.checks.placeholder_output import placeholder
 from curator.checks.prompts import parts
 from curator.corpus import instruction_group, opening
@@ -39,7 +40,7 @@ def variant_label(example: Example, usual: Outputs) -> Iterator[Finding]:
     if remark(written, usual, head):
         return
     listed = listed_in(head, usual)
-    meant = variant(written, usual, listed)
+    meant = variant(written, usual, listed, head)
     field, text = f"messages[{index}].content", example.output_text
     start = text.index(written)
     if meant is None:
@@ -49,15 +50,16 @@ def variant_label(example: Example, usual: Outputs) -> Iterator[Finding]:
             listed
             and not other
             and unlisted(written, head, listed, usual)
-            and normalise(written) not in normalise(opening(example))
+            and normalise(written) not in normalise(without_identifiers(opening(example)))
         ):
             says = f"{shorten(written)!r} is none of the labels that the instruction lists."
             evidence = [Span(field, start, start + len(written), "an unknown label")]
             yield found(example, says, evidence=evidence, rule="a label that the instruction does not list")
         return
+    where = "the rest of the set" if meant.label in usual.written else "the list of the instruction"
     yield found(
         example,
-        f"{shorten(written)!r} is {shorten(meant.label)!r} in the rest of the set: they differ in {meant.how}.",
+        f"{shorten(written)!r} is {shorten(meant.label)!r} in {where}: they differ in {meant.how}.",
         evidence=[Span(field, start, start + len(written), "another spelling")],
         fix=Fix({field: text.replace(written, meant.label, 1)}, safe=meant.plain),
         rule=f"{shorten(written)!r} for {shorten(meant.label)!r}",

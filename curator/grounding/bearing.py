@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from curator.grounding.lexicon import CURRENCIES, DESIGNATORS, MANY_DAYS, TIMES, listed
-from curator.grounding.names import question_of, tokens
+from curator.grounding.names import question_of, sentences, tokens
 from curator.grounding.values import YEAR, Value, same, stem
 
 #: Units that say by themselves what a number counts.
@@ -25,8 +25,14 @@ _ANY_DAY = re.compile(r"\b(?:every|each|any|all|seven|7) (?:single |the )?days?\
 _SMALL = Fraction(12)
 # "In one or two sentences" says how to answer, and is no number to reckon with.
 _FORM = frozenset(map(stem, ("sentence", "sentences", "words", "lines", "paragraphs", "sätze", "sätzen", "phrases")))
+# Added up are as many numbers of a sentence as a reader would.
+_ADDENDS = 6
+_ONE = listed("one eins eine une una")
+_PART = re.compile(r"\s+(?:of|von|davon|among) (?:them|these|those|which|whom|ihnen|denen)\b|\s+(?:davon|dont)\b")
 _DIMENSIONS = frozenset(("time", "calendar"))
 _RATED = frozenset((*CURRENCIES.values(), *_DIMENSIONS))
+_HOURS = re.compile(r"\d{1,2}\s?(?:h|heures?)", re.IGNORECASE)
+_HOURS_BEFORE = re.compile(r"\b(\d{1,2})\s?h\s?\Z", re.IGNORECASE)
 _ARTICLES = listed("a an one ein eine einen einem einer un une uno una")
 _PERIODS = {"week": (7,), "month": (4, 30), "year": (12, 52, 365), "day": (24,), "hour": (60,), "dozen": (12,)}
 
@@ -54,7 +60,7 @@ def borne_out(value: Value, held: tuple[Value, ...], text: str, output: str) -> 
         return any(other.plain & years for other in held) and all(not month for _, month, _ in value.dates)
     if value.kind == "time":
         return _in_minutes(value, held)
-    return _in_parts(value, held) or _derived(value, held, text, output)
+    return _in_parts(value, held) or _on_the_clock(value, held, output) or _derived(value, held, text, output)
 
 
 def _stands_for(other: Value, value: Value, text: str) -> bool:
@@ -80,6 +86,15 @@ def _in_minutes(value: Value, held: Iterable[Value]) -> bool:
         if numbers & parts and numbers & (hours | {one + 1 for one in hours}):
             return True
     return False
+
+
+def _on_the_clock(value: Value, held: Iterable[Value], output: str) -> bool:
+    """ "18 h" and "9 heures" are six in the evening and nine o'clock; "8 h 15" begins with the hour of 8:15."""
+    times = [amount for other in held if other.kind == "time" for amount in other.amounts]
+    if _HOURS.fullmatch(output, value.start, value.end):
+        return any(amount // 60 * 60 in value.amounts for amount in times)
+    behind = _HOURS_BEFORE.search(output, max(0, value.start - 6), value.start) if times else None
+    return behind is not None and any(int(behind[1]) * 60 + one in times for one in value.plain)
 
 
 def _in_parts(value: Value, held: Iterable[Value]) -> bool:
@@ -130,6 +145,7 @@ def _derived(value: Value, held: tuple[Value, ...], text: str, output: str) -> b
         return True
     many = len(numbers) > _FEW
     measured = bool(value.units & MEASURES)
+    alike = {number.start for number in numbers if not measured and value.units and value.units <= number.units}
     for index, left in enumerate(numbers):
         for right in numbers[index + 1 :]:
             shared = left.units & right.units
@@ -137,11 +153,13 @@ def _derived(value: Value, held: tuple[Value, ...], text: str, output: str) -> b
                 continue
             if measured and shared and YEAR not in shared and shared.isdisjoint(value.units):
                 continue  # a difference of grams is no minutes
-            if (shared or not (left.units and right.units)) and _sums(left, right) & wanted:
+            if alike and left.start not in alike and right.start not in alike:
+                continue  # where members are counted, more members come of them
+            if (shared or not (left.units and right.units)) and _sums(left, right, text) & wanted:
                 return True
             if rated and _products(left, right) & wanted:
                 return True
-    return False
+    return _totals(numbers, wanted, text)
 
 
 def _over_time(numbers: Iterable[Value], wanted: frozenset[Fraction], text: str, output: str) -> bool:
@@ -158,16 +176,33 @@ def _near(given: Fraction, said: Fraction, rough: bool) -> bool:
     return abs(given - said) <= step * abs(given)
 
 
-def _sums(left: Value, right: Value) -> set[Fraction]:
-    if not (left.claim and right.claim):
+def _sums(left: Value, right: Value, text: str) -> set[Fraction]:
+    """What two numbers come to; "23 members, 9 of them new" are not 32."""
+    if not (_counts(left, text) and _counts(right, text)):
         return set()
+    part = _PART.match(text, left.end) or _PART.match(text, right.end)
     return {
         result
         for one, two in ((left.amounts, right.amounts), (left.plain, right.plain))
         for a in one
         for b in two
-        for result in (a + b, abs(a - b))
+        for result in ((abs(a - b),) if part else (a + b, abs(a - b)))
     }
+
+
+def _counts(value: Value, text: str) -> bool:
+    """Whether a number can be added: a claim, or "one" where another one is counted."""
+    return value.claim or text[value.start : value.end].casefold().split()[0] in _ONE
+
+
+def _totals(numbers: Iterable[Value], wanted: frozenset[Fraction], text: str) -> bool:
+    """Whether a number is what three or more numbers of one sentence come to."""
+    placed = [value for value in numbers if _counts(value, text) and not designated(value, text)]
+    for start, end in sentences(text):
+        counted = [value for value in placed if start <= value.start < end and YEAR not in value.units]
+        if 3 <= len(counted) <= _ADDENDS and sum(min(value.plain) for value in counted) in wanted:
+            return True
+    return False
 
 
 def _products(left: Value, right: Value) -> set[Fraction]:

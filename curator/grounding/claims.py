@@ -10,7 +10,18 @@ from typing import Literal, NamedTuple
 from curator.grounding.bearing import MEASURES, borne_out, designated
 from curator.grounding.context import Given, Turn, given_text
 from curator.grounding.lexicon import CURRENCIES, PRICES, TIMES, listed
-from curator.grounding.names import Name, content, known, names, question_of, sentences, tokens, vocabulary
+from curator.grounding.names import (
+    Name,
+    another,
+    content,
+    known,
+    names,
+    people,
+    question_of,
+    sentences,
+    tokens,
+    vocabulary,
+)
 from curator.grounding.negation import opposed
 from curator.grounding.values import YEAR, Value, same, stem, values
 
@@ -226,19 +237,20 @@ def _name_issues(given: Given, output: str) -> Iterator[Issue | None]:
         return
     heard = vocabulary(given.text)
     short = len(output) <= 60 and output.istitle()
-    for name in own:
+    held = tuple([part for joined in names(given.text) for part in people(joined, given.text)])
+    for name in [part for joined in own for part in people(joined, output)]:
         if name.first and not short:
             continue
-        if known(name, heard):
+        if known(name, heard) and not another(name, heard, held):
             yield None
             continue
-        opposite = _other_name(name, given.text, output)
+        opposite = _other_name(name, held, given.text, output)
         instead = given.text[opposite.start : opposite.end] if opposite else ""
         where = _sentence(given.text, opposite.start) if opposite else ""
         yield Issue("name", name.start, name.end, instead, where)
 
 
-def _other_name(name: Name, text: str, output: str) -> Name | None:
+def _other_name(name: Name, held: tuple[Name, ...], text: str, output: str) -> Name | None:
     """A name that the context has in the same place of a sentence which otherwise says the same."""
     question = question_of(text)
     about = content(_sentence(output, name.start)) - {stem(word) for word in name.words}
@@ -246,9 +258,9 @@ def _other_name(name: Name, text: str, output: str) -> Name | None:
     about = about or content(question)
     if not about:
         return None
-    said = set(tokens(output)) | set(tokens(question))
+    said = (set(tokens(output)) | set(tokens(question))) - set(name.words)
     best: tuple[float, Name] | None = None
-    for other in names(text):
+    for other in held:
         sentence = _sentence(text, other.start)
         if sentence.endswith("?") or any(word in said for word in other.words) or other.first:
             continue

@@ -95,6 +95,7 @@ _TIMES = (
     ("hour", "time", Fraction(60), "hour hours hr hrs h stunde stunden heure heures hora horas"),
     ("day", "time", Fraction(1440), "day days tag tage tagen jour jours día días werktage werktagen arbeitstage"),
     ("week", "time", Fraction(10080), "week weeks wk wks woche wochen semaine semaines semana semanas"),
+    ("fortnight", "time", Fraction(20160), "fortnight fortnights"),
     ("month", "calendar", Fraction(1), "month months mth mths monat monate monaten mois mes meses"),
     ("year", "calendar", Fraction(12), "year years yr yrs jahr jahre jahren an ans année années año años"),
 )

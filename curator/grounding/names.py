@@ -31,6 +31,19 @@ _NO_NAME = listed(
 )
 
 
+_AND = re.compile(r"\s+(?:and|&|und|et|y)\s+")
+# What a thing is, beside its name, and may be said in another word: the Paris Accord and the Paris Agreement.
+_HEADS = listed(
+    "agreement accord treaty act law bill program programme project mission scheme plan initiative campaign hospital "
+    "clinic library school college university institute academy centre center museum gallery theatre theater station "
+    "airport street road avenue lane square park garden gardens lake river bridge building tower hall house hotel inn "
+    "restaurant cafe café bakery bar church cathedral temple bank fund trust foundation company corporation group inc "
+    "firm agency office bureau department ministry committee commission council board court team club society "
+    "association union league party festival award prize cup war battle city town county state province district "
+    "region island mountain mount valley desert sea ocean bay times post news magazine journal press report study "
+    "paper book novel film movie show series game app system service services software platform model edition version "
+    "store shop market mall mr mrs ms dr prof professor president king queen sir captain mayor senator judge general"
+)
 # Letters of a text in the wrong encoding.
 _GARBLED = re.compile("[\u00c3\u00c2\ufffd]")
 
@@ -125,6 +138,36 @@ def content(sentence: str) -> frozenset[str]:
 def tokens(sentence: str) -> tuple[str, ...]:
     """The words of a text, case folded, in order."""
     return tuple(word.rstrip(".") for word in _TOKEN.findall(sentence.casefold()))
+
+
+def people(name: Name, text: str) -> tuple[Name, ...]:
+    """The names that "and" joins, where each has two words or more: "Ada Holt and Ben Roth", not "Holt and Sons"."""
+    if len(name.words) < 4:
+        return (name,)
+    found = []
+    start = name.start
+    for end, after in [*[match.span() for match in _AND.finditer(text, name.start, name.end)], (name.end, name.end)]:
+        words = tuple(word for word in tokens(text[start:end]) if word not in _LINKS)
+        found.append(Name(start, end, words, name.first))
+        start = after
+    return tuple(found) if all(len(one.words) > 1 for one in found) else (name,)
+
+
+def another(name: Name, given: frozenset[str], held: tuple[Name, ...]) -> bool:
+    """Whether a name of two words has one of them from another such name of the text: Ada Holt for Ada Roth."""
+    if len(name.words) != 2:
+        return False
+    own = [word for word in name.words if not _held(word, given)]
+    if len(own) != 1 or own[0] in _HEADS or not own[0].isalpha() or len(own[0]) < 3:
+        return False
+    place = name.words.index(own[0])
+    return any(
+        len(other.words) == 2
+        and other.words[1 - place] == name.words[1 - place]
+        and other.words[place] not in _HEADS
+        and other.words[place].isalpha()
+        for other in held
+    )
 
 
 def known(name: Name, given: frozenset[str]) -> bool:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from curator.grounding.context import Given
 from curator.grounding.lexicon import listed
-from curator.grounding.names import content, sentences
+from curator.grounding.names import content, question_of, sentences
 from curator.grounding.statements import CONDITION, NEGATION, Statement, asked, is_one, limits, split, statements
 from curator.grounding.values import same, stem, values
 
@@ -20,15 +21,23 @@ _DENIALS = {
     "allowed": "allow", "verboten": "erlaub", "erlaubt": "erlaub", "unable": "able", "closed": "open", "open": "open",
 }  # fmt: skip
 _DENYING = listed("prohibited forbidden banned disallowed verboten unable closed")
-_DENIERS = listed(
-    "never cannot none neither nobody nothing prohibit forbid dont cant wont isnt arent doesnt didnt couldnt shouldnt "
-    "wouldnt hasnt havent wasnt werent neednt mustnt"
+_SHORT = listed(
+    "don can won isn aren doesn didn couldn shouldn wouldn hasn haven hadn wasn weren needn mustn shan ain mightn"
 )
+_DENIERS = listed("never cannot none neither nobody nothing prohibit forbid") | {
+    stem(word + end) for word in _SHORT for end in ("t", "'t", "\u2019t")
+}
 _OPENING = re.compile(
     r"^\s*(?:no|nein|non)(?:\s*[,;:!.]\s*|\s+(?=(?:we|i|you|it|he|she|they|this|that|there)\b))", re.I
 )
 _AVOIDING = re.compile(
     r"\b(?:avoid|refrain|(?:keep|stay) (?:off|away|out)|skip|stop|vermeiden?|évite[zr]?|evit[ea]r?)\b"
+)
+# A question that yes or no answers.
+_POLAR = re.compile(
+    r"\W*(?:(?:and|but|so|then|also)\W+)?(?:do|does|did|is|are|was|were|can|could|will|would|must|should|may|has|have|need"
+    r"|ist|sind|kann|können|muss|müssen|darf|dürfen|braucht|brauchen)\b(?!.*\b(?:or|oder)\b)",
+    re.IGNORECASE | re.DOTALL,
 )
 # A question with more words of its own than these tells of circumstances.
 _PLAIN = 2
@@ -74,22 +83,54 @@ def opposed(given: Given, output: str) -> Iterator[Opposed]:
             start, sentence = answer.end(), output[answer.end() : end]
         if sentence.endswith("?") or not sentence:
             continue
-        if _quoted(sentence, given.text):
+        if _plainly(sentence.rstrip(".! ")) in _stated(given.text):
             continue
         denied = _denied(sentence, told, about) or _flag(sentence, given)
         if denied:
             yield "negation", start, end, denied
             return
-    if answer and _bare(output, answer.end()):
-        denied = _answered(answer[1], given, told, about)
-        if denied:
-            yield "negation", answer.start(1), answer.end(1), denied
+    yield from _reply(given, output, answer, told, about)
     yield from _states(given, output)
 
 
-def _quoted(sentence: str, text: str) -> bool:
-    """Whether the context has this very sentence, or part of one."""
-    return " ".join(sentence.rstrip(".! ").casefold().split()) in " ".join(text.casefold().split())
+@lru_cache(maxsize=16)
+def _stated(text: str) -> str:
+    """A text without its questions: to ask something is not to say it."""
+    return _plainly(" ".join(text[start:end] for start, end in sentences(text) if text[end - 1] != "?"))
+
+
+def _plainly(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _reply(
+    given: Given, output: str, answer: re.Match[str] | None, told: tuple[Statement, ...], about: frozenset[str]
+) -> Iterator[Opposed]:
+    """A yes or no that the context denies: bare, or with the question said again, whatever else is said with it."""
+    start = answer.end() if answer else 0
+    if answer and _bare(output, start):
+        denied = _answered(answer[1].casefold() in _YES, given, told, about)
+        if denied:
+            yield "negation", answer.start(1), answer.end(1), denied
+        return
+    question = question_of(given.text)
+    end = next((end for first, end in sentences(output) if end > start), start)
+    said = output[start:end]
+    if not (answer or _POLAR.match(question)) or not _repeats(question, said):
+        return
+    negative = _read(said, content(question))[1]
+    if answer and negative == (answer[1].casefold() in _YES):
+        return
+    denied = _answered(not negative, given, told, about)
+    bounds = limits(said) - limits(question) - limits(denied)
+    if denied and not any(bounds & limits(statement.sentence) for statement in told):
+        yield "negation", start, end, denied
+
+
+def _repeats(question: str, said: str) -> bool:
+    """Whether a sentence says what the question asks, or a part of it, or that and more."""
+    asked_for, told = content(question), content(said) - _DENIERS
+    return len(asked_for & told) >= 2 and (asked_for <= told or told <= asked_for) and said[-1:] != "?"
 
 
 def _bare(output: str, end: int) -> bool:
@@ -168,13 +209,13 @@ def _read(sentence: str, other: frozenset[str]) -> tuple[frozenset[str], bool]:
     return content(folded) - _DENIERS, count % 2 == 1
 
 
-def _answered(answer: str, given: Given, told: tuple[Statement, ...], about: frozenset[str]) -> str:
-    """What a bare yes or no denies, read as an answer to the last question."""
-    questions = [given.text[start:end] for start, end in sentences(given.text) if given.text[end - 1] == "?"]
-    if not questions or NEGATION.search(questions[-1]):
+def _answered(yes: bool, given: Given, told: tuple[Statement, ...], about: frozenset[str]) -> str:
+    """What a yes or no denies, read as an answer to the last question."""
+    question = question_of(given.text)
+    if not question or NEGATION.search(question):
         return ""
-    stated = questions[-1].rstrip("?")
-    return _denied(stated if answer.casefold() in _YES else f"not {stated}", told, about)
+    stated = question.rstrip("?")
+    return _denied(stated if yes else f"not {stated}", told, about)
 
 
 def _flag(sentence: str, given: Given) -> str:

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from curator.grounding.lexicon import CARDINALS, EMPTY, LIKE_DAYS, MONTHS, WEEKDAYS, listed
-from curator.grounding.values import same, stem, values
+from curator.grounding.lexicon import CARDINALS, EMPTY, LIKE_DAYS, MONTHS, TIMES, WEEKDAYS, listed
+from curator.grounding.values import Value, same, stem, values
 
 Slot = tuple[str, str]
 
@@ -30,6 +31,13 @@ _NAMES = {
     for forms, like in ((WEEKDAYS, LIKE_DAYS), (MONTHS, {}))
     for word, number in forms.items()
 }
+# Units of time by their own names, and how long those of a dimension are.
+_SIZES = {unit[0]: unit for unit in TIMES.values()}
+_SMALLER = {
+    dimension: sorted({size for _, other, size in TIMES.values() if other == dimension})
+    for _, dimension, _ in TIMES.values()
+}
+_ONE_UNIT = re.compile(rf"\b(half )?an? ({'|'.join(sorted(TIMES, key=len, reverse=True))})\b( and a half\b)?", re.I)
 _NO_VALUE = frozenset(("", "none", "null", "n/a", "-", "?", "dontcare", "unknown"))
 
 
@@ -131,8 +139,22 @@ def says(text: str, value: str) -> bool:
     given = values(text)
     held = _held(text)
     words = [token for token in value_stems(value) if not token.isdigit() and token not in _NOTATION]
+    if value.strip().isdecimal() and _in_another_unit(Fraction(value.strip()), text, given):
+        return True
     return all(any(same(one, other) for other in given) for one in stated) and (
         stated[0].kind != "number" or all(word in held for word in words)
+    )
+
+
+def _in_another_unit(number: Fraction, text: str, given: Iterable[Value]) -> bool:
+    """Whether a time of the text is so many of a smaller unit: "a week" is 7 nights, "half a year" is 6 months."""
+    spoken = [(match[2].casefold(), match[1] is not None, match[3] is not None) for match in _ONE_UNIT.finditer(text)]
+    lengths = [(TIMES[word], Fraction(1, 2) if half else Fraction(3, 2) if more else 1) for word, half, more in spoken]
+    lengths += [(_SIZES[name], amount) for one in given for name in one.units & _SIZES.keys() for amount in one.plain]
+    return any(
+        factor < size and factor * number == size * amount
+        for (_, dimension, size), amount in lengths
+        for factor in _SMALLER[dimension]
     )
 
 

@@ -85,6 +85,8 @@ _RANGE = re.compile(r"\s?(?:-|\u2013|\u2014|to|or|bis|und|à|a|and|oder|ou|o|x|b
 _TIMES_OF_DAY = re.compile(r"\b(noon|midday|midnight|mittags?|mitternacht|midi|minuit|mediodía|medianoche)\b", re.I)
 _PERCENT = frozenset(("percent", "%", "prozent", "pct", "percentage"))
 _ATTRIBUTES = 3
+# Behind what is counted: "four concerts last year" took no years.
+_WHICH = frozenset(("last", "next", "past", "previous", "following", "coming"))
 #: The unit of a number of four digits that may be a year.
 YEAR = "anno"
 
@@ -251,7 +253,7 @@ def _counted(start: int, end: int, amounts: set[Fraction], units: set[str], text
             plain = plain | frozenset(amounts)
             end = position = match.end()
             continue
-        if word in EMPTY or word in CARDINALS:
+        if word in EMPTY or word in CARDINALS or (units and word in _WHICH):
             break
         position = match.end()
         if word in TIMES:
@@ -298,7 +300,10 @@ def _of_words(text: str) -> list[Value]:
             found.append(Value("date", *match.span(), dates=frozenset(((0, MONTHS[word], 0),)), claim=claims))
         elif word in PASSING:
             often = word in _OFTEN and _EACH.match(text, match.end()) is not None
-            value = _counted(*match.span(), {PASSING[word]}, set(), text, claim=often)
+            article = _HALF_OF.match(text, match.end()) if word == "half" else None
+            end = article.end() if article else match.end()  # "half an hour" is half of one
+            index += index < len(matches) and matches[index].start() < end
+            value = _counted(match.start(), end, {PASSING[word]}, set(), text, claim=often)
             found.append(value._replace(units=_OCCASIONS) if often else value)
     for clock in _TIMES_OF_DAY.finditer(text):
         minutes = (
@@ -310,6 +315,7 @@ def _of_words(text: str) -> list[Value]:
     return found
 
 
+_HALF_OF = re.compile(r"\s(?:a|an)\b", re.IGNORECASE)
 # "Twice a day" is two times a day.
 _OFTEN = frozenset(("once", "twice", "thrice"))
 _EACH = re.compile(r"\s(?:a|an|per|each|every|daily|weekly|monthly|yearly)\b", re.IGNORECASE)

@@ -182,5 +182,14 @@ def found_in(name: str) -> set[tuple[str, str, str, tuple[str, ...]]]:
 @pytest.mark.parametrize("name", ["alpaca", "prompt-completion", "sharegpt"])
 def test_the_same_data_in_another_format_gives_the_same_findings(name: str) -> None:
     chat = found_in("openai-chat")
-    assert {code for code, *_ in chat} == {"CON001", "DUP001", "TXT001", "TXT002", "TXT003", "TXT004", "TXT005"}
+    assert {code for code, *_ in chat} == {
+        "CON001",
+        "DUP001",
+        "KNO001",
+        "TXT001",
+        "TXT002",
+        "TXT003",
+        "TXT004",
+        "TXT005",
+    }
     assert found_in(name) == chat
