@@ -54,12 +54,18 @@ class Texts:
 
     def close(self) -> None:
         """Everything was taken in."""
+        import numpy as np
+
         self._count = len(self._numbers)
         self._numbers.clear()
         self._answers.clear()
         self._seqs: NDArray[np.int64] = self._whole("seqs")
         self._prints: NDArray[np.uint64] = self._whole("prints")
         self._of: NDArray[np.int32] = self._whole("of")
+        if not (self._seqs[1:] >= self._seqs[:-1]).all():  # parts nearly always come in their order
+            order = np.argsort(self._seqs, kind="stable")
+            self._seqs, self._prints, self._of = self._seqs[order], self._prints[order], self._of[order]
+            self._labels = [self._labels[row] for row in order.tolist()] if self._labels else []
         self._bands: NDArray[np.uint32] = self._whole("bands")
         self._signatures: NDArray[np.uint8] = self._whole("signatures")
         self._vectors: NDArray[np.int8] = self._whole("vectors")
