@@ -1,10 +1,11 @@
-"""What was worked out about an example is kept on it: many checks ask, and it never changes."""
+"""What was worked out about an example, or a pair, is kept on it: many checks ask, and it never changes."""
 
 from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar, overload
 
 Given = TypeVar("Given")
 Worked = TypeVar("Worked")
+Usual = TypeVar("Usual")
 
 _NEVER = object()
 
@@ -50,4 +51,21 @@ def per_example(function: Callable[[Given], Worked]) -> Callable[[Given], Worked
 
     asked.__module__, asked.__qualname__, asked.__name__ = function.__module__, function.__qualname__, function.__name__
     asked.__doc__ = function.__doc__
+    return asked
+
+
+def per_pair(function: Callable[[Given, Given, Usual], Worked]) -> Callable[[Given, Given, Usual], Worked]:
+    """Keep what a pure function gives for a pair, and what is usual, with the left example: for one pair at a time.
+
+    Engines ask all checks of a block about a pair before they go on to the next.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    def asked(left: Given, right: Given, usual: Usual) -> Worked:
+        known: tuple[Given, Usual, Worked] | None = vars(left).get(name)
+        if known is None or known[0] is not right or known[1] is not usual:
+            known = vars(left)[name] = (right, usual, function(left, right, usual))
+        return known[2]
+
+    asked.__module__, asked.__qualname__, asked.__doc__ = function.__module__, function.__qualname__, function.__doc__
     return asked

@@ -3,9 +3,9 @@
 from curator.checks.answers_given import AnswersGiven
 from curator.checks.base import pair_check
 from curator.checks.comparison import Comparison, compare
-from curator.checks.pair_memo import per_pair
 from curator.checks.prompts import asked
 from curator.corpus import Edge, alike_input, answer_kind, sameness
+from curator.memo import per_pair
 from curator.model import Example, Message, Severity, Span
 from curator.text import shared_beginning, shorten
 

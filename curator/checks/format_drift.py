@@ -1,7 +1,7 @@
 """FMT004 and FMT005: an output in another outer form than the rest of its group."""
 
 from collections.abc import Iterator
-from math import log2
+from math import fsum, log2
 from typing import Annotated
 
 from curator.checks.base import found, profile_check
@@ -60,7 +60,7 @@ def _findings(example: Example, usual: Formats, majority: float, strong: bool) -
         departs = departures(example, text, usual, majority)
         if not departs:
             continue
-        excess = sum(_excess(usual, departure) for departure in departs)
+        excess = fsum(_excess(usual, departure) for departure in departs)
         if any(departure.strong for departure in departs) is not strong or (not strong and excess < _LOOK):
             continue
         chosen = [departure for departure in departs if departure.strong is strong]
@@ -71,7 +71,8 @@ def _excess(usual: Formats, departure: Departure) -> float:
     """The surprise of a value beyond what its feature has on average, less one bit for chance."""
     counts = usual.features[departure.feature]
     total = sum(counts.values())
-    mean = -sum(n / total * log2(n / total) for n in counts.values()) if total else 0.0
+    # Exactly rounded: the order that the values were met in changes no bit of a score.
+    mean = -fsum(n / total * log2(n / total) for n in counts.values()) if total else 0.0
     return max(0.0, -log2(min(1.0, departure.having / usual.texts)) - mean - 1) * departure.weight
 
 

@@ -59,14 +59,7 @@ def near_duplicate(
         or not same_example(differs, left, right, usual, reworded)
     ):
         return None
-    return Edge(
-        left.id,
-        right.id,
-        "similar",
-        evidence=spans_in(right, differs.right),
-        message=f"Nearly the same as {named(left)}{only(differs, second)}.",
-        left_evidence=spans_in(left, differs.left),
-    )
+    return near_edge(left, right, differs, f"Nearly the same as {named(left)}")
 
 
 def same_output(left: Example, right: Example, usual: SharedText) -> bool:
@@ -143,7 +136,19 @@ def _beside_text(example: Example) -> list[tuple[object, object]]:
     ]
 
 
-def spans_in(example: Example, places: tuple[tuple[int, int], ...]) -> tuple[Span, ...]:
+def near_edge(first: Example, later: Example, differs: Difference, said: str) -> Edge:
+    """The edge between two nearly equal inputs: marked where they differ, which is also said."""
+    return Edge(
+        first.id,
+        later.id,
+        "similar",
+        evidence=_spans_in(later, differs.right),
+        message=f"{said}{_only(differs, given_text(later))}.",
+        left_evidence=_spans_in(first, differs.left),
+    )
+
+
+def _spans_in(example: Example, places: tuple[tuple[int, int], ...]) -> tuple[Span, ...]:
     """Places of `given_text` as spans of the messages that they lie in."""
     spans = []
     start = 0
@@ -163,7 +168,7 @@ def named(example: Example) -> str:
     return f"{visible(place.source, line=True)}, row {place.row}" if place.row else f"example {example.id}"
 
 
-def only(differs: Difference, text: str) -> str:
+def _only(differs: Difference, text: str) -> str:
     """What a message quotes of the difference."""
     held = [shorten(text[low:high]) for low, high in differs.right[:2]]
     quoted = " and ".join(f'"{part}"' for part in held)

@@ -1,7 +1,7 @@
 """SPL002: trained on nearly what it is tested with."""
 
 from curator.checks.base import ALIKE, NEAR, pair_check
-from curator.checks.near_duplicate import named, only, same_beside_text, same_example, same_output, spans_in
+from curator.checks.near_duplicate import named, near_edge, same_beside_text, same_example, same_output
 from curator.checks.near_inputs import Difference, difference
 from curator.checks.paraphrase import band
 from curator.checks.rephrasing import own_parts, rephrased, request
@@ -43,14 +43,7 @@ def near_leak(left: Example, right: Example, usual: SharedText) -> Edge | None:
         return None
     split = visible(first.source_split or "", line=True)
     if differs is not None and _leaks(differs, first, later, usual):
-        return Edge(
-            first.id,
-            later.id,
-            "similar",
-            evidence=spans_in(later, differs.right),
-            message=f"Nearly the same input is in {split} ({named(first)}){only(differs, given_text(later))}.",
-            left_evidence=spans_in(first, differs.left),
-        )
+        return near_edge(first, later, differs, f"Nearly the same input is in {split} ({named(first)})")
     if band(first, later, usual) != "strong" and not _told_again(first, later):
         return None
     return Edge(first.id, later.id, "similar", message=f"The same input in other words is in {split} ({named(first)}).")

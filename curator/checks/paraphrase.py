@@ -3,10 +3,9 @@
 from typing import Literal
 
 from curator.checks.base import ALIKE, pair_check
-from curator.checks.pair_memo import per_pair
 from curator.checks.rephrasing import Rephrasing, names_either, own_parts, rephrased, request
 from curator.corpus import Edge, answer_kind
-from curator.memo import per_example
+from curator.memo import per_example, per_pair
 from curator.model import Example, Severity
 from curator.tasks import looks_code, looks_json
 from curator.text import shorten, words

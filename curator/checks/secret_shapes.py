@@ -10,7 +10,7 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from functools import lru_cache
-from math import log2
+from math import fsum, log2
 
 from curator.checks.sensitive import Hit, Place, places, without_overlaps
 from curator.memo import per_example
@@ -206,7 +206,7 @@ def _named_so(match: re.Match[str], before: str) -> bool:
 def entropy(text: str) -> float:
     """Bits a character, from how often each occurs: 0 for "aaaa", 4 for sixteen different ones."""
     size = len(text)
-    return -sum(count / size * log2(count / size) for count in (text.count(character) for character in set(text)))
+    return -fsum(count / size * log2(count / size) for count in (text.count(character) for character in set(text)))
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:

@@ -87,7 +87,7 @@ class Matched(Struct):
 
     findings: list[Finding] = field(default_factory=list)
     edges: list[tuple[int, int, str, str]] = field(default_factory=list)
-    ties: dict[str, tuple[Compared, dict[int, str]]] = field(default_factory=dict)
+    ties: dict[str, Compared] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     blocks: int = 0
 

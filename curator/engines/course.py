@@ -205,7 +205,7 @@ class Course:
 
     def _file(self, matched: Matched) -> None:
         self._edges += matched.edges
-        for code, (compared, _) in matched.ties.items():
+        for code, compared in matched.ties.items():
             self._ties.setdefault(code, Ties()).add(compared)
 
     def _report(self) -> None:

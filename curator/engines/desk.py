@@ -147,18 +147,17 @@ class Desk:
         if not compared.ties:
             return
         code = bound.check.code
-        tied = sorted({seq for tie in compared.ties for seq in (tie.left, tie.right)})
-        ids = dict(zip(tied, self._examples.ids_of(tied), strict=True))
         if apart:
+            tied = sorted({seq for tie in compared.ties for seq in (tie.left, tie.right)})
+            ids = dict(zip(tied, self._examples.ids_of(tied), strict=True))
             reported = pairs.report(bound.check, compared, ids)
             matched.findings += reported.findings
             matched.edges += [(left, right, kind, code) for left, right, kind in reported.edges]
             return
-        known, names = matched.ties.setdefault(code, (Compared(), {}))
+        known = matched.ties.setdefault(code, Compared())
         known.ties += compared.ties
         for seq, share in compared.shares.items():
             known.shares[seq] = max(share, known.shares.get(seq, 0.0))
-        names.update(ids)
 
     def _say_capped(self, bound: Bound, group: list[int], most: int, problems: Problems) -> None:
         if len(group) > most:

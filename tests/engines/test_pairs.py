@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from curator.checks.base import ALIKE, NEAR
 from curator.checks.contradiction import lacking
-from curator.checks.pair_memo import per_pair
 from curator.corpus import alike_input
 from curator.engines.pairs import ALL_PAIRS, Comparing, kindred
 from curator.engines.plan import plan
 from curator.engines.problems import Problems
+from curator.memo import per_pair
 from curator.model import Example, Message
 
 ANSWERS = [

@@ -73,9 +73,12 @@ class Seat:
 
     async def settle(self) -> None:
         """Wait until workers are done and their messages handled."""
-        await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
-        await self.pilot.pause()  # what was put off until after the refresh
+        while True:
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
+            await self.pilot.pause()  # what was put off until after the refresh
+            if not any(not worker.is_finished for worker in self.app.workers):
+                return
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for a timer's effect; fails when it does not come."""

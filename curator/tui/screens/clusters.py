@@ -22,7 +22,7 @@ from curator.tui.desk import Errand, WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.screens.confirm import ConfirmScreen
 from curator.tui.veil import EXACT
-from curator.tui.widgets.bar import Bar, Panel, Rule
+from curator.tui.widgets.bar import Bar, Panel, Rule, frame
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.text_view import TextView
 
@@ -100,9 +100,7 @@ class ClustersScreen(Screen[Opened | None], inherit_bindings=False):
         yield Bar(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one("#rule-top", Rule).frame(("┌", "┐"))
-        self.query_one("#rule-sample", Rule).frame(("├", "┤"))
-        self.query_one("#rule-bottom", Rule).frame(("└", "┘"))
+        frame(self, "top", "sample", "bottom")
         self.undoable = self.desk.next_undo()
         self.draw()
         self._gather()

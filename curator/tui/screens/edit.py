@@ -6,7 +6,6 @@ from typing import ClassVar, NamedTuple
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import TextArea
@@ -19,10 +18,11 @@ from curator.tui.desk import WorkspaceDesk
 from curator.tui.diff import changes
 from curator.tui.editing import Editing, field_of
 from curator.tui.footer import footer
-from curator.tui.widgets.bar import Bar, Rule
+from curator.tui.widgets.bar import Bar, Rule, frame
 from curator.tui.widgets.hazard import decode, encode, why_not_inline
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.text_view import TextView
+from curator.tui.widgets.typing_area import typing_area
 from curator.tui.widgets.wrap import Block
 
 DRAFT_AFTER = 0.5
@@ -70,13 +70,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         yield Rule(id="rule-before")
         yield TextView(id="before")
         yield Rule(id="rule-text")
-        with Container(id="text"):
-            area = TextArea(
-                id="area", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
-            )
-            area.cursor_blink = False
-            yield area
-            yield TextView(id="whole")
+        yield typing_area()
         yield Rule(id="rule-changes")
         yield TextView(id="changes")
         yield Rule(id="rule-bottom")
@@ -84,13 +78,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         yield Bar(id="keys")
 
     def on_mount(self) -> None:
-        for name, ends in (
-            ("before", ("┌", "┐")),
-            ("text", ("├", "┤")),
-            ("changes", ("├", "┤")),
-            ("bottom", ("└", "┘")),
-        ):
-            self.query_one(f"#rule-{name}", Rule).frame(ends)
+        frame(self, "before", "text", "changes", "bottom")
         self.open(self.field)
         self.keep()  # what $EDITOR has written is nowhere else
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -22,10 +21,11 @@ from curator.tui.footer import footer
 from curator.tui.present import input_blocks, output_blocks
 from curator.tui.screens.edit import Edited
 from curator.tui.veil import EXACT
-from curator.tui.widgets.bar import Bar, Panel, Rule
+from curator.tui.widgets.bar import Bar, Panel, Rule, frame
 from curator.tui.widgets.hazard import decode, encode, why_not_inline
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.text_view import TextView
+from curator.tui.widgets.typing_area import typing_area
 from curator.tui.widgets.wrap import Block, Mark
 
 if TYPE_CHECKING:  # loads the word table, which nobody needs before a pair is grounded
@@ -78,13 +78,7 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         yield Rule(id="rule-pair")
         yield TextView(id="reading")
         yield Rule(id="rule-text")
-        with Container(id="text"):
-            area = TextArea(
-                id="area", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
-            )
-            area.cursor_blink = False
-            yield area
-            yield TextView(id="whole")
+        yield typing_area()
         yield Rule(id="rule-passages")
         yield Panel(id="passages")
         yield Rule(id="rule-bottom")
@@ -92,13 +86,7 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         yield Bar(id="keys")
 
     def on_mount(self) -> None:
-        for name, ends in (
-            ("pair", ("┌", "┐")),
-            ("text", ("├", "┤")),
-            ("passages", ("├", "┤")),
-            ("bottom", ("└", "┘")),
-        ):
-            self.query_one(f"#rule-{name}", Rule).frame(ends)
+        frame(self, "pair", "text", "passages", "bottom")
         self._show_pair()
         self.show_state()
         look: WorkType[None] = self._look

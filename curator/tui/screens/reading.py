@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from curator.tui.actions import BY_SCREEN, name_of
 from curator.tui.footer import footer
-from curator.tui.widgets.bar import Bar, Rule
+from curator.tui.widgets.bar import Bar, Rule, frame
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.text_view import TextView
 from curator.tui.widgets.wrap import Block, Mark
@@ -30,8 +30,7 @@ class ReadingScreen(Screen[T], Generic[T], inherit_bindings=False):
         yield Bar(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one("#rule-top", Rule).frame(("┌", "┐"))
-        self.query_one("#rule-bottom", Rule).frame(("└", "┘"))
+        frame(self, "top", "bottom")
         self.draw()
 
     def on_resize(self) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
+from typing import Any
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -101,6 +103,13 @@ class Rule(Widget):
             right, space = [], 0
         shown = draw(left, width - space, self._inks, base, fill=self._line, fill_ink="rule")
         return [*shown, *draw(right, space, self._inks, base)]
+
+
+def frame(screen: Screen[Any], *names: str) -> None:
+    """Draw the rules `#rule-NAME` of a screen as one frame: corners for the first and the last, joints between."""
+    for name in names:
+        ends = ("┌", "┐") if name == names[0] else ("└", "┘") if name == names[-1] else ("├", "┤")
+        screen.query_one(f"#rule-{name}", Rule).frame(ends)
 
 
 class Panel(Widget, can_focus=False):
