@@ -1,4 +1,6 @@
-"""What can be done in the terminal interface. Bindings, footer, palette and help screen all read this table.
+"""What can be done in the terminal interface. Bindings, footer, palette and help screen read the same tables.
+
+Those of the application, the queue and the line that asks stand here, those of any other screen in its own file.
 
 An action ``list.half_down`` is run by the method ``action_list`` of its screen, called with ``"half_down"``. A key
 of two words is a sequence: the first opens a small menu that takes the second.
@@ -44,6 +46,9 @@ class Action:
         return self.shown or " ".join(key_name(key) for key in self.keys)
 
 
+Actions = tuple[Action, ...]
+"""What can be done on a screen, in the order of its help."""
+
 _NAMES = {
     "space": "spc", "question_mark": "?", "full_stop": ".", "slash": "/", "colon": ":", "number_sign": "#",
     "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{",
@@ -61,7 +66,7 @@ DECIDE, LABELS, GROUP, MOVE, FIND, APP = "DECIDE", "LABELS", "GROUP", "MOVE", "F
 EDIT, DRAFT = "EDIT", "DRAFT"
 
 
-def _scrolling(screen: str, footer: int) -> tuple[Action, ...]:
+def scrolling(screen: str, footer: int) -> tuple[Action, ...]:
     """What moves a text that fills the screen."""
     return (
         Action(f"{screen}.down", ("down", "j"), "down", "scroll down", MOVE, footer),
@@ -71,7 +76,7 @@ def _scrolling(screen: str, footer: int) -> tuple[Action, ...]:
     )
 
 
-APP_ACTIONS = (
+APP_ACTIONS: Actions = (
     Action("app.help", ("question_mark", "f1"), "help", "the keys that work here", APP, 90, "?"),
     Action("app.palette", ("colon", "ctrl+p"), "command", "every command by name", APP, 80, ":"),
     Action("app.theme", (), "theme", "dark, light or no colours", APP),
@@ -79,7 +84,7 @@ APP_ACTIONS = (
     Action("app.interrupt", ("ctrl+c",), "quit", "twice: leave", APP, beside="app.quit"),
 )
 
-QUEUE_ACTIONS = (
+QUEUE_ACTIONS: Actions = (
     Action("review.accept", ("a",), "accept", "accept, next pending", DECIDE, 1),
     Action("review.reject", ("x",), "reject", "reject, next pending", DECIDE, 2),
     Action("review.skip", ("space",), "skip", "skip, stays as it is", DECIDE, 3),
@@ -137,84 +142,10 @@ QUEUE_ACTIONS = (
     Action("queue.back", ("escape",), "back", "back to the list", APP),
 )
 
-EDIT_ACTIONS = (
-    Action("edit.save", ("ctrl+s",), "save+accept", "save, accept, next pending", EDIT, 1),
-    Action("edit.keep", ("f2",), "save", "save and stay with the row", EDIT, 2),
-    Action("edit.editor", ("ctrl+o",), "$EDITOR", "go on in $EDITOR", EDIT, 3),
-    Action("edit.next", ("tab", "ctrl+down"), "message", "next message", EDIT, 4, "tab"),
-    Action("edit.previous", ("shift+tab", "ctrl+up"), "previous", "previous message", EDIT, beside="edit.next"),
-    Action("edit.leave", ("escape",), "leave", "leave; asks when something is unsaved", EDIT, 5),
-    Action("draft.take", ("y",), "take draft", "take the draft over", DRAFT, 1),
-    Action("draft.drop", ("n",), "drop draft", "throw the draft away", DRAFT, 2),
-)
-
-GROUND_ACTIONS = (
-    Action("ground.save", ("ctrl+s",), "store", "store the passage, check again", EDIT, 1),
-    Action("ground.enter", ("enter",), "store", "store the chosen passage", EDIT, beside="ground.save"),
-    Action("ground.take", ("e",), "edit", "take the passage over, to edit it", EDIT, 3),
-    Action("ground.switch", ("tab", "shift+tab"), "list or text", "to the list, or to the text", MOVE, 2, "tab"),
-    Action("ground.down", ("j", "down"), "down", "passage down", MOVE, 5),
-    Action("ground.up", ("k", "up"), "up", "passage up", MOVE, beside="ground.down"),
-    Action("ground.leave", ("escape",), "leave", "leave; asks when a passage was typed", APP, 4, "esc"),
-)
-
-HELP_ACTIONS = (
-    Action("help.close", ("escape", "f1"), "back", "close the help", APP, 1, "esc"),
-    Action("help.down", ("down",), "down", "scroll down", MOVE, 2),
-    Action("help.up", ("up",), "up", "scroll up", MOVE, 3, beside="help.down"),
-)
-
-CARD_ACTIONS = (
-    Action("card.close", ("escape", "v", "q"), "back", "back to the row", APP, 1, "esc"),
-    Action("card.next", ("right_square_bracket",), "next", "next finding of the row", MOVE, 2),
-    Action("card.previous", ("left_square_bracket",), "previous", "previous finding", MOVE, beside="card.next"),
-    Action("card.accept", ("A",), "accept group", "accept all rows with this finding", GROUP, 3),
-    Action("card.reject", ("X",), "reject group", "reject all rows with it", GROUP, 4),
-    Action("card.fix", ("F",), "fix group", "take the fix of all rows with it", GROUP, 5),
-    Action("card.unveil", ("m",), "unmask", "show masked values, or mask them", MOVE, 7),
-    *_scrolling("card", 6),
-)
-
-CONFIRM_ACTIONS = (
-    Action("confirm.yes", ("y",), "do it", "do it, as one step that u undoes", GROUP, 1),
-    Action("confirm.no", ("escape", "n", "q"), "cancel", "leave everything as it was", APP, 2, "esc"),
-    *_scrolling("confirm", 3),
-)
-
-CLUSTERS_ACTIONS = (
-    Action("clusters.open", ("enter", "l", "right"), "rows", "its rows in the queue", FIND, 1, "enter"),
-    Action("clusters.route", ("R",), "→RAG", "route its rows to RAG", GROUP, 2),
-    Action("clusters.undo", ("u", "backspace"), "undo", "undo", GROUP, 3, "u"),
-    Action("clusters.redo", ("U", "ctrl+r"), "redo", "redo", GROUP, 0, "U", beside="clusters.undo"),
-    Action("clusters.down", ("j", "down"), "down", "cluster down", MOVE, 4),
-    Action("clusters.up", ("k", "up"), "up", "cluster up", MOVE, beside="clusters.down"),
-    Action("clusters.page_down", ("pagedown", "ctrl+d"), "page down", "a page down", MOVE),
-    Action("clusters.page_up", ("pageup", "ctrl+u"), "up", "a page up", MOVE, beside="clusters.page_down"),
-    Action("clusters.first", ("home",), "first", "first cluster", MOVE),
-    Action("clusters.last", ("G", "end"), "last", "last cluster", MOVE, beside="clusters.first"),
-    Action("clusters.text_down", ("J", "space"), "sample", "scroll the sample", MOVE, 5),
-    Action("clusters.text_up", ("K",), "up", "scroll it up", MOVE, beside="clusters.text_down"),
-    Action("clusters.refresh", ("r",), "refresh", "gather the clusters again", FIND, 6),
-    Action("clusters.close", ("escape", "C", "h", "left", "q"), "back", "back to the queue", APP, 7, "esc"),
-)
-
-ASK_ACTIONS = (
+ASK_ACTIONS: Actions = (
     Action("ask.answer", ("enter",), "apply", "take what was typed", FIND, 1),
     Action("ask.cancel", ("escape",), "cancel", "leave everything as it was", FIND, 2),
 )
-
-BY_SCREEN = {
-    "ask": ASK_ACTIONS,
-    "app": APP_ACTIONS,
-    "queue": QUEUE_ACTIONS,
-    "edit": EDIT_ACTIONS,
-    "help": HELP_ACTIONS,
-    "ground": GROUND_ACTIONS,
-    "card": CARD_ACTIONS,
-    "confirm": CONFIRM_ACTIONS,
-    "clusters": CLUSTERS_ACTIONS,
-}
-BY_NAME = {action.name: action for actions in BY_SCREEN.values() for action in actions}
 
 
 def name_of(action: str, parameters: tuple[object, ...]) -> str:
@@ -222,24 +153,24 @@ def name_of(action: str, parameters: tuple[object, ...]) -> str:
     return f"{action}.{parameters[0]}" if parameters else action
 
 
-def bindings(screen: str, *, of: str = "") -> list[BindingType]:
+def bindings(actions: Actions, *, of: str = "") -> list[BindingType]:
     """The Textual bindings of a screen; the first strokes of its sequences open their menu.
 
     A widget that binds actions of the screen it is on names that with `of`: ``"screen."``.
     """
     found: list[BindingType] = []
-    for action in BY_SCREEN[screen]:
+    for action in actions:
         keys = ",".join(key for key in action.keys if " " not in key)
         if keys:
             found.append(Binding(keys, of + action.method, action.label, id=action.name, show=bool(action.footer)))
-    for stroke in dict.fromkeys(key.split()[0] for _, key in sequences(screen)):
-        found.append(Binding(stroke, f"prefix('{stroke}')", "…", id=f"prefix.{stroke}", show=False))
+    for stroke in dict.fromkeys(key.split()[0] for _, key in sequences(actions)):
+        found.append(Binding(stroke, f"app.prefix('{stroke}')", "…", id=f"prefix.{stroke}", show=False))
     return found
 
 
-def sequences(screen: str) -> Iterator[tuple[Action, str]]:
-    """The actions of a screen that have a key of two strokes, with that key."""
-    for action in BY_SCREEN[screen]:
+def sequences(actions: Actions) -> Iterator[tuple[Action, str]]:
+    """The actions that have a key of two strokes, with that key."""
+    for action in actions:
         for key in action.keys:
             if " " in key:
                 yield action, key

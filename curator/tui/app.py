@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.widgets import Input, TextArea
@@ -18,8 +17,9 @@ from textual.widgets import Input, TextArea
 from curator.query import parse
 from curator.settings import Settings
 from curator.text import visible
-from curator.tui.actions import bindings
+from curator.tui.actions import APP_ACTIONS, bindings
 from curator.tui.desk import WorkspaceDesk
+from curator.tui.going import GoingApp
 from curator.tui.lines import LabelKey
 from curator.tui.screens.edit import EditScreen
 from curator.tui.screens.next_key import NextKey
@@ -32,11 +32,11 @@ TWICE = 1.5
 """Seconds within which a second ctrl+c leaves."""
 
 
-class CuratorApp(App[None], inherit_bindings=False):
+class CuratorApp(GoingApp, inherit_bindings=False):
     """Review of one workspace by one reviewer."""
 
     CSS_PATH = "curator.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(APP_ACTIONS)
     ENABLE_COMMAND_PALETTE = False  # ours has its own key, of the table
 
     def __init__(self, workspace: Workspace, *, where: str, reviewer: str, settings: Settings) -> None:
@@ -44,7 +44,7 @@ class CuratorApp(App[None], inherit_bindings=False):
         self._mono = Mono()
         super().__init__()
         self.animation_level = "none"
-        self.desk = WorkspaceDesk(workspace, reviewer)
+        self.desk = WorkspaceDesk(workspace, reviewer, settings)
         self._where = where
         self._label_keys = tuple(LabelKey(key, binding) for key, binding in settings.bindings.items())
         self._min_dwell = settings.review.min_dwell_ms / 1000
@@ -125,9 +125,9 @@ class CuratorApp(App[None], inherit_bindings=False):
     def _help(self) -> None:
         from curator.tui.screens.help import HelpScreen
 
-        about = str(getattr(self.screen, "ACTIONS", ""))
-        if about in ("queue", "edit", "clusters", "ground"):
-            self.push_screen(HelpScreen(about, self.label_words))
+        about, actions = getattr(self.screen, "NAME", ""), getattr(self.screen, "ACTIONS", ())
+        if actions and not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(about, (*actions, *self.ways()), self.label_words))
 
     def _interrupt(self) -> None:
         now = time.monotonic()

@@ -1,7 +1,7 @@
 """Clusters of knowledge in words: the lines of their list, the sample of one, what is asked before one is routed."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from curator.model import Entry
 from curator.tui.cards import listed
@@ -20,13 +20,6 @@ EXCERPT = 400
 """Characters of an input or an output that a sample shows."""
 LINE = 30
 """Terms that a line of the list may show."""
-
-
-class Opened(NamedTuple):
-    """What the queue is to show: a filter in words, and the rows that are meant."""
-
-    where: str
-    seqs: Sequence[int]
 
 
 def rows(count: int) -> str:

@@ -10,6 +10,7 @@ from curator.errors import WorkspaceError
 from curator.model import Entry, Event
 from curator.query import Query, parse
 from curator.rows import Card, Turned
+from curator.settings import Settings
 from curator.workspace import Change, StoredFinding, Undone, Workspace
 
 if TYPE_CHECKING:
@@ -21,9 +22,10 @@ T = TypeVar("T")
 class WorkspaceDesk:
     """One reviewer's view of one workspace. For one thread: a worker opens its own."""
 
-    def __init__(self, workspace: Workspace, reviewer: str) -> None:
+    def __init__(self, workspace: Workspace, reviewer: str, settings: Settings | None = None) -> None:
         self.workspace = workspace
         self.reviewer = reviewer
+        self.settings = settings or Settings()
         self._file = _identity(workspace.path)
 
     def seqs(self, where: str) -> "array[int]":

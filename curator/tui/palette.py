@@ -1,12 +1,13 @@
 """The command palette: every action of the screen that can be done now, by name."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.types import IgnoreReturnCallbackType
 
-from curator.tui.actions import APP_ACTIONS, BY_SCREEN, Action
+from curator.tui.actions import APP_ACTIONS, Action
 
 
 class Actions(Provider):
@@ -16,9 +17,10 @@ class Actions(Provider):
         screen = self.screen
         possible = getattr(screen, "possible", lambda _: True)
         labels: dict[str, str] = getattr(self.app, "label_words", {})
-        own = [a for a in BY_SCREEN.get(str(getattr(screen, "ACTIONS", "")), ()) if possible(a.name)]
+        own = [action for action in getattr(screen, "ACTIONS", ()) if possible(action.name)]
         named = [replace(action, help=labels.get(action.name, action.help)) for action in own]
-        return [*named, *(action for action in APP_ACTIONS if action.name != "app.palette")]
+        ways: Sequence[Action] = getattr(self.app, "ways", tuple)()
+        return [*named, *ways, *(action for action in APP_ACTIONS if action.name != "app.palette")]
 
     async def discover(self) -> Hits:
         """All of them, in the order of the table."""
@@ -34,7 +36,7 @@ class Actions(Provider):
                 yield Hit(score, matcher.highlight(action.help), self._call(action), help=action.written)
 
     def _call(self, action: Action) -> IgnoreReturnCallbackType:
-        target = self.app if action in APP_ACTIONS else self.screen
+        target = self.app if action.name.startswith(("app.", "go.")) else self.screen
         return partial(self.app.run_action, action.method, target)
 
 

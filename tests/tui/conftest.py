@@ -64,7 +64,13 @@ class Seat:
         """Press keys, each done with before the next; a text of several letters is typed."""
         for key in keys:
             await self.pilot.press(key)
+            if self._working:
+                await self.settle()
         await self.settle()
+
+    @property
+    def _working(self) -> bool:
+        return any(not worker.is_finished for worker in self.app.workers)
 
     async def type(self, text: str) -> None:
         """Type a text, letter by letter."""
@@ -77,7 +83,7 @@ class Seat:
             await self.app.workers.wait_for_complete()
             await self.pilot.pause()
             await self.pilot.pause()  # what was put off until after the refresh
-            if not any(not worker.is_finished for worker in self.app.workers):
+            if not self._working:
                 return
 
     async def until(self, holds: Callable[[], object]) -> None:

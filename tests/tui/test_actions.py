@@ -1,5 +1,7 @@
 """One table says what can be done; bindings, footer, palette and help only read it."""
 
+import importlib
+import pkgutil
 import random
 import re
 from typing import Any
@@ -7,53 +9,59 @@ from typing import Any
 import pytest
 from textual.binding import Binding
 
-from curator.tui.actions import APP_ACTIONS, BY_NAME, BY_SCREEN, bindings, key_name, sequences
+from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, QUEUE_ACTIONS, Action, bindings, key_name, sequences
 from curator.tui.app import CuratorApp
 from curator.tui.footer import footer
 from curator.tui.palette import Actions
-from curator.tui.screens.card import CardScreen
-from curator.tui.screens.clusters import ClustersScreen
-from curator.tui.screens.confirm import ConfirmScreen
+from curator.tui.places import ways
 from curator.tui.screens.edit import EditScreen
-from curator.tui.screens.ground import GroundScreen
-from curator.tui.screens.help import HelpScreen
+from curator.tui.screens.place import PlaceScreen
 from curator.tui.screens.queue import QueueScreen
 from curator.tui.widgets.ask import Ask
 
 Sit = Any
-SCREENS = {
-    "app": CuratorApp,
-    "queue": QueueScreen,
-    "edit": EditScreen,
-    "help": HelpScreen,
-    "ask": Ask,
-    "card": CardScreen,
-    "ground": GroundScreen,
-    "confirm": ConfirmScreen,
-    "clusters": ClustersScreen,
+
+
+def _screens() -> dict[str, type[Any]]:
+    """Every screen of the folder that has keys, by its name."""
+    folder = importlib.import_module("curator.tui.screens")
+    modules = [
+        importlib.import_module(f"{folder.__name__}.{info.name}") for info in pkgutil.iter_modules(folder.__path__)
+    ]
+    classes = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
+    return {value.NAME: value for value in classes if getattr(value, "NAME", "")}
+
+
+SCREENS: dict[str, type[Any]] = {"app": CuratorApp, "ask": Ask, **_screens()}
+TABLES: dict[str, tuple[Action, ...]] = {
+    "app": APP_ACTIONS,
+    "ask": ASK_ACTIONS,
+    **{name: screen.ACTIONS for name, screen in SCREENS.items() if name not in ("app", "ask")},
 }
+BY_NAME = {action.name: action for actions in TABLES.values() for action in actions}
 OWNERS = {**SCREENS, "ask": QueueScreen}
 
 
-@pytest.mark.parametrize("screen", BY_SCREEN)
+@pytest.mark.parametrize("screen", TABLES)
 def test_every_action_is_done_by_its_screen(screen: str) -> None:
-    for action in BY_SCREEN[screen]:
+    for action in TABLES[screen]:
         assert hasattr(OWNERS[screen], f"action_{action.name.partition('.')[0]}"), action.name
 
 
-@pytest.mark.parametrize("screen", BY_SCREEN)
+@pytest.mark.parametrize("screen", TABLES)
 def test_every_binding_of_ours_is_in_the_table_and_has_its_id(screen: str) -> None:
     own = [binding for binding in SCREENS[screen].__dict__["BINDINGS"] if isinstance(binding, Binding)]
-    assert [binding.id for binding in own] == [binding.id for binding in bindings(screen)]
+    going = ["prefix.g"] if issubclass(SCREENS[screen], PlaceScreen) else []
+    assert [binding.id for binding in own] == [*(binding.id for binding in bindings(TABLES[screen])), *going]
     for binding in own:
         assert binding.id is not None
         assert binding.id in BY_NAME or binding.id.startswith("prefix.")
 
 
-@pytest.mark.parametrize("screen", BY_SCREEN)
+@pytest.mark.parametrize("screen", TABLES)
 def test_no_key_means_two_things_at_once(screen: str) -> None:
     offered_together = {"draft.take", "draft.drop"}  # only while a draft is offered, when no text is typed
-    keys = [key for action in BY_SCREEN[screen] if action.name not in offered_together for key in action.keys]
+    keys = [key for action in TABLES[screen] if action.name not in offered_together for key in action.keys]
     assert len(keys) == len(set(keys))
 
 
@@ -69,7 +77,7 @@ def test_no_key_that_terminals_do_not_deliver() -> None:
         "ctrl+space",
         "ctrl+full_stop",
     }
-    keys = {key for actions in BY_SCREEN.values() for action in actions for key in action.keys}
+    keys = {key for actions in TABLES.values() for action in actions for key in action.keys}
     assert not keys & lost
     assert not [key for key in keys if key.startswith("alt+") or key.startswith("ctrl+shift")]
 
@@ -84,8 +92,8 @@ def test_every_action_says_what_it_does() -> None:
 async def test_every_key_of_the_table_is_bound_in_the_running_screen(sit: Sit) -> None:
     async with sit() as seat:
         bound = set(seat.app.screen._bindings.key_to_bindings)
-        firsts = {key.split()[0] for _, key in sequences("queue")}
-        wanted = {key for action in BY_SCREEN["queue"] for key in action.keys if " " not in key} | firsts
+        firsts = {key.split()[0] for _, key in sequences(QUEUE_ACTIONS)}
+        wanted = {key for action in QUEUE_ACTIONS for key in action.keys if " " not in key} | firsts
         assert wanted <= bound
 
 
@@ -128,7 +136,7 @@ def _writes(binding: Binding, key: str, label: str) -> bool:
 
 @pytest.mark.parametrize("width", [20, 40, 80, 100, 160])
 def test_the_footer_fits(width: int) -> None:
-    pieces = footer((*BY_SCREEN["queue"], *APP_ACTIONS), lambda _: True, width)
+    pieces = footer((*QUEUE_ACTIONS, *APP_ACTIONS), lambda _: True, width)
     assert sum(len(piece.text) for piece in pieces) <= width
 
 
@@ -158,7 +166,7 @@ async def test_the_palette_opens_with_both_keys_and_closes(sit: Sit) -> None:
 async def test_help_lists_every_key_that_works_and_searches(sit: Sit) -> None:
     async with sit(size=(160, 50)) as seat:
         await seat.press("question_mark")
-        for action in BY_SCREEN["queue"]:
+        for action in QUEUE_ACTIONS:
             if action.keys and not action.name.startswith("label."):
                 assert action.beside or action.help in seat.grid, action.name
                 assert all(key_name(key) in seat.grid for key in action.keys), action.name
@@ -183,7 +191,7 @@ async def test_help_while_a_text_is_typed_names_keys_that_are_no_letters(sit: Si
 @pytest.mark.parametrize("seed", range(6))
 async def test_random_keys_never_crash_and_never_lose_the_file(sit: Sit, seed: int) -> None:
     dice = random.Random(seed)
-    keys = [key for actions in BY_SCREEN.values() for action in actions for key in action.keys if " " not in key]
+    keys = [key for actions in TABLES.values() for action in actions for key in action.keys if " " not in key]
     keys = [key for key in keys if key not in ("q", "ctrl+q", "ctrl+c", "E", "ctrl+o")] + list("abcz1 .")
     size = dice.choice([(80, 24), (100, 30), (160, 50), (50, 12), (39, 9)])
     async with sit(size=size) as seat:
@@ -195,3 +203,17 @@ async def test_random_keys_never_crash_and_never_lose_the_file(sit: Sit, seed: i
         await seat.settle()
         assert seat.app._exception is None
         assert seat.workspace.verify() == []
+
+
+async def test_g_and_a_letter_go_from_place_to_place_and_back_to_the_queue(sit: Sit) -> None:
+    async with sit() as seat:
+        for way in ways()[1:]:
+            await seat.press("g")
+            assert way.help in seat.grid
+            await seat.press(way.keys[0].split()[1])
+            assert f"go.{seat.app.screen.NAME}" == way.name
+            assert len(seat.app.screen_stack) == 3  # the queue, and one place over it
+        await seat.press("g", "q")
+        assert seat.app.screen is seat.queue
+        await seat.press("G", "g", "g")
+        assert seat.here == 1

@@ -126,7 +126,7 @@ async def test_the_screen_says_what_is_missing(sit: Sit) -> None:
         await seat.press("C")
         assert "not checked yet: curator check --select KNO" in seat.last_line
         assert not any(seat.app.screen.possible(f"clusters.{name}") for name in ("open", "route", "down"))
-        await seat.press("enter", "R", "j", "C")
+        await seat.press("enter", "R", "j", "escape")
         assert seat.app.screen is seat.queue
 
 

@@ -9,12 +9,11 @@ from curator.model import State
 from curator.review import Review
 from curator.rows import Queue
 from curator.tui import lines
-from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, BY_SCREEN, name_of, sequences
+from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, QUEUE_ACTIONS, name_of
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.lines import LabelKey, Tally
 from curator.tui.panes import TEXTS, QueuePanes
-from curator.tui.screens.next_key import NextKey
 from curator.tui.veil import OPEN, Veil
 from curator.tui.widgets.ask import Ask
 from curator.tui.widgets.bar import Bar, Rule
@@ -136,7 +135,7 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         if width_of(told) + width_of(undo) > width:
             undo = []  # what happened is worth more than what could be undone
         self.query_one("#last", Bar).show(told, undo)
-        actions = (*(ASK_ACTIONS if self.asking else BY_SCREEN["queue"]), *APP_ACTIONS)
+        actions = (*(ASK_ACTIONS if self.asking else QUEUE_ACTIONS), *APP_ACTIONS)
         self.query_one("#keys", Bar).show(footer(actions, lambda action: self.possible(action.name), width))
 
     def _state(self) -> State | None:
@@ -206,14 +205,6 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
             self._step(steps[what])
         else:
             self._move(0 if what == "first" else len(self.queue) - 1)
-
-    def action_prefix(self, stroke: str) -> None:
-        menu = [(key.split()[1], action) for action, key in sequences("queue") if key.split()[0] == stroke]
-        self.app.push_screen(NextKey(stroke, menu), self._after_prefix)
-
-    async def _after_prefix(self, method: str | None) -> None:
-        if method is not None:
-            await self.run_action(method)
 
     def _reading(self, down: bool) -> TextView:
         """The text that J and K scroll: the focused one, else input and output as one after the other."""

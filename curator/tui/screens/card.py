@@ -7,11 +7,23 @@ from textual.binding import BindingType
 
 from curator.model import Entry
 from curator.rows import Found
-from curator.tui.actions import bindings
+from curator.tui.actions import APP, GROUP, MOVE, Action, Actions, bindings, scrolling
 from curator.tui.cards import CheckCard, finding_card
 from curator.tui.screens.reading import ReadingScreen
 from curator.tui.veil import EXACT, OPEN
 from curator.tui.widgets.ink import Piece
+
+ACTIONS = (
+    Action("card.close", ("escape", "v", "q"), "back", "back to the row", APP, 1, "esc"),
+    Action("card.next", ("right_square_bracket",), "next", "next finding of the row", MOVE, 2),
+    Action("card.previous", ("left_square_bracket",), "previous", "previous finding", MOVE, beside="card.next"),
+    Action("card.accept", ("A",), "accept group", "accept all rows with this finding", GROUP, 3),
+    Action("card.reject", ("X",), "reject group", "reject all rows with it", GROUP, 4),
+    Action("card.fix", ("F",), "fix group", "take the fix of all rows with it", GROUP, 5),
+    Action("card.unveil", ("m",), "unmask", "show masked values, or mask them", MOVE, 7),
+    *scrolling("card", 6),
+)
+
 
 Related = Callable[[Found], Sequence[Entry]]
 
@@ -27,8 +39,9 @@ class Read(NamedTuple):
 class CardScreen(ReadingScreen[Read], inherit_bindings=False):
     """The findings of one example, one at a time."""
 
-    ACTIONS: ClassVar[str] = "card"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("card")
+    NAME: ClassVar[str] = "card"
+    ACTIONS: ClassVar[Actions] = ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
 
     def __init__(
         self, name: str, entry: Entry, found: Sequence[Found], current: int, related: Related, *, unveiled: bool

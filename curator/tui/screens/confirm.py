@@ -5,17 +5,24 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from curator.tui.actions import bindings
+from curator.tui.actions import APP, GROUP, Action, Actions, bindings, scrolling
 from curator.tui.screens.reading import ReadingScreen
 from curator.tui.widgets.ink import Piece
 from curator.tui.widgets.wrap import Block, Mark
+
+ACTIONS = (
+    Action("confirm.yes", ("y",), "do it", "do it, as one step that u undoes", GROUP, 1),
+    Action("confirm.no", ("escape", "n", "q"), "cancel", "leave everything as it was", APP, 2, "esc"),
+    *scrolling("confirm", 3),
+)
 
 
 class ConfirmScreen(ReadingScreen[bool], inherit_bindings=False):
     """Says what one more key does, and answers whether it was pressed."""
 
-    ACTIONS: ClassVar[str] = "confirm"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("confirm")
+    NAME: ClassVar[str] = "confirm"
+    ACTIONS: ClassVar[Actions] = ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
 
     def __init__(
         self, name: str, asked: str, blocks: Sequence[Block], marks: Sequence[Mark], *, possible: bool

@@ -13,7 +13,7 @@ from textual.widgets import TextArea
 from curator.errors import ConflictError, CuratorError
 from curator.model import Entry, Status
 from curator.tui import external
-from curator.tui.actions import APP_ACTIONS, BY_SCREEN, bindings, name_of
+from curator.tui.actions import APP_ACTIONS, DRAFT, EDIT, Action, Actions, bindings, name_of
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.diff import changes
 from curator.tui.editing import Editing, field_of
@@ -24,6 +24,18 @@ from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.text_view import TextView
 from curator.tui.widgets.typing_area import typing_area
 from curator.tui.widgets.wrap import Block
+
+ACTIONS = (
+    Action("edit.save", ("ctrl+s",), "save+accept", "save, accept, next pending", EDIT, 1),
+    Action("edit.keep", ("f2",), "save", "save and stay with the row", EDIT, 2),
+    Action("edit.editor", ("ctrl+o",), "$EDITOR", "go on in $EDITOR", EDIT, 3),
+    Action("edit.next", ("tab", "ctrl+down"), "message", "next message", EDIT, 4, "tab"),
+    Action("edit.previous", ("shift+tab", "ctrl+up"), "previous", "previous message", EDIT, beside="edit.next"),
+    Action("edit.leave", ("escape",), "leave", "leave; asks when something is unsaved", EDIT, 5),
+    Action("draft.take", ("y",), "take draft", "take the draft over", DRAFT, 1),
+    Action("draft.drop", ("n",), "drop draft", "throw the draft away", DRAFT, 2),
+)
+
 
 DRAFT_AFTER = 0.5
 """Seconds after the last key until the draft is on the disk: all that a crash can cost."""
@@ -42,8 +54,9 @@ class Edited(NamedTuple):
 class EditScreen(Screen[Edited | None], inherit_bindings=False):
     """One message in a text area at a time; what comes before it above, the changes below."""
 
-    ACTIONS: ClassVar[str] = "edit"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("edit")
+    NAME: ClassVar[str] = "edit"
+    ACTIONS: ClassVar[Actions] = ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-short"), (30, "-tall")]
 
@@ -150,7 +163,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
 
     def _show_bars(self) -> None:
         self.query_one("#last", Bar).show([Piece(" "), *self.message])
-        actions = (*BY_SCREEN["edit"], *APP_ACTIONS)
+        actions = (*ACTIONS, *APP_ACTIONS)
         typing = self.focused is self.area
         keys = footer(actions, lambda action: self.possible(action.name), self.size.width, typing=typing)
         self.query_one("#keys", Bar).show(keys)

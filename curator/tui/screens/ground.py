@@ -15,7 +15,7 @@ from textual.worker import Worker, WorkerState, WorkType
 from curator.errors import ConflictError, CuratorError
 from curator.knowledge.grounded import placed
 from curator.model import Entry
-from curator.tui.actions import APP_ACTIONS, BY_SCREEN, bindings, name_of
+from curator.tui.actions import APP, APP_ACTIONS, EDIT, MOVE, Action, Actions, bindings, name_of
 from curator.tui.desk import Errand, WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.present import input_blocks, output_blocks
@@ -31,6 +31,17 @@ from curator.tui.widgets.wrap import Block, Mark
 if TYPE_CHECKING:  # loads the word table, which nobody needs before a pair is grounded
     from curator.operations.ground import Passage
 
+ACTIONS = (
+    Action("ground.save", ("ctrl+s",), "store", "store the passage, check again", EDIT, 1),
+    Action("ground.enter", ("enter",), "store", "store the chosen passage", EDIT, beside="ground.save"),
+    Action("ground.take", ("e",), "edit", "take the passage over, to edit it", EDIT, 3),
+    Action("ground.switch", ("tab", "shift+tab"), "list or text", "to the list, or to the text", MOVE, 2, "tab"),
+    Action("ground.down", ("j", "down"), "down", "passage down", MOVE, 5),
+    Action("ground.up", ("k", "up"), "up", "passage up", MOVE, beside="ground.down"),
+    Action("ground.leave", ("escape",), "leave", "leave; asks when a passage was typed", APP, 4, "esc"),
+)
+
+
 WEIGH_AFTER = 0.15
 """Seconds after the last key until it is said what the passage holds."""
 SHOWN = 400
@@ -40,8 +51,9 @@ SHOWN = 400
 class GroundScreen(Screen[Edited | None], inherit_bindings=False):
     """The pair above, a text area for the passage in the middle, passages of other rows below."""
 
-    ACTIONS: ClassVar[str] = "ground"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("ground")
+    NAME: ClassVar[str] = "ground"
+    ACTIONS: ClassVar[Actions] = ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
     AUTO_FOCUS = "#area"
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-short"), (30, "-tall")]
 
@@ -134,7 +146,7 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         lines = [self._line(index, passage) for index, passage in enumerate(self.offered or ())]
         self.query_one("#passages", Panel).show(lines, (self.choice, self.choice + 1))
         self.query_one("#last", Bar).show([Piece(" "), *self.message])
-        actions = (*BY_SCREEN["ground"], *APP_ACTIONS)
+        actions = (*ACTIONS, *APP_ACTIONS)
         works = [action.name for action in actions if self.possible(action.name)]
         keys = footer(actions, lambda action: action.name in works, self.size.width, typing=not self._choosing)
         self.query_one("#keys", Bar).show(keys)

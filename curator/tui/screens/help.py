@@ -8,10 +8,17 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from curator.tui.actions import APP_ACTIONS, BY_SCREEN, DRAFT, LABELS, Action, bindings, key_name
+from curator.tui.actions import APP, APP_ACTIONS, DRAFT, LABELS, MOVE, Action, Actions, bindings, key_name
 from curator.tui.footer import footer
 from curator.tui.widgets.bar import Bar, Panel, Rule
 from curator.tui.widgets.ink import Piece, Pieces, clipped
+
+ACTIONS = (
+    Action("help.close", ("escape", "f1"), "back", "close the help", APP, 1, "esc"),
+    Action("help.down", ("down",), "down", "scroll down", MOVE, 2),
+    Action("help.up", ("up",), "up", "scroll up", MOVE, 3, beside="help.down"),
+)
+
 
 KEYS = 9
 """Most cells that the keys of an action are given."""
@@ -21,12 +28,14 @@ TWO_COLUMNS = 76
 class HelpScreen(Screen[None], inherit_bindings=False):
     """Two columns of keys in groups; typing searches."""
 
-    ACTIONS: ClassVar[str] = "help"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("help")
+    NAME: ClassVar[str] = "help"
+    ACTIONS: ClassVar[Actions] = ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
 
-    def __init__(self, about: str, labels: dict[str, str]) -> None:
+    def __init__(self, about: str, actions: Actions, labels: dict[str, str]) -> None:
         super().__init__()
         self._about = about
+        self._actions = actions
         self._labels = labels
         self._needle = ""
 
@@ -54,7 +63,7 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         self.query_one("#rule-bottom", Rule).frame(("└", "┘"))
         self.query_one("#rule-bottom", Rule).show(more)
         self.query_one("#help", Panel).show(lines)
-        self.query_one("#keys", Bar).show(footer(BY_SCREEN["help"], lambda _: True, width))
+        self.query_one("#keys", Bar).show(footer(ACTIONS, lambda _: True, width))
 
     def lines(self, width: int, height: int) -> list[Pieces]:
         """The groups in two columns where they fit, in one where they do not; blank lines where there is room."""
@@ -72,7 +81,7 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         return [[*clipped(a or [], half), *(b or [])] for a, b in zip_longest(*columns)]
 
     def _groups(self) -> list[list[Pieces]]:
-        actions = [a for a in (*BY_SCREEN[self._about], *APP_ACTIONS) if a.keys and a.name not in self._hidden()]
+        actions = [a for a in (*self._actions, *APP_ACTIONS) if a.keys and a.name not in self._hidden()]
         groups: dict[str, list[tuple[str, str]]] = {}
         for action in actions:
             if action.beside:

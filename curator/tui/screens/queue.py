@@ -14,10 +14,9 @@ from curator.errors import CuratorError, QueryError
 from curator.model import Entry, Status
 from curator.rows import Queue
 from curator.tui import external
-from curator.tui.actions import bindings
-from curator.tui.clusters import Opened
+from curator.tui.actions import QUEUE_ACTIONS, Actions, bindings
 from curator.tui.desk import Errand
-from curator.tui.screens.clusters import ClustersScreen
+from curator.tui.places import Opened
 from curator.tui.screens.edit import Edited, EditScreen
 from curator.tui.screens.grounding import GroundingScreen
 from curator.tui.widgets.ask import Ask
@@ -31,8 +30,9 @@ FIELDS = "status finding sev label route in out sys any src by edited split note
 class QueueScreen(GroundingScreen, inherit_bindings=False):
     """Decides, labels, filters and edits. Owns the workers that choose rows."""
 
-    ACTIONS: ClassVar[str] = "queue"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("queue")
+    NAME: ClassVar[str] = "queue"
+    ACTIONS: ClassVar[Actions] = QUEUE_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(QUEUE_ACTIONS)
 
     class Chosen(Message):
         """A worker has read the examples of a filter."""
@@ -180,12 +180,18 @@ class QueueScreen(GroundingScreen, inherit_bindings=False):
         if what == "refresh":
             self._choose(self.where)
         elif what == "clusters":
-            self.app.push_screen(ClustersScreen(self.desk), self._clusters_left)
+            self.go("clusters")
         else:
             super().action_queue(what)
 
-    def _clusters_left(self, opened: Opened | None) -> None:
-        """Rows may have been routed there, and some of them be asked for."""
+    def go(self, name: str) -> None:
+        """Open a place over the queue."""
+        from curator.tui.places import places  # loads every screen, which nobody needs before one is wanted
+
+        self.app.push_screen(places()[name].screen(self.desk), self._place_left)
+
+    def _place_left(self, opened: Opened | None) -> None:
+        """Rows may have been changed there, and some of them be asked for."""
         try:
             self.undoable = self.desk.next_undo()
             self.queue.forget()
@@ -194,8 +200,10 @@ class QueueScreen(GroundingScreen, inherit_bindings=False):
             self.say(str(error), "failed")
         self.arrived()
         self._recount()
-        if opened is not None:
+        if opened is not None and opened.seqs is not None:
             self._chosen(self.Chosen(opened.where, array("q", opened.seqs)))
+        elif opened is not None:
+            self._choose(opened.where)
 
     def _choose(self, where: str) -> None:
         try:

@@ -6,7 +6,7 @@ from typing import ClassVar, Generic, TypeVar
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from curator.tui.actions import BY_SCREEN, name_of
+from curator.tui.actions import Actions, name_of
 from curator.tui.footer import footer
 from curator.tui.widgets.bar import Bar, Rule, frame
 from curator.tui.widgets.ink import Piece, Pieces
@@ -19,7 +19,7 @@ T = TypeVar("T")
 class ReadingScreen(Screen[T], Generic[T], inherit_bindings=False):
     """One scrolling text. What it answers with is up to the screens of this kind."""
 
-    ACTIONS: ClassVar[str] = ""
+    ACTIONS: ClassVar[Actions] = ()
     AUTO_FOCUS = "#reading"
 
     def compose(self) -> ComposeResult:
@@ -49,7 +49,7 @@ class ReadingScreen(Screen[T], Generic[T], inherit_bindings=False):
     def _show_frame(self) -> None:
         more = [Piece("↓ more", "dim")] if self.text.more_below else []
         self.query_one("#rule-bottom", Rule).show(more)
-        keys = footer(BY_SCREEN[self.ACTIONS], lambda action: self.possible(action.name), self.size.width)
+        keys = footer(self.ACTIONS, lambda action: self.possible(action.name), self.size.width)
         self.query_one("#keys", Bar).show(keys)
 
     @property

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from curator.tui.actions import bindings
+from curator.tui.actions import ASK_ACTIONS, bindings
 from curator.tui.widgets.bar import Bar
 from curator.tui.widgets.hazard import decode, encode
 from curator.tui.widgets.ink import Piece, Pieces
@@ -19,7 +19,7 @@ from curator.tui.widgets.ink import Piece, Pieces
 class Ask(Widget):
     """Asks for one line. `about` says what for; hints stand below. Enter answers, escape drops it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("ask", of="screen.")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ASK_ACTIONS, of="screen.")
 
     class Typed(Message):
         """The text was changed."""
