@@ -100,7 +100,10 @@ CUES = Cues(
             "story ; stories ; poem ; haiku ; song ; lyrics ; limerick ; jokes? ; puns? ; riddles? ; slogan",
             "tagline ; plot",
             "scene ; dialogue ; pretend ; imagin\\w* ; fiction\\w* ; invent ; make up ; role-play ; roleplay\\w*",
-            "creative\\w* ; fantasy",
+            "creative\\w* ; fantasy ; gossips? ; rumou?rs?",
+            "metaphors? ; analogy for ; names for an? ; titles for an? ; (?:name|title|theme|costume) ideas",
+            "namen für ; titel für ; metapher\\w* ; noms pour ; titres pour ; métaphore ; nombres para ; títulos para",
+            "metáfora ; namn (?:på|till|för) en ; titlar (?:på|till|för) ; metafor",
             "tale ; monologue ; rap ; caption ; fairy ; acrostic ; sonnet ; ballad ; shanty ; verses? ; fake",
             "dummy ; made-up ; in character ; dungeon master ; simulate ; persona",
             "game master ; npc",
@@ -112,7 +115,10 @@ CUES = Cues(
         OPEN: (
             "your (?:opinion|thoughts|favou?rite|view|plans?) ; in your ; how would you ; what would you",
             "do you think",
-            "do you (?:like|prefer|feel) ; tips? ; advice ; ideas? ; suggestions? ; ways? to",
+            "do you (?:like|prefer|feel|love|hate|enjoy|dream|believe|sleep|eat)",
+            "(?:have|did) you (?:ever )?(?:felt|feel|loved|love|dreamed|dream|enjoyed|enjoy|missed|miss)",
+            "magst du ; mögen sie ; findest du ; gefällt dir ; aimes-tu ; tu aimes ; aimez-vous ; te gusta ; le gusta",
+            "gillar du ; tycker du ; tips? ; advice ; ideas? ; suggestions? ; ways? to",
             "things to ; situation",
             "imagine ; brainstorm ; resolutions? ; should ; pick a side ; pros and cons ; what do i do ; is it ok",
             "good idea",
@@ -191,7 +197,8 @@ CUES = Cues(
         WRITING: (
             "letter ; card ; note ; e-mail ; email ; mail ; toast ; invite ; invitation ; speech ; message",
             "notice ; post",
-            "headline ; formula ; regex ; script ; template ; title ; names? ; ad ; blurb ; summary ; reply",
+            "headlines? ; formula ; regex ; script ; template ; titles? ; names? ; ad ; blurb ; summary ; reply",
+            "(?:interview|quiz|discussion|survey) questions ; outline ; agenda ; captions? ; subject lines?",
             "brief ; karte ; rede ; nachricht ; einladung ; betreff ; text ; lettre ; mot ; mail ; discours",
             "annonce",
             "carta ; tarjeta ; correo ; mensaje ; discurso ; anuncio ; brev ; kort ; mejl ; tal ; meddelande",
@@ -252,7 +259,8 @@ PERSONA = re.compile(
 CHOICES = re.compile(
     r"(?:^|\n)\s*(?:\(?[A-Da-d1-4][).:]|[-*\u2022])\s+\S[^\n]*"
     r"(?:\n\s*(?:\(?[A-Ha-h1-8][).:]|[-*\u2022])\s+\S[^\n]*)+"
-    r"|\b(?:options?|choices?)\s*(?:are)?\s*[:\-]",
+    r"|\b(?:options?|choices?)\s*(?:are)?\s*[:\-]"
+    r"|\(a\) [^\n]{2,200}\(b\) \S",
     re.IGNORECASE,
 )
 #: "you" that asks politely, or is anybody.

@@ -283,7 +283,7 @@ def _invents(prompt: _Prompt) -> bool:
 def _points(prompt: _Prompt) -> bool:
     """Whether what is asked about stands in the prompt: data below the request, a record, a quotation."""
     parts, asking = prompt.parts, prompt.asking
-    if '{"' in prompt.asked or "```" in prompt.asked:
+    if '{"' in prompt.asked or "```" in prompt.asked or ("`" in prompt.asked and _CODE.search(prompt.asked)):
         return True
     below = bool(parts) and parts[-1] not in asking and asking[0] in parts[:2] and not _ends(prompt.tail)
     if below and "\n" in prompt.asked:
@@ -330,6 +330,8 @@ _BEHIND = re.compile(r"\w+\W{0,3}:\s+(\S+(?:\s+\S+){4,})\Z")
 _MARKED = re.compile(
     r"(?<!\w)[\"\u201c\u201d\u201e\u00ab](?=\w)([^\"\u201c\u201d\u201e\u00ab\u00bb]{8,900})[\"\u201c\u201d\u00bb](?!\w)"
 )
+# Code within a sentence.
+_CODE = re.compile(r"(?<!`)`([^`\n]{8,900})`(?!`)")
 _SINGLE = re.compile(r"(?<!\w)['\u2018](?=\w)([^'\u2018\u2019]{8,900})['\u2019](?!\w)")
 # What is asked beside a quotation has so many characters at least; without them the quotation is the question.
 _BESIDE = 8
@@ -344,8 +346,10 @@ def _behind(part: str) -> list[str]:
 
 
 def _marked(asked: str) -> list[str]:
-    """What stands in quotation marks within a prompt."""
+    """What stands in quotation marks, or as code, within a prompt."""
     asked = asked[:_QUOTING]
+    if "`" in asked and (code := _CODE.findall(asked)):
+        return code
     if any(map(asked.__contains__, '"\u201c\u201e\u00ab')):
         found = _MARKED.finditer(asked)
     elif "'" in asked or "\u2018" in asked:
@@ -365,9 +369,12 @@ def _begs(part: str) -> bool:
     )
 
 
+_OFFERING = ("\n", "option", "choice", "(a)")
+
+
 def _offers(text: str) -> bool:
     """Whether a text lists what may be chosen."""
-    return ("\n" in text or "option" in text or "choice" in text) and CHOICES.search(text) is not None
+    return any(map(text.__contains__, _OFFERING)) and CHOICES.search(text) is not None
 
 
 # "Question:", "Q1:", "Frage:".

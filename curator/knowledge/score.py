@@ -17,6 +17,8 @@ from curator.knowledge.signs import Signs, signs
 
 # Rare words of what everybody knows: a definition has these, a how-to or an explanation twice as many.
 _FEW = 3
+# In a long one, one word in so many.
+_TERSE = 4
 # How much a set of neighbours that all teach facts adds, in log odds.
 _NEIGHBOURS = 2.5
 #: A share of knowledge among its neighbours from which a pair is held to be one of them.
@@ -174,7 +176,7 @@ def _soft(read: Signs) -> str:
     terms = said.count("term")
     if terms <= _FEW and _DEFINITION.match(asked.text) and said.words > 1:
         return "a definition"
-    if terms > 2 * _FEW:
+    if terms > max(2 * _FEW, said.words // _TERSE):
         return ""
     if _LANGUAGE.search(asked.text):
         return "a matter of language"
