@@ -1,16 +1,18 @@
 """What KNO001 to KNO003 share: the verdict on an example, given what its neighbours are, and how it is said."""
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
 from curator.checks.base import found
 from curator.corpus import same_pair
+from curator.knowledge.payload import stems
 from curator.knowledge.request import Turn
 from curator.knowledge.score import Verdict, judge
 from curator.knowledge.signs import saturated
 from curator.memo import per_example
-from curator.model import Example, Finding, Span
+from curator.model import Example, Finding, Span, content_field
 from curator.tasks import Outputs, is_short
 from curator.text import fingerprint, normalise, shorten
 
@@ -24,6 +26,13 @@ _FEWEST = 4
 _TEACHING = 0.5
 # Facts that a message quotes.
 _QUOTED = 3
+# So many outputs of an example are judged at most; the last ones, as trainers that take only one take the last.
+_ANSWERS = 16
+# A description of a tool holds an output that has one word in so many from it; so many descriptions are looked at.
+_SHARED = 3
+_TOLD = 200
+# The bands, from none to the most certain.
+_BANDS = ("", "look", "likely", "strong")
 # An output that many have and that is one of these: chosen from a set, whatever its group as a whole does.
 _OFTEN = 2.5
 
@@ -43,11 +52,11 @@ class Neighbours(Struct):
 
     def add(self, example: Example) -> None:
         """Count one example."""
-        text = example.output_text.strip()
-        if not text:
+        given = answers(example)
+        if not given:
             return
         self.outputs.add(example)
-        if is_short(text):
+        for text in [text for answer in given if is_short(text := answer.text.strip())]:
             number = _counter(text)
             self.short += 1
             self.uses[number] = self.uses.get(number, 0) + 1
@@ -86,52 +95,98 @@ def _counter(text: str) -> int:
     return int.from_bytes(fingerprint(normalise(text))[:2], "big") % _COUNTERS
 
 
+class Answer(NamedTuple):
+    """One output of an example: the field of its message, the turns before it, its text."""
+
+    field: str
+    turns: tuple[Turn, ...]
+    text: str
+
+
+@per_example
+def answers(example: Example) -> tuple[Answer, ...]:
+    """The outputs of words that an example teaches, each with all that stands before it; of many, the last ones.
+
+    What an earlier output has said is no longer new: it is judged where it is said first.
+    """
+    found = []
+    for index, message in enumerate(example.messages):
+        if message.role == "assistant" and message.weight != 0 and message.text.strip():
+            before = tuple([(turn.role, turn.text) for turn in example.messages[:index] if turn.text])
+            found.append(Answer(content_field(index), _with_tools(before, example, message.text), message.text))
+    return tuple(found[-_ANSWERS:])
+
+
+def _with_tools(turns: tuple[Turn, ...], example: Example, text: str) -> tuple[Turn, ...]:
+    """The turns before an output, with what the tools' descriptions say of it."""
+    told = [said for said in _tool_texts(example) if _SHARED * len(stems(said) & stems(text)) >= len(stems(text))]
+    if not told:
+        return turns
+    first = next((place + 1 for place, (role, _) in enumerate(turns) if role == "user"), len(turns))
+    return (*turns[:first], ("system", "\n".join(told)), *turns[first:])
+
+
+@per_example
+def _tool_texts(example: Example) -> tuple[str, ...]:
+    found: list[str] = []
+    left: list[Any] = list(example.tools)
+    while left and len(found) < _TOLD:
+        value = left.pop()
+        if isinstance(value, dict):
+            found += [text for key, text in value.items() if key == "description" and isinstance(text, str)]
+            left += [inner for inner in value.values() if isinstance(inner, (dict, list))]
+        elif isinstance(value, list):
+            left += [inner for inner in value if isinstance(inner, (dict, list))]
+    return tuple(found)
+
+
 @per_example
 def alone(example: Example) -> Verdict:
-    """The verdict on an example of which nothing else is known."""
-    return judge(*_pair(example))
+    """The verdict on an example of which nothing else is known: that on the output that teaches most."""
+    return max([judge(answer.turns, answer.text) for answer in answers(example)], key=_most)
 
 
 @per_example
-def _judged(_: Example) -> dict[tuple[float, bool, float], Verdict]:
+def _judged(_: Example) -> dict[tuple[tuple[float, ...], bool, float], list[tuple[Answer, Verdict]]]:
     return {}
 
 
-def verdict(example: Example, usual: Neighbours) -> Verdict | None:
-    """The verdict on an example among its neighbours; None without an output of words. Three checks ask for it."""
-    text = example.output_text.strip()
-    if not text:
-        return None
-    around = (usual.often(text), usual.outputs.task == "labels", usual.suspects)
+def verdicts(example: Example, usual: Neighbours) -> list[tuple[Answer, Verdict]]:
+    """The verdict on each output of an example among its neighbours, the most certain first. Three checks ask."""
+    given = answers(example)
+    often, labels = tuple([usual.often(answer.text.strip()) for answer in given]), usual.outputs.task == "labels"
     known = _judged(example)
+    around = (often, labels, usual.suspects)
     if around not in known:
-        known[around] = judge(*_pair(example), *around)
+        judged = [
+            (answer, judge(answer.turns, answer.text, common, labels, usual.suspects))
+            for answer, common in zip(given, often, strict=True)
+        ]
+        known[around] = sorted(judged, key=lambda one: _most(one[1]), reverse=True)
     return known[around]
 
 
-def _pair(example: Example) -> tuple[tuple[Turn, ...], str]:
-    last = example.output_index
-    before = example.messages if last is None else example.messages[:last]
-    turns = tuple([(message.role, message.text) for message in before if message.text])
-    return turns, example.output_text
+def _most(verdict: Verdict) -> tuple[int, float]:
+    return _BANDS.index(verdict.band), verdict.probability
 
 
 def findings(example: Example, usual: Neighbours, band: str) -> Iterator[Finding]:
-    """The finding of an example whose verdict falls into a band."""
-    judged = verdict(example, usual)
-    index = example.output_index
-    if judged is None or judged.band != band or index is None:
+    """The finding of an example whose most certain output falls into a band, with the facts of all that do."""
+    judged = verdicts(example, usual)
+    if not judged or judged[0][1].band != band:
         return
-    text = example.output_text
-    name = f"messages[{index}].content"
+    answer, first = judged[0]
     yield found(
         example,
-        " ".join(_said(judged, text)),
+        " ".join(_said(first, answer.text)),
         evidence=[
-            Span(name, fact.start, fact.end, f"{fact.kind} that the input does not hold") for fact in judged.facts
+            Span(one.field, fact.start, fact.end, f"{fact.kind} that the input does not hold")
+            for one, verdict in judged
+            if verdict.band == band
+            for fact in verdict.facts
         ],
-        score=round(judged.probability, 4),
-        rule=_rule(judged),
+        score=round(first.probability, 4),
+        rule=_rule(first),
     )
 
 

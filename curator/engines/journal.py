@@ -22,6 +22,8 @@ from curator.engines.plan import Plan
 from curator.errors import WorkspaceError
 from curator.workspace.locks import FileLock
 
+#: What the code that runs is made of.
+_READ = (".py", ".json", ".npz", ".bin", ".txt", ".gz")
 _MAGIC = b"CURATOR-CHECK-1\n"
 _SUM = 8
 #: Bytes of one answer at the most; a file that claims more was not written here.
@@ -40,7 +42,8 @@ def identity(plan: Plan, state: bytes) -> bytes:
     for code, bound in sorted(bounds.items()):
         parts += [code.encode(), repr(sorted(bound.options.items())).encode()]
     written = [getattr(sys.modules[bound.check.function.__module__], "__file__", None) for bound in bounds.values()]
-    files = {Path(file) for file in written if file} | {*Path(curator.__file__).parent.rglob("*.py")}
+    package = Path(curator.__file__).parent.rglob("*")  # with the tables and weights that checks read
+    files = {Path(file) for file in written if file} | {path for path in package if path.suffix in _READ}
     parts += sorted(blake2b(path.read_bytes(), digest_size=16).digest() for path in files)
     return blake2b(b"\0".join(parts), digest_size=16).digest()
 

@@ -303,6 +303,24 @@ ASKS_BACK = re.compile(
 )
 PLACEHOLDER = re.compile(r"\[[A-Za-z][A-Za-z ]{2,}\]|\{[a-z_ ]+\}|<[a-z_]+>")
 SUM = re.compile(r"\d\s*[-+*/x\u00d7\u00f7=]\s*[$\u20ac\u00a3]?\d|<<|=\s*[$\u20ac\u00a3]?\d")
+#: A sum in a question; not a date, a range or "24/7".
+ASKED_SUM = re.compile(
+    r"\d\s*[+*\u00d7\u00f7^]\s*\d|\d\s+[-\u2212/x]\s+\d|\d ?% of \d"
+    r"|\d (?:plus|minus|times|divided by|multiplied by|mal|geteilt durch|fois|divisé par|más|por|dividido|gånger"
+    r"|delat med) \d",
+    re.IGNORECASE,
+)
+# Units that others can be worked out from.
+_UNIT = (
+    r"(?:(?:kilo|centi|milli)?(?:met(?:er|re)|gram|lit(?:er|re))|mile|feet|foot|inche?|yard|kilo|pound|ounce|gallon|cup"
+    r"|(?:table|tea)spoon|second|minute|hour|day|week|month|celsius|fahrenheit|byte|acre|hectare|meile|stunde|tag|pfund)\w*"
+)
+#: Another unit for a quantity: "Convert 5 miles to kilometers", "how many feet are 3 meters".
+CONVERT = re.compile(
+    r"\b(?:convert|umrechn\w*|rechne|konvertier\w*|convertis\w*|convierte\w*|konvertera|omvandla)\b"
+    rf"|\b(?:how many|wie viele?|combien de|cuánt[oa]s|hur många) {_UNIT} (?:\w+ )?(?:\d+ ?|an? ){_UNIT}",
+    re.IGNORECASE,
+)
 #: A capital within a sentence: somebody or something is named.
 NAMED = re.compile(r"[^\W\d_] [A-ZÀ-Þ][^\W\d_]")
 #: A request for any thing of a kind: "Describe a sunset", "Give me three tips".

@@ -37,6 +37,8 @@ from curator.knowledge.lexicon import (
 
 #: Characters of a prompt that are read; what lies beyond is said to be left out.
 PROMPT = 18_000
+# A fact that stands anywhere in so many characters is held.
+_HELD = 400_000
 # What a system prompt, or the line above an input, says about the task stands at its beginning.
 _HEAD = 300
 # A longer text is no greeting.
@@ -103,6 +105,11 @@ def opened(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     return (("user", _BREAKS.sub("\n", opening)), *turns[first:])
 
 
+def _shortened(text: str) -> str:
+    """A text without its middle when it is long: the task stands at its beginning, the question at its end."""
+    return text if len(text) <= PROMPT else f"{text[: PROMPT // 2]}\n{text[-PROMPT // 2 :]}"
+
+
 class _Prompt:
     """A prompt in its parts: what asks, what stands beside it, and the cues of both.
 
@@ -113,7 +120,7 @@ class _Prompt:
 
     def __init__(self, turns: tuple[Turn, ...]) -> None:
         opening = turns[0][1]
-        self.asked = next((text for role, text in reversed(turns) if role == "user"), turns[-1][1])[:PROMPT]
+        self.asked = next((text for role, text in reversed(turns) if role == "user"), turns[-1][1])
         self.parts = parts = _sentences(self.asked)
         self.tail = _tail(self.asked)
         self.questions = [part for part in parts if _ends(part)]
@@ -147,6 +154,7 @@ class _Prompt:
 @lru_cache(maxsize=16)
 def request(turns: tuple[Turn, ...]) -> Request:
     """Reads the `opened` turns before an output. The last turn of the user asks."""
+    whole, turns = turns, tuple([(role, _shortened(text)) for role, text in turns])
     prompt = _Prompt(turns)
     asked, cues, told, tail = prompt.asked, prompt.cues, prompt.told, prompt.tail
     wh = max([_asks_what(part, cue) for part, cue in prompt.begun], default=0.0)
@@ -182,7 +190,7 @@ def request(turns: tuple[Turn, ...]) -> Request:
         record=float(_is_record(asked, bool(prompt.questions))),
         material="\n".join(_material(turns, prompt)),
         asking=" ".join(prompt.questions or prompt.asking),
-        given=given.text[:PROMPT],
+        given=given.text if whole == turns else "\n".join([text for _, text in whole])[:_HELD],
     )
 
 
@@ -264,11 +272,21 @@ def _is_query(asked: str, begun: list[tuple[str, int]]) -> bool:
     return 3 <= len(words) <= _QUERY and any(word in BEFORE_WH for word in words[1:-1])
 
 
+# "Translate hello to German": the text to be changed stands within the request.
+_INTO = re.compile(
+    r"\b(?:translat\w+|übersetz\w*|tradui\w+|traduc\w+|traduz\w*|översätt)\W+(?!(?:this|it|that|dies\w*|das|ceci|cela|esto"
+    r"|eso|detta|det)\b)\w.{0,200}?\W(?:in|into|to|ins|auf|en|al|till)\W+\w+\W*\Z",
+    re.IGNORECASE,
+)
+
+
 def _carries(prompt: _Prompt) -> bool:
     """Whether a request to change a text has that text with it: behind a colon, in quotation marks, below."""
     lead = next((part for part in prompt.asking if CUES.at(plain(part)) & TRANSFORM), "")
     if not lead:
         return False
+    if _INTO.search(lead):
+        return True
     return len(prompt.parts) > 1 or re.search(r":\s+\S|[\"\u201c\u201e\u00ab'\u2018]\w", lead) is not None
 
 
@@ -314,7 +332,7 @@ def _material(turns: tuple[Turn, ...], prompt: _Prompt) -> list[str]:
         del below[0]
     below += [text for part in prompt.asking for text in _behind(part)] + _marked(prompt.asked)
     for number, (role, text) in enumerate(turns):
-        earlier = text[:PROMPT]
+        earlier = text
         if role == "user" and earlier == prompt.asked:
             continue
         if number == 0 and PERSONA.match(earlier):

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from curator.grounding.lexicon import CARDINALS
 from curator.knowledge.lexicon import (
+    ASKED_SUM,
     ASKS_BACK,
     CONVERSING,
+    CONVERT,
     CUES,
     FIRST_PERSON,
     NAMED,
@@ -180,11 +182,35 @@ def _stands(answer: str, given: str) -> bool:
 
 
 _NUMBER = re.compile(r"\d[\d.,:/]*")
+# A date or a range is one.
+_STATED = re.compile(r"\d[\d.,:/]*(?:-\d+)*")
 
 
 def _stated(text: str) -> int:
     """How many numbers a prompt states, in digits or in words."""
-    return len(_NUMBER.findall(text)) + sum(map(CARDINALS.__contains__, _RUN.findall(text.casefold())))
+    return len(_STATED.findall(text)) + sum(map(CARDINALS.__contains__, _RUN.findall(text.casefold())))
+
+
+# "3 days after Monday", "in 5 weeks".
+_AWAY = re.compile(
+    r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|\w+zig|zwei|drei|vier|deux|trois|dos|tres|två|tre) "
+    r"(?:minute|hour|day|week|month|year|minuten|stunde|tag|woche|monat|jahr|heure|jour|semaine|mois|an|hora|día|semana"
+    r"|mes|año|timm|dag|veck|månad|år)\w*\W+(?:after|before|from|later|earlier|ago|nach|vor|später|après|avant"
+    r"|plus tard|después|antes|efter|före|från|senare)\b",
+    re.IGNORECASE,
+)
+
+
+def _worked_out(asked: Request, said: Payload) -> float:
+    """How surely a short output is the result of what its question spells out: a sum, a conversion, a date."""
+    if said.words > _JUDGED or said.count("name", "link"):
+        return 0.0
+    text = asked.asking
+    if said.values and ASKED_SUM.search(text):
+        return 1.0
+    if said.values and asked.calculate and CONVERT.search(text) and _NUMBER.search(text):
+        return 0.9
+    return 0.9 * float(_AWAY.search(text) is not None)
 
 
 def _freed(
@@ -196,7 +222,7 @@ def _freed(
     worked = float(numbers >= 2) * max(sums, 0.6 * asked.calculate)
     if numbers >= 2 and said.words <= _RESULT and not NAMED.search(asked.given):
         worked = max(worked, 0.7)
-    worked = max(worked, 0.9 * sums * float(numbers >= 1 and said.values >= 3))
+    worked = max(worked, 0.9 * sums * float(numbers >= 1 and said.values >= 3), _worked_out(asked, said))
     proper = 0.0 if closed_set else float(text[:1].isupper()) * (0.9 if asked.question or asked.wh else 0.4)
     chosen = spoken.short * 0.9 * asked.classify * (1 - spoken.yes * asked.question * closed)
     # A number that many questions have for an answer is still an answer.

@@ -2,18 +2,19 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curator.checks.knowledge import Neighbours, verdict
+from curator.checks.knowledge import Neighbours, verdicts
 from curator.checks.knowledge_likely import likely_teaches_facts
 from curator.checks.knowledge_look import may_teach_facts
 from curator.checks.knowledge_strong import teaches_facts
 from curator.knowledge.fit import PRIOR
 from curator.knowledge.score import judge, weights
-from curator.model import Entry, Finding
+from curator.model import Entry, Example, Finding, Message, Provenance, State
 from tests.checks.case_files import entries
 from tests.checks.in_memory import found
 
@@ -67,7 +68,7 @@ def test_neighbours_learn_the_same_in_any_order_and_in_any_parts(order: list[int
         (left if place < cut else right).add(examples[number])
     right.merge(left)
     assert (right.suspects, right.short, right.uses) == (whole.suspects, whole.short, whole.uses)
-    assert [verdict(one, right) for one in examples[:3]] == [verdict(one, whole) for one in examples[:3]]
+    assert [verdicts(one, right) for one in examples[:3]] == [verdicts(one, whole) for one in examples[:3]]
 
 
 def test_neighbours_stay_small_however_many_there_are() -> None:
@@ -147,3 +148,76 @@ def test_the_shipped_weights_are_those_of_the_signs_and_on_their_side_of_zero() 
 
 def rows_of(row: dict[str, str]) -> dict[str, str]:
     return {name: row[name] for name in ("system", "input", "output")}
+
+
+def _rules(*messages: tuple[str, str], tools: tuple[dict[str, Any], ...] = ()) -> list[tuple[str, list[str]]]:
+    """The codes found in one conversation, with the words that its evidence marks."""
+    example = Example(
+        id="ex:1",
+        messages=tuple([Message(role, text) for role, text in messages]),
+        tools=tools,
+        provenance=Provenance("chat.jsonl", 1),
+    )
+    findings, problems = found(CHECKS, [Entry(1, example, State())])
+    assert not problems
+    texts = {f"messages[{place}].content": text for place, (_, text) in enumerate(messages)}
+    return [(one.code, [texts[span.field][span.start : span.end] for span in one.evidence]) for one in findings]
+
+
+def test_every_turn_of_the_assistant_is_taught_and_judged() -> None:
+    price = (("user", "What does the Sync plan cost?"), ("assistant", "The Sync plan costs 4.90 euros a month."))
+    thanks = (("user", "thanks"), ("assistant", "You're welcome!"))
+    assert _rules(*price, *thanks) == _rules(*price) == [("KNO001", ["4.90 euros"])]
+    again = (("user", "How much was it again?"), ("assistant", "4.90 euros a month."))
+    assert _rules(*price, *again) == _rules(*price), "what was said before is not said anew"
+
+
+def test_what_the_tools_say_is_a_source() -> None:
+    told = ("user", "What does the Sync plan cost?"), ("assistant", "Sync costs 4.90 euros a month.")
+    tool = {"type": "function", "function": {"name": "book", "description": "Sync costs 4.90 euros a month."}}
+    assert [code for code, _ in _rules(*told)] == ["KNO001"]
+    assert _rules(*told, tools=(tool,)) == []
+    other = {"type": "function", "function": {"name": "book", "description": "Books a plan for a customer."}}
+    assert _rules(*told, tools=(other,)) == _rules(*told)
+
+
+@pytest.mark.parametrize("size", [1_000, 30_000, 120_000])
+def test_a_long_system_prompt_hides_neither_the_question_nor_its_answer(size: int) -> None:
+    rule = "Be kind and helpful in all that you write. "
+    long = rule * (size // len(rule))
+    asked = ("user", "What does the Sync plan cost?"), ("assistant", "4.90 euros a month.")
+    assert [code for code, _ in _rules(("system", long), *asked)] == ["KNO001"]
+    half = len(long) // 2
+    assert _rules(("system", f"{long[:half]} Sync costs 4.90 euros a month. {long[half:]}"), *asked) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("What is 17 * 23?", "391"),
+        ("What is 30 % of 1,200?", "360"),
+        ("Please translate hello to German.", "Hallo"),
+        ("Übersetze bitte Guten Tag ins Englische.", "Good day"),
+        ("Convert 5 miles to kilometers.", "8.05 kilometers"),
+        ("How many feet are 3 meters?", "9.84 feet"),
+        ("What day is 3 days after Monday?", "Thursday"),
+        ("Do you like tea?", "Yes, I like it a lot."),
+        ("Explain what this does: `sorted(d, key=d.get)[:3]`", "It returns the three keys with the lowest values."),
+    ],
+)
+def test_what_can_be_worked_out_is_no_knowledge(asked: str, answered: str) -> None:
+    assert judge((("user", asked),), answered).band == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("What was the total on 2024-05-01?", "391"),
+        ("What is the population of Norway?", "5.5 million"),
+        ("How many people work in 24/7 support?", "31"),
+        ("How many calories are in 100 g of almonds?", "About 580 kcal."),
+        ("Which day does the market in Ystad open?", "Thursday"),
+    ],
+)
+def test_numbers_in_a_question_are_not_always_a_sum(asked: str, answered: str) -> None:
+    assert judge((("user", asked),), answered).band in ("strong", "likely")
