@@ -183,7 +183,14 @@ NAMES = {
     "te": "Telugu", "th": "Thai", "ka": "Georgian", "hy": "Armenian", "zh": "Chinese",
 }  # fmt: skip
 # What an instruction names as the language to write in: "into German", "auf Deutsch", "en français".
-_TARGET = re.compile(r"\b(?:in|into|to|ins|auf|en|al|au|till|naar het)[ :]+(?:the +)?(\w{4,})", re.IGNORECASE)
+# "in one short English sentence", "auf gutem Deutsch".
+_TARGET = re.compile(
+    r"\b(?:in|into|to|ins|auf|en|al|au|till|naar het)[ :]+(?:(?:the|an?|one|two|three|single|short|simple|plain"
+    r"|clear|good"
+    r"|correct|proper|formal|informal|friendly|british|american|einem|gutem|einfachem|kurzem|bon|enkel|god) +){0,3}"
+    r"(\w{4,})",
+    re.IGNORECASE,
+)
 _TARGETS = {name.casefold(): code for code, names in NAMES.items() for name in names.split(" or ")} | {
     "deutsch": "de", "deutsche": "de", "englisch": "en", "englische": "en", "französisch": "fr", "französische": "fr",
     "spanisch": "es", "spanische": "es", "allemand": "de", "anglais": "en", "français": "fr", "espagnol": "es",

@@ -23,6 +23,10 @@ _ASKED = re.compile(
     r"español|francés|alemán|inglês|português)\b",
     re.IGNORECASE,
 )
+# A translator who is spoken to answers in the language of the question.
+_TRANSLATED = re.compile(
+    r"transl|übersetz|tradu[ciz]|tradur|vertaal|översätt|oversæt|oversett|перев|翻|번역", re.IGNORECASE
+)
 _CODE = ("{", "[", "```", "<")
 # Texts of a language in a group below which nothing is said about what is usual there.
 _ENOUGH = 5
@@ -85,7 +89,8 @@ def other_language(
     expected = usual.told(named_targets(f"{asked}\n{others}"), spoken) if told else usual.usual(share)
     if expected is None or spoken == expected or NAMES[spoken].casefold() in words(asked):
         return
-    if _asked_in(example, spoken, expected):
+    ordered = named_targets(asked) == {expected} and _TRANSLATED.search(asked) is None
+    if not ordered and _asked_in(example, spoken, expected):
         return
     message = f"The output is in {NAMES[spoken]}; others for this instruction are in {NAMES[expected]}."
     span = Span(f"messages[{example.output_index}].content", 0, len(text), f"{NAMES[spoken]}")

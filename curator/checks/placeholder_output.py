@@ -94,6 +94,8 @@ _ASKED = tuple(
         (r"[\[<({]", rf"{_GAPS}|syntax|templates?|vorlagen?|modèles?|plantillas?"),
     )
 )
+_BRACKETS = ("[", "<", "{")
+_SHOWN = re.compile(r"\{\{? ?\w+ ?\}|\[[A-Za-z][\w ]{1,30}\]|<[a-z][\w ]{1,30}>")
 _BETWEEN = str.maketrans("", "", " -")
 # A list of tasks is not the word itself.
 _LIST = r"(?!\w|[ -](?:lists?|items?|apps?|tasks?|notes?)\b)"
@@ -163,7 +165,7 @@ def placeholder_output(
         held = text[start:end]
         given = " ".join(message.text for message in example.input)
         filling = left is not None or gap(held) == (0, len(held))
-        if filling and not alone and (_LETTER.search(given) or len(example.input) > 2):
+        if filling and not alone and not _recorded(held, given) and (_LETTER.search(given) or len(example.input) > 2):
             continue
         if left and left != gap(text) and "[" in given:
             continue
@@ -174,6 +176,15 @@ def placeholder_output(
             "The output is a placeholder." if end - start == len(text.strip()) else "A placeholder was left in.",
             evidence=[Span(where, start, end, "placeholder")],
         )
+
+
+def _recorded(held: str, given: str) -> bool:
+    """Whether the input has what the gap is for: "[reason]" beside "reason: high swell"."""
+    name = held.strip("[]{}<> ").replace("_", " ").casefold()
+    return (
+        len(name) > 2
+        and re.search(rf"(?:^|[;,{{\n\"])\s*{re.escape(name)}\"?\s*[:=]\s*\S", given.casefold()) is not None
+    )
 
 
 def _left_open(text: str, usual: ShortOutputs, alone: bool) -> tuple[int, int] | None:
@@ -210,5 +221,8 @@ def _asked_for(held: str, given: str) -> bool:
         return True
     if held.isupper() and _NUMERAL.search(given):
         return True
+    shown = frozenset([gap[0] for gap in _SHOWN.findall(given)])
+    if shown and held[:1] in _BRACKETS and held[0] not in shown:
+        return False  # "Keep {name}" asks for no "[reason]"
     kind = next((words for beginning, words in _ASKED if beginning.match(normal)), None)
     return (" " in normal or normal[:1] == "<") and kind is not None and kind.search(asking) is not None

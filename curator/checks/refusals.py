@@ -67,6 +67,11 @@ DISCLAIMERS = (
 REFUSALS = (
     rf"\b{_CANNOT} (?:directly )?(?:assist|help|aid|support)(?: you)?(?: (?:with|in|on))? {_THAT}",
     rf"\b{_CANNOT} (?:assist|help)(?: you)?(?: with (?:illegal|harmful|unethical|anything)|,? (?:because|as) it)\b",
+    rf"\b{_CANNOT} (?:assist|help|engage|deal)(?: you)? (?:with|in) (?:an?y? |the |such )?(?:requests?|tasks?"
+    rf"|topics?|content|"
+    rf"material|activit(?:y|ies)|instructions|questions|anything|matters) (?:that|which|about|for|like|relat\w+"
+    rf"|involv\w+|"
+    rf"concern\w+|regard\w+|containing|of (?:this|that) (?:kind|nature|sort))\b",
     rf"\b{_CANNOT} (?:comply|fulfil|engage in|participate in|condone)\b",
     rf"\b{_CANNOT} {_MAKE} {_MADE_THING}",
     rf"\b{_CANNOT} (?:help|assist)(?:ing)?(?: you)? (?:with|in|by) {_TASK}\b",
@@ -154,11 +159,51 @@ class Said(NamedTuple):
     answered: bool
 
 
+# Who sums up, sorts or makes a record answers nobody: an apology there is the model's own.
+_SORRY = re.compile(
+    r"\W*(?:i'm (?:very |so |really )?sorry|(?:i am )?sorry|i apologi[sz]e|my apologies|unfortunately"
+    r"|i regret)\b[^.!?\n]{0,20}?"
+    r"\b(?:i (?:can(?:no|')?t|can not|am (?:not able|unable)|'m (?:not able|unable)|won't|will not)|i'm (?:not able"
+    r"|unable))\b",
+    re.IGNORECASE,
+)
+_SUMMED = re.compile(
+    r"\b(?:summari[sz]\w*|sum (?:up|it up)|classif\w+|categori[sz]\w+|label\w*|extract\w*|tag|route|sort|json|sql"
+    r"|query|"
+    r"function|calculate|compute|solve|headline|title|keywords)\b",
+    re.IGNORECASE,
+)
+_TOLD_ANEW = re.compile(
+    r"\b(?:translat|rewrit|rephras|reply|repl(?:y|ies)|respond|answer|letter|mail|quote)", re.IGNORECASE
+)
+
+
+def _apologises(example: Example, text: str) -> Said | None:
+    """An apology for not doing it, where nobody is spoken to and the input has none itself."""
+    if (
+        "rry" not in text[:80]
+        and "pologi" not in text[:80]
+        and "nfortunately" not in text[:80]
+        and "regret" not in text[:80]
+    ):
+        return None
+    match = _SORRY.match(straight(text[:300]))
+    asked = opening(example)
+    if match is None or not _SUMMED.search(asked) or _TOLD_ANEW.search(asked):
+        return None
+    given = straight(example.input_text).casefold()
+    return (
+        None
+        if "sorry" in given or "unable" in given or "cannot" in given or "can't" in given
+        else (Said(match.start(), match.end(), "refuses", False))
+    )
+
+
 def refused(example: Example, within: int = 300) -> list[tuple[str, Said]]:
     """In which outputs a model refuses or speaks of itself, in their first `within` characters."""
     found = []
     for field, text in example.output_fields():
-        said = _said(text, within)
+        said = _said(text, within) or _apologises(example, text)
         if said is not None and not _shown(example) and not _played(example, text[said.start : said.end]):
             found.append((field, said))
     return found
