@@ -1,6 +1,7 @@
 """Whether two outputs for one input say the same, are two ways to put it, or contradict each other.
 
-Outputs are compared as what they are: tool calls by name and arguments, JSON leaf by leaf, yes and no by polarity,
+Outputs are compared as what they are: tool calls by name and arguments, JSON leaf by leaf, programs token by token, yes
+and no by polarity,
 numbers with their units by the precision that they are written in, dates by what they can be read as, short answers
 (labels, names) word by word, and running text by what clashes in it.
 """
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from curator.checks.code_compared import code_difference
 from curator.checks.contradiction import FUNCTION_WORDS, content, contradiction, plain_words, stem
 from curator.checks.open_tasks import Freedom, freedom
 from curator.checks.opposites import vocabulary
@@ -21,7 +23,7 @@ from curator.model import Message, ToolCall
 from curator.tasks import is_short
 from curator.text import answer_key, canonical_json, normalise, shorten
 
-Kind = Literal["call", "json", "yes or no", "number", "date", "label", "short text", "text"]
+Kind = Literal["call", "json", "code", "yes or no", "number", "date", "label", "short text", "text"]
 
 #: From this score on, running texts without a clash that can be named contradict each other. Of correct answers beside
 #: a reference answer (see contradiction.py) 8 to 13 % reach it, of contradictory ones 35 to 50 %.
@@ -89,7 +91,9 @@ def conflict_score(question: str, left: str, right: str) -> float:
 @lru_cache(maxsize=2048)
 def compare_texts(question: str, left: str, right: str) -> Comparison:
     """How two texts that are not the same differ as answers to the question."""
-    found = _json(left, right) or _polarities(question, left, right) or _values(question, left, right)
+    found = (
+        _json(left, right) or _code(left, right) or _polarities(question, left, right) or _values(question, left, right)
+    )
     if found is None and _phrase(left) and _phrase(right):
         found = _short(question, left, right)
     return found or _texts(question, left, right)
@@ -141,6 +145,16 @@ def _json(left: str, right: str) -> Comparison | None:
     if not differences:
         return Comparison("json", False, 0.1)
     return Comparison("json", True, _VALUE, hard=True, detail=_named(differences))
+
+
+def _code(left: str, right: str) -> Comparison | None:
+    found = code_difference(left, right)
+    if found is None:
+        return None
+    if not found.turned:
+        return Comparison("code", False, 0.1)
+    one, two = (f'"{shorten(side, 24)}"' if side else "nothing" for side in (found.left, found.right))
+    return Comparison("code", True, _VALUE, hard=True, detail=f"They differ in {one} and {two}.")
 
 
 def _named(differences: list[str]) -> str:

@@ -134,10 +134,12 @@ def is_persona(head: str) -> bool:
 @lru_cache(maxsize=256)
 def family(head: str) -> str:
     """The instruction without its numbers and negations: variants of one instruction share it."""
-    found = plain_words(normalise(head))
-    return " ".join(
-        "#" if word[0].isdigit() else word for word in found if word not in NEGATIONS and word not in _AUXILIARY
-    )
+    found = ["" if word[:1].isdigit() else word for word in plain_words(normalise(head))]
+    # "1 decimal" and "2 decimals" are one wording.
+    counted = [
+        word.removesuffix("s") if not before else word for before, word in zip(["x", *found], found, strict=False)
+    ]
+    return " ".join(word or "#" for word in counted if word not in NEGATIONS and word not in _AUXILIARY)
 
 
 def masked_words(head: str) -> tuple[str, ...]:
