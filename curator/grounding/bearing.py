@@ -1,13 +1,14 @@
 """Whether a value is borne out by a text: given there in some form, or following from what is given."""
 
+import datetime
 import re
 from collections.abc import Iterable
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from curator.grounding.lexicon import CURRENCIES, DESIGNATORS, MANY_DAYS, TIMES, listed
 from curator.grounding.names import question_of, sentences, tokens
-from curator.grounding.values import YEAR, Value, same, stem
+from curator.grounding.values import YEAR, Date, Value, same, stem
 
 #: Units that say by themselves what a number counts.
 MEASURES = frozenset((*CURRENCIES.values(), "%", "time", "calendar", YEAR, *(name for name, _, _ in TIMES.values())))
@@ -140,6 +141,8 @@ def _derived(value: Value, held: tuple[Value, ...], text: str, output: str) -> b
         return True
     if YEAR in value.units:
         return False
+    if _between(held) & wanted:
+        return True
     rated = _RATES.search(text) is not None or "?" in text[-300:]
     if rated and value.units & MEASURES and _over_time(numbers, wanted, text, output):
         return True
@@ -160,6 +163,26 @@ def _derived(value: Value, held: tuple[Value, ...], text: str, output: str) -> b
             if rated and _products(left, right) & wanted:
                 return True
     return _totals(numbers, wanted, text)
+
+
+def _between(held: Iterable[Value]) -> frozenset[Fraction]:
+    """How long it is from one given time of day to another, in minutes, and from one date to another, in days."""
+    times = sorted({amount for other in held if other.kind == "time" for amount in other.amounts})[:_MOST]
+    apart = {step for one, two in combinations(times, 2) for step in (two - one, 1440 - (two - one))}
+    days = sorted({day for other in held for date in other.dates if (day := _day(date))})[:_MOST]
+    for one, two in combinations(days, 2):
+        step = (two - one).days
+        apart |= {Fraction(step), Fraction(step + 1), Fraction(12 * (two.year - one.year) + two.month - one.month)}
+    return frozenset(apart)
+
+
+def _day(date: Date) -> datetime.date | None:
+    """The day that a date names, of any year where it names none."""
+    year, month, day = date
+    try:
+        return datetime.date(year or 2001, month, day)
+    except ValueError:
+        return None
 
 
 def _over_time(numbers: Iterable[Value], wanted: frozenset[Fraction], text: str, output: str) -> bool:
