@@ -149,7 +149,7 @@ def _json(left: str, right: str) -> Comparison | None:
 
 def _code(left: str, right: str) -> Comparison | None:
     found = code_difference(left, right)
-    if found is None:
+    if found is None or not (found.turned or found.left == found.right == ""):
         return None
     if not found.turned:
         return Comparison("code", False, 0.1)

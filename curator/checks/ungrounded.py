@@ -6,7 +6,7 @@ from curator.checks.languages import language
 from curator.grounding.claims import NOTHING, Assessment, Issue, assess
 from curator.memo import per_example
 from curator.model import Example
-from curator.tasks import looks_code
+from curator.tasks import looks_code, looks_json
 from curator.text import shorten
 
 # Shorter inputs are nothing to answer from.
@@ -34,7 +34,7 @@ def assessed(example: Example) -> tuple[tuple[str, str, Assessment], ...]:
 
 def _assessment(turns: tuple[tuple[str, str], ...], output: str) -> Assessment:
     # JSON and code are assessed by nobody; the first is told at a glance.
-    if output.lstrip()[:1] in "{[" or sum([len(text) for _, text in turns]) < _LEAST or looks_code(output):
+    if looks_json(output.lstrip()) or sum([len(text) for _, text in turns]) < _LEAST or looks_code(output):
         return NOTHING
     found = assess(turns, output[:_LONGEST])
     if any(issue.kind == "name" for issue in found.absent) and _in_another_language(turns, output):

@@ -55,6 +55,8 @@ _LIST_MARK = re.compile(r"(?:^|\n)[\s\-*(#]*(?:(?:step|schritt|point|option|ques
 _HOW_MANY = re.compile(
     r"\b(?:how many|how much|number of|wie viele|wieviele|combien de|cuántos|cuántas)\s+(?:\w+\s+)??([^\W\d_]+)", re.I
 )
+# "{name}, your train is late."
+_GAP = re.compile(r"[{\[]{1,2} ?[\w ]{1,30}[}\]]{1,2}[,!: ]+\w")
 # Who reckons comes to numbers of their own.
 _SUM = re.compile(r"[\d)]\s?[-+*/\u00d7÷x]\s?[$€£(]?\d[\d.,]*\)?\s?=|=\s?[$€£]?\d|#### ?\d")
 _SMALL = Fraction(12)
@@ -64,7 +66,7 @@ _SMALL = Fraction(12)
 def assess(turns: tuple[Turn, ...], output: str) -> Assessment:
     """Every claim of an output, held against the turns before it. Nothing where there is nothing to answer from."""
     stripped = output.strip()
-    if not stripped or stripped[0] in "{[" or "```" in output:
+    if not stripped or (stripped[0] in "{[" and not _GAP.match(stripped)) or "```" in output:
         return NOTHING
     given = given_text(turns)
     if not given.grounded or given.free or _SUM.search(output):

@@ -118,6 +118,11 @@ def given_text(turns: tuple[Turn, ...]) -> Given:
     return Given(joined, grounded, tool, free, retold, tuple(flags))
 
 
+# "line: Holm-Skerry; planned: 12:00; new: 12:40": a record that a text is made of.
+_SLOTS = re.compile(r"(?:^|[;|\n])[ \t]*[^\W\d_][\w ]{1,24}[:=][ \t]*[^\s;|\n][^;|\n]{0,60}(?=[;|\n]|\Z)")
+_RECORD = 3
+
+
 def _has_passage(text: str) -> bool:
     words = text.count(" ")
     if words < 6:
@@ -127,6 +132,8 @@ def _has_passage(text: str) -> bool:
     if words > 8 and _transforms(text[:300]):
         return True
     if words >= 20 and _FROM_IT.search(text[:400]) is not None:
+        return True
+    if len(_SLOTS.findall(text)) >= _RECORD:
         return True
     if words < _PASSAGE_WORDS:
         return False

@@ -92,7 +92,31 @@ def statements(text: str) -> tuple[Statement, ...]:
             if not _PRONOUN.match(sentence):
                 subject = next((word for word in tokens(sentence) if content(word)), "")
             found += _stated(sentence, subject)
+            found += _contrasted(sentence)
     return tuple(found)
+
+
+_WHERE = (
+    r"(?:in|on|at|to|for|with|from|inside|during|after|before|into|near|within|on behalf of|auf|im|am|für|bei|mit"
+    r"|nach|vor"
+    r"|dans|sur|pour|avec|après|avant|en|para|con|på|i|till|för|med)"
+)
+# "Dogs may stay in the store but not in the rooms."
+_CONTRAST = re.compile(
+    rf"(?P<head>\S.{{2,120}}?)\s{_WHERE}\s[^,;]{{2,60}}?,?\s(?:but|though|and|aber|mais|pero|men)\s"
+    rf"(?:not|never|nicht|pas|no|inte)\s(?P<where>{_WHERE}\s[^,;.!]{{2,60}})",
+    re.IGNORECASE,
+)
+
+
+def _contrasted(sentence: str) -> list[Statement]:
+    """What is denied behind "but not", said whole."""
+    match = _CONTRAST.match(sentence)
+    if match is None or NEGATION.search(match["head"]):
+        return []
+    said = f"{match['head']} not {match['where']}"
+    stems = content(said)
+    return [Statement(stems, said, sentence, frozenset())] if len(stems) >= 3 else []
 
 
 def _stated(sentence: str, subject: str) -> list[Statement]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from curator.grounding.clock import spoken_times
 from curator.grounding.lexicon import (
     CARDINALS,
     CLAIMING,
@@ -118,6 +119,10 @@ def values(text: str) -> tuple[Value, ...]:
             if value is not None:
                 found.append(value)
     taken = [(value.start, value.end) for value in found]
+    for start, end, minutes in spoken_times(text):
+        found = [value for value in found if value.end <= start or value.start >= end]
+        found.append(Value("time", start, end, frozenset(map(Fraction, minutes))))
+        taken.append((start, end))
     found += [value for value in _of_words(text) if not any(s < value.end and value.start < e for s, e in taken)]
     found.sort(key=lambda value: value.start)
     return tuple(_shared_units(found, text))
