@@ -14,7 +14,7 @@ _ENOUGH = 5
 _KINDS = {"code": "code", "name": "name", "number": "number", "date": "date", "time": "time", "weekday": "day"}
 
 
-@profile_check("GRD002", Severity.WARNING, learn=Claims, by=instruction_group)
+@profile_check("GRD002", Severity.WARNING, learn=Claims, by=instruction_group, at_least=_ENOUGH)
 def absent_from_context(
     example: Example, usual: Claims, *, most: Annotated[float, Between(0, 1)] = 0.1
 ) -> Iterator[Finding]:
