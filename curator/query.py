@@ -3,16 +3,19 @@
     query := or        or := and ("or" and)*      and := not+       not := ["-" | "not"] atom
     atom  := "(" query ")" | word | "quoted words" | "#" number | field op value | fn "(" field ")" op number
     op    := ":" | "=" | "!=" | "<" | "<=" | ">" | ">=" | "~" (contains) | "!~" (does not)     value ~ /regex/
-    tail  := order:seq | order:priority | order:len | order:random(7)      limit:100
+    tail  := order:seq | order:priority | order:len | order:cluster | order:sim | order:random(7)      limit:100
 
 Examples: ``status:pending finding:CON001``, ``-label:billing out~"escalate"``, ``len(out)>2000 or edited:yes``.
 ``finding:FMT004/Answer`` takes findings whose rule holds that word, ``finding="FMT004/starts with 'Answer:'"`` those
 with exactly this code and rule. Values take commas (``status:pending,fix``)
-and `none`. Words and quoted words are looked up in input and output.
+and `none`. Words and quoted words are looked up in input and output. ``cluster:12`` takes the examples that findings
+tie to #12, ``sim:12`` those that are near it, ``order:sim`` the nearest first; ``disagree:yes`` those that reviewers
+judged differently; ``tag:yes`` those that were tagged in this session of review.
 """
 
 import math
 import re
+from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -36,16 +39,23 @@ FIELDS = (
     "split",
     "note",
     "id",
+    "cluster",
+    "sim",
+    "disagree",
+    "tag",
 )
-FUNCTIONS = ("len", "lines", "turns")
-ORDERS = ("seq", "priority", "len", "random")
+FUNCTIONS = ("len", "tok", "lines", "turns")
+ORDERS = ("seq", "priority", "len", "cluster", "sim", "random")
 CHOICES: dict[str, tuple[str, ...]] = {
     "status": ("pending", "accepted", "rejected", "fix"),
     "sev": ("error", "warning", "info", "any", "none"),
     "route": ("train", "rag"),
     "edited": ("yes", "no"),
     "split": ("train", "validation", "test", "none"),
+    "disagree": ("yes", "no"),
+    "tag": ("yes", "no"),
 }
+WORDS_FOR = {"cluster": ("any", "none")}
 _SEARCHED = ("in", "out", "sys", "any", "note", "src", "by", "label", "finding")
 _AMOUNT = re.compile(r"[0-9]+(_[0-9]+)*(\.[0-9]+)?k?")
 #: A filter with more conditions, or deeper in brackets, is no longer one that somebody typed; SQLite stops at 1,000.
@@ -110,6 +120,8 @@ class Query(Struct, frozen=True):
     seed: int = 0
     limit: int | None = None
     text: str = ""
+    tagged: "array[int] | None" = None
+    """The numbers that ``tag:yes`` means, in their order; None outside of a session of review."""
 
 
 _TOKEN = re.compile(
@@ -170,6 +182,8 @@ class _Parser:
         node = self.either() if self.tokens else None
         if self.place < len(self.tokens):
             raise self.fail("this bracket closes nothing", self.tokens[self.place][1])
+        if self.order == "sim" and not uses(node, Term, "sim"):
+            raise QueryError("order:sim needs sim:NUMBER", self.text, self.text.find("order:sim"))
         return Query(where=node, order=self.order, seed=self.seed, limit=self.limit, text=self.text)
 
     def either(self) -> Node | None:
@@ -280,8 +294,10 @@ class _Parser:
         for part in values:
             if allowed is not None and part not in allowed:
                 raise self.fail(f"{name} is one of {', '.join(allowed)}", match, "value")
-            if name == "id" and not (part.isascii() and part.isdigit()):
-                raise self.fail("an id is a number", match, "value")
+            numbered = name == "id" or (name in ("cluster", "sim") and part not in WORDS_FOR.get(name, ()))
+            if numbered and not (part.isascii() and part.isdigit()):
+                an = "an id" if name == "id" else f"what follows {name}:"
+                raise self.fail(f"{an} is a number", match, "value")
 
     def contains(self, name: str, op: str, value: str, match: re.Match[str]) -> Node:
         if name not in _SEARCHED and not name.startswith("meta."):
@@ -331,10 +347,30 @@ def parse(text: str) -> Query:
     return _Parser(text).parse()
 
 
-def uses(node: Node | None, kind: type[Any]) -> bool:
-    """Whether a tree has a node of this kind anywhere."""
+def uses(node: Node | None, kind: type[Any], field: str = "") -> bool:
+    """Whether a tree has a node of this kind anywhere, of this field where one is named."""
     if isinstance(node, Not):
-        return uses(node.node, kind)
+        return uses(node.node, kind, field)
     if isinstance(node, And | Or):
-        return any(uses(part, kind) for part in node.nodes)
-    return isinstance(node, kind)
+        return any(uses(part, kind, field) for part in node.nodes)
+    return isinstance(node, kind) and (not field or getattr(node, "field", "") == field)
+
+
+def near_to(node: Node | None) -> list[int]:
+    """The numbers that a tree asks for what is near them."""
+    if isinstance(node, Not):
+        return near_to(node.node)
+    if isinstance(node, And | Or):
+        return [seq for part in node.nodes for seq in near_to(part)]
+    return [int(value) for value in node.values] if isinstance(node, Term) and node.field == "sim" else []
+
+
+def ordered(text: str, order: str) -> str:
+    """The filter with another order, in words; the order of numbers is no word. Raises `QueryError`."""
+    parser = _Parser(text)
+    kept, at = "", 0
+    for kind, match in parser.tokens:
+        if kind == "term" and match["field"] == "order":
+            kept, at = kept + text[at : match.start()], match.end()
+    kept = (kept + text[at:]).strip()
+    return kept if order == "seq" else f"{kept} order:{order}".strip()

@@ -93,14 +93,20 @@ class Review:
         self._clock = clock
         self._min_dwell = min_dwell
         self._quiet_until = 0.0
+        self._quiet_since = ""
         self.queue = queue
         self.pace = Pace(clock)
         self.last: Decision | None = None
 
     def freeze(self, queue: Queue) -> None:
-        """Go on with another queue. Keys that were on their way decide nothing for twice the dwell time."""
+        """Go on with another queue."""
         self.queue = queue
+        self.hush("other rows came")
+
+    def hush(self, since: str) -> None:
+        """Something else is shown: keys that were on their way decide nothing for twice the dwell time."""
         self._quiet_until = self._clock() + 2 * self._min_dwell
+        self._quiet_since = since
 
     def decide(self, status: Status) -> Outcome:
         """Give the example under the cursor a status, durably, and move to the next pending one."""
@@ -122,10 +128,11 @@ class Review:
         now = self._clock()
         if now < self._quiet_until:  # a held key is one press: it counts again when it has been let go
             self._quiet_until = max(self._quiet_until, now + self._min_dwell)
-            return Outcome(Kind.HELD, f"too fast: {WORDS[decision.status]} was dropped")
+            after = f" after {self._quiet_since}" if self._quiet_since else ""
+            return Outcome(Kind.HELD, f"too fast{after}: {WORDS[decision.status]} was dropped")
         entry = self.queue.here.entry
         event = self._save(entry.seq, changes)
-        self._quiet_until = self._clock() + self._min_dwell
+        self._quiet_until, self._quiet_since = self._clock() + self._min_dwell, ""
         self.last = decision
         self.pace.tick()
         target = self.queue.next_pending()

@@ -6,7 +6,7 @@ the real one, tests pass a few lines.
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from curator.model import Entry, Finding
@@ -104,6 +104,12 @@ class Queue:
             self._pages.move_to_end(number)
         return page[inside]
 
+    def grow(self, seqs: "array[int]") -> None:
+        """More rows below: a filter is still being answered. Those that are shown stay where they are."""
+        self._pages.pop(len(self.seqs) // PAGE, None)  # the page that was not full
+        self._waiting = None
+        self.seqs.extend(seqs)
+
     @property
     def here(self) -> Card:
         """The example under the cursor. The queue must not be empty."""
@@ -179,3 +185,35 @@ class Queue:
     def _note(self, card: Card) -> None:
         if self._waiting is not None and card.entry.seq < len(self._waiting):
             self._waiting[card.entry.seq] = card.entry.state.status == "pending"
+
+
+class Tags:
+    """Which examples are tagged in this session: a byte an example, whatever is tagged."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, seq: int) -> bool:
+        return seq < len(self._bits) and bool(self._bits[seq])
+
+    def set(self, seqs: Iterable[int], on: bool) -> None:
+        """Tag these examples, or take their tags away."""
+        bits = self._bits
+        for seq in seqs:
+            if seq >= len(bits):
+                bits.extend(bytes(seq + 1024 - len(bits)))
+            bits[seq] = on
+        self._count = bits.count(1)
+
+    def clear(self) -> None:
+        """Take all tags away."""
+        self._bits, self._count = bytearray(), 0
+
+    @property
+    def seqs(self) -> "array[int]":
+        """The numbers of the tagged examples, in their order."""
+        return array("q", (seq for seq, tagged in enumerate(self._bits) if tagged))

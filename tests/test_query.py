@@ -1,5 +1,6 @@
 """The filter language: what it means, where it goes wrong, and that SQL says the same as plain Python."""
 
+from array import array
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -7,11 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from curator.errors import QueryError
 from curator.model import Entry, Finding, Severity
-from curator.query import And, Measure, Node, Not, Number, Or, Query, Term, Word, parse
+from curator.query import And, Measure, Node, Not, Number, Or, Query, Term, Word, ordered, parse
 from curator.workspace import Change, StoredFinding, Workspace
+from curator.workspace.where import FOLDED
 from tests.workspace.filling import example as pair
 from tests.workspace.filling import fill
 
@@ -51,6 +54,12 @@ PENDING = Term("status", ":", ("pending",))
         ("meta.ticket>7", Term("meta.ticket", ">", ("7",))),
         ("meta.user.name:Ana", Term("meta.user.name", ":", ("Ana",))),
         ("label:topic=billing", Term("label", ":", ("topic=billing",))),
+        ("tok(in)>100", Measure("tok", "in", ">", 100)),
+        ("cluster:12", Term("cluster", ":", ("12",))),
+        ("cluster:any", Term("cluster", ":", ("any",))),
+        ("sim:12 order:sim", Term("sim", ":", ("12",))),
+        ("disagree:yes", Term("disagree", ":", ("yes",))),
+        ("tag:no", Term("tag", ":", ("no",))),
         ("order:len", None),
     ],
 )
@@ -89,6 +98,9 @@ def test_a_tail_orders_and_limits() -> None:
         ("size(out)>3", 0, "there is no size()"),
         ("meta.k>abc", 7, "a number belongs here"),
         ("id:²", 3, "an id is a number"),
+        ("cluster:x", 8, "what follows cluster: is a number"),
+        ("sim:any", 4, "what follows sim: is a number"),
+        ("order:sim", 0, "needs sim:NUMBER"),
         ("limit:ten", 6, "a limit is a number"),
         ("limit:99999999999999999999", 6, "a limit is a number"),
         ("order:colour", 6, "an order is one of"),
@@ -379,3 +391,82 @@ def test_orders(world: World) -> None:
     assert len(gaps) > 3, "a rotation of the same order is no other sample"
     assert ids(world, "order:random(99999999999999999999999)")
     assert ids(world, "status:accepted order:len limit:1") == [3]
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("", "len", "order:len"),
+        ("status:pending order:len", "seq", "status:pending"),
+        ("order:random(7) status:pending", "priority", "status:pending order:priority"),
+        ('out~"order:len"', "cluster", 'out~"order:len" order:cluster'),
+    ],
+)
+def test_a_filter_is_given_another_order(text: str, order: str, expected: str) -> None:
+    assert ordered(text, order) == expected
+
+
+def test_what_a_body_spells_otherwise_is_found_all_the_same() -> None:
+    found = [chr(code) for code in range(128, 0x110000) if any(letter.isascii() for letter in chr(code).casefold())]
+    assert "".join(found) == FOLDED
+
+
+@pytest.fixture
+def tied(tmp_path: Path) -> Iterator[Workspace]:
+    """Six examples: 1, 2 and 5 in one cluster, 3 and 6 in another, 4 alone."""
+    with Workspace.create(tmp_path / "tied.curator") as ws:
+        text = "Where is the parcel with the green bicycle that I ordered in March?"
+        fill(ws, [pair(text, "On its way."), pair(text + " Hello?", "Lost."), pair("The \u212aelvin scale", "Yes."),
+                  pair("Unrelated", "No."), pair(text, "Gone."), pair("the kelvin scale", "No.")])  # fmt: skip
+        ids = ws.examples.ids_of(range(1, 7))
+        run = ws.findings.begin_run({"CON001": ("error", "conflicting"), "LAB003": ("info", "doubtful")})
+        run.add([Finding("CON001", ids[1], "x", related=(ids[0],)), Finding("CON001", ids[4], "x", related=(ids[1],)),
+                 Finding("CON001", ids[5], "x", related=(ids[2],)),
+                 Finding("LAB003", ids[3], "x", related=(ids[0],))])  # fmt: skip
+        run.add_edges([(1, 2, "conflict", "CON001"), (2, 5, "conflict", "CON001"), (3, 6, "conflict", "CON001")])
+        run.finish()
+        yield ws
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cluster:1", [1, 2, 5]),
+        ("cluster:6", [3, 6]),
+        ("cluster:4", [4]),
+        ("cluster:any", [1, 2, 3, 5, 6]),
+        ("cluster:none", [4]),
+        ("order:cluster", [1, 2, 5, 3, 6, 4]),
+        ("order:cluster limit:4 -#2", [1, 5, 3, 6]),
+        ("sim:5 order:sim", [5, 1, 2]),
+        ("sim:5", [1, 2, 5]),
+        ("in~kelvin", [3, 6]),
+        ("tok(out)>1", [1, 2, 3, 4, 5, 6]),
+    ],
+)
+def test_clusters_and_what_is_near(tied: Workspace, text: str, expected: list[int]) -> None:
+    assert list(tied.examples.ids(parse(text))) == expected
+    assert list(tied.examples.found(parse(text))) == expected
+    assert list(tied.examples.counting(parse(text)))[-1] == len(expected)
+
+
+def test_reviewers_who_judged_differently(tied: Workspace) -> None:
+    tied.log.record([Change(seq, "status", "accepted") for seq in (1, 2, 3)], actor="ana")
+    tied.log.record([Change(1, "status", "rejected"), Change(2, "status", "accepted")], actor="ben")
+    tied.log.record([Change(2, "labels", {"tone": "cold", "topic": "x"}), Change(4, "note", "later")], actor="ana")
+    assert list(tied.examples.ids(parse("disagree:yes"))) == [1, 2]
+    tied.log.record([Change(2, "labels", {"topic": "x", "tone": "cold"})], actor="ben")
+    assert list(tied.examples.ids(parse("disagree:yes"))) == [1]
+    assert list(tied.examples.ids(parse("disagree:no limit:2"))) == [2, 3]
+
+
+def test_tags_are_of_a_session(tied: Workspace) -> None:
+    tagged = replace(parse("tag:yes"), tagged=array("q", [6, 2]))
+    assert list(tied.examples.ids(tagged)) == [2, 6]
+    assert list(tied.examples.ids(replace(parse("tag:no"), tagged=array("q", [6, 2])))) == [1, 3, 4, 5]
+    with pytest.raises(QueryError, match="in a session of review only"):
+        tied.examples.ids(parse("tag:yes"))
+
+
+def test_a_limit_holds_while_rows_come_bit_by_bit(tied: Workspace) -> None:
+    assert list(tied.examples.found(parse("in~e limit:3"))) == [1, 2, 3]

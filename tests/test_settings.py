@@ -65,6 +65,43 @@ def test_a_digit_stays_with_its_value(tmp_path: Path) -> None:
     assert "2" not in after.bindings
 
 
+def test_ratings_and_texts_have_one_digit_that_asks(tmp_path: Path) -> None:
+    settings = written(
+        tmp_path,
+        """
+        [labels.clarity]
+        kind = "rating"
+
+        [labels.remark]
+        kind = "text"
+        keys = ["9"]
+        where = "status:fix"
+
+        [labels.depth]
+        kind = "rating"
+        most = 3
+        """,
+    )
+    assert settings.bindings == {
+        "1": Binding("clarity", "rating", None, 5),
+        "2": Binding("depth", "rating", None, 3),
+        "9": Binding("remark", "text", None, 0, "status:fix"),
+    }
+    assert settings.binding("clarity", "4").added_to({"clarity": 1, "x": True}) == {"clarity": 4, "x": True}
+    assert settings.binding("remark", "too long").added_to({}) == {"remark": "too long"}
+    for name, value, sentence in (
+        ("depth", "4", "it is a rating from 1 to 3"),
+        ("depth", "best", "it is a rating"),
+        ("remark", " ", "it is a text, so write one"),
+    ):
+        with pytest.raises(SettingsError, match=sentence):
+            settings.binding(name, value)
+
+
+def test_filters_have_names(tmp_path: Path) -> None:
+    assert written(tmp_path, "[filters]\nworst = 'sev:error'").filters == {"worst": "sev:error"}
+
+
 def test_the_tenth_value_has_no_digit(tmp_path: Path) -> None:
     values = [f"value {number}" for number in range(12)]
     label = written(tmp_path, f"[labels]\nquality = {{values = {values}}}").labels[0]
@@ -91,6 +128,12 @@ def test_the_tenth_value_has_no_digit(tmp_path: Path) -> None:
         ("[checks]\nignore = [true]", "[checks]: ignore: True is not allowed; ignore must be a list of codes"),
         ("[review]\nmin_dwell_ms = 1.5", "min_dwell_ms = 1.5 is not allowed; it must be a whole number from 0 to"),
         ("[labels]\na = {kind = 'flag', values = ['x']}", "[labels.a]: values: a flag has none"),
+        ("[labels]\na = {kind = 'rating', values = ['x']}", "[labels.a]: values: a rating has none"),
+        ("[labels]\na = {kind = 'rating', most = 10}", "[labels.a]: most = 10 is not allowed; it must be a whole"),
+        ("[labels]\na = {kind = 'text', most = 3}", "[labels.a]: most: only a rating has it"),
+        ("[labels]\na = {values = ['x'], where = 3}", "[labels.a]: where = 3 is not allowed; it must be a filter"),
+        ("[filters]\nworst = 3", "[filters]: worst = 3 is not allowed; it must be a filter"),
+        ("filters = 3", "filters = 3 is not allowed; it must be a table"),
         (
             "[labels]\na = {values = ['x'], keys = ['1']}\nb = {values = ['y'], keys = ['1']}",
             "[labels.b]: key 1 belongs to [labels.a]",

@@ -62,7 +62,8 @@ class Neighbours(Struct):
             self.uses[number] = self.uses.get(number, 0) + 1
         number = int.from_bytes(same_pair(example)[:6], "big")
         if number % 2 == 0 and (len(self.sampled) < _SAMPLED or number < self.highest):
-            self._sample({number: alone(example).probability >= _TEACHING})
+            judged = alone(example)
+            self._sample({number: judged is not None and judged.probability >= _TEACHING})
 
     def merge(self, other: "Neighbours") -> None:
         """Take in another count."""
@@ -141,9 +142,9 @@ def _tool_texts(example: Example) -> tuple[str, ...]:
 
 
 @per_example
-def alone(example: Example) -> Verdict:
-    """The verdict on an example of which nothing else is known: that on the output that teaches most."""
-    return max([judge(answer.turns, answer.text) for answer in answers(example)], key=_most)
+def alone(example: Example) -> Verdict | None:
+    """The verdict on an example of which nothing else is known: that on the output that teaches most; None without."""
+    return max([judge(answer.turns, answer.text) for answer in answers(example)], key=_most, default=None)
 
 
 @per_example

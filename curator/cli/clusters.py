@@ -48,6 +48,13 @@ def command(workspace: Path | None, as_json: bool, chosen: str | None, yes: bool
     else:
         count = f"{len(found.listed):,} cluster{'' if len(found.listed) == 1 else 's'}"
         say(f"{found.suspects:,} of {found.examples:,} pairs teach facts, in {count}.")
+    if found.unchecked:
+        say(f"{not_checked(found.unchecked)}, so in no cluster: `curator check --select KNO` does.")
+
+
+def not_checked(count: int) -> str:
+    """How many pairs of which nobody knows what they teach now."""
+    return f"{_pairs(count)} {'was' if count == 1 else 'were'} edited and not checked again"
 
 
 def _one(listed: "Sequence[Listed]", chosen: str) -> "Listed":

@@ -24,30 +24,35 @@ CHUNK = 500
 @click.option(
     "--where", "where", default="", help='Only findings in the examples of this filter, such as "status:pending".'
 )
+@click.option("--ignored", "with_ignored", is_flag=True, help="Those that somebody has set aside, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a finding.")
-def command(workspace: Path | None, selected: tuple[str, ...], where: str, as_json: bool) -> None:
-    """Lists what stands: findings of the last check whose text was not edited since.
+def command(workspace: Path | None, selected: tuple[str, ...], where: str, with_ignored: bool, as_json: bool) -> None:
+    """Lists what stands: findings of the last check whose text was not edited since, and that nobody ignores.
 
     Messages mask secrets and personal data. A `fix` in --json is the new text itself, unmasked, so that it can be
     applied.
     """
     from curator.cli.output import data, record, say
-    from curator.query import parse
 
-    query = parse(where)
     count = 0
     with open_workspace(workspace) as ws:
-        for stored, entries in _with_entries(ws, ws.findings.select(stored_codes(ws, selected), query)):
+        for stored, entries in _with_entries(ws, _chosen(ws, selected, where, with_ignored)):
             count += 1
             if as_json:
-                record(_line(stored, entries))
+                record(_line(stored, entries) | ({"ignored": stored.ignored} if with_ignored else {}))
             else:
-                data(_text(stored, entries))
+                data(_text(stored, entries) + (" (ignored)" if stored.ignored else ""))
         never = not ws.findings.counts()
     if never:
         say("No check was run yet: `curator check` runs them.")
     else:
         say(f"{count:,} finding{'' if count == 1 else 's'}.")
+
+
+def _chosen(ws: "Workspace", selected: tuple[str, ...], where: str, with_ignored: bool) -> Iterator["StoredFinding"]:
+    from curator.query import parse
+
+    return ws.findings.select(stored_codes(ws, selected), parse(where), ignored=with_ignored)
 
 
 def _with_entries(

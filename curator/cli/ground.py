@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from curator.cli.clusters import not_checked
 from curator.cli.workspace_option import open_workspace, reviewer_option, who, workspace_option
 from curator.errors import SourceError, WorkspaceError
 
 if TYPE_CHECKING:
+    from curator.model import Example
     from curator.operations.ground import Looked
 
 #: Pairs that are told one by one; the others are counted.
@@ -29,7 +31,7 @@ def command(workspace: Path | None, where: str, source: str, yes: bool, reviewer
 
     A pair that states facts which its own input does not hold teaches them. With the passage that holds them above the
     question, it teaches to read them off instead. `curator undo` takes it back. Exits 1 when a pair still states facts
-    that its input does not hold.
+    that its input does not hold, or may.
     """
     from curator.cli.output import can_ask, progress, say
     from curator.operations.ground import ground, selected
@@ -47,27 +49,39 @@ def command(workspace: Path | None, where: str, source: str, yes: bool, reviewer
                 say("Nothing was changed.")
                 return
         done = progress(ground(ws, query, passage, actor=who(reviewer)))
+        told = [_told(pair, ws.examples.entry(pair.seq).example) for pair in done.pairs[:_TOLD]]
     for seq, why in list(done.left_out.items())[:_TOLD]:
         say(f"#{seq}: left as it was: {why}")
-    for pair in done.pairs[:_TOLD]:
-        say(_told(pair))
+    for line in told:
+        say(line)
     say(
         f"Grounded as #{done.event}: {len(done.pairs):,} pair(s), and the finding is gone from {done.gone:,}. "
         "`curator undo` takes it back."
     )
-    sys.exit(1 if any(pair.after or pair.missing for pair in done.pairs) else 0)
+    if done.caught_up:
+        say(f"{done.caught_up:,} pair(s) edited before and not checked since: checked now.")
+    if done.unchecked:
+        say(f"{not_checked(done.unchecked)}: these checks are off in curator.toml, or could not run.")
+    sys.exit(1 if any(pair.open for pair in done.pairs) else 0)
 
 
-def _told(pair: "Looked") -> str:
+def _told(pair: "Looked", example: "Example") -> str:
     from curator.checks.sensitive_values import masked_text
+    from curator.knowledge.held import lacking
     from curator.text import shorten
 
-    lacking = ", ".join([f'"{shorten(masked_text(text))}"' for text in pair.missing[:3]])
-    if pair.after:
-        said = f"still {', '.join(pair.after)}"
+    # Masked as a whole: a part of a card number is no card number, and would be shown.
+    output = masked_text(example.output_text)
+    facts = ", ".join([f'"{shorten(output[start:end])}"' for start, end in lacking(example)[:3]])
+    if pair.doubtful:
+        said = f"no finding, but the passage has only {pair.share:.0%} of what is said: read it again"
+    elif pair.after or pair.unchecked:
+        still = [f"still {', '.join(pair.after)}"] if pair.after else []
+        again = [f"{', '.join(pair.unchecked)} not checked again"] if pair.unchecked else []
+        said = "; ".join([*still, *again])
     else:
         said = f"{', '.join(pair.before)} gone" if pair.before else "nothing found before, nothing now"
-    return f"#{pair.seq}: {said}" + (f"; the passage does not hold {lacking}" if lacking else "")
+    return f"#{pair.seq}: {said}" + (f"; the passage does not hold {facts}" if facts else "")
 
 
 def _passage(source: str) -> str:

@@ -1,14 +1,18 @@
 """`curator status`: the workspace in numbers."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from curator.cli.workspace_option import open_workspace, workspace_option
 
 if TYPE_CHECKING:
-    from curator.workspace import Workspace
+    from curator.operations.overview import Balance, Figures, Lengths, Texts
+    from curator.workspace import Summary, Workspace
+
+#: Labels that are listed.
+LISTED = 10
 
 
 @click.command("status")
@@ -16,32 +20,90 @@ if TYPE_CHECKING:
 @click.option("--rejected", is_flag=True, help="List the rows that could not be stored instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (with --rejected: a line a row).")
 def command(workspace: Path | None, rejected: bool, as_json: bool) -> None:
-    """Says how many examples there are, what was decided, what was found, and where they came from."""
-    from curator.cli.output import data, record
+    """Says how many examples there are, what was decided, found and is open, how long outputs are, what is next."""
+    from curator.cli.output import data, progress, record
+    from curator.operations.overview import figures, texts
 
     with open_workspace(workspace) as ws:
         if rejected:
             _rejected(ws, as_json)
             return
-        summary = ws.status()
+        found, told = figures(ws), progress(texts(ws))
         if as_json:
-            record(summary)
+            record(_record(found, told))
             return
+        summary = found.summary
         data(f"{ws.path}: {summary.examples:,} examples, {summary.last_event:,} events")
-        decided = ", ".join(f"{status} {count:,}" for status, count in sorted(summary.by_status.items()) if count)
-        data(f"  status    {decided or 'nothing yet'}")
-        data(f"  route     train {summary.by_route.get('train', 0):,}, rag {summary.by_route.get('rag', 0):,}")
-        if summary.by_split:
-            data("  split     " + ", ".join(f"{split} {count:,}" for split, count in summary.by_split.items()))
-        data(f"  edited    {summary.edited:,}")
-        for found in filter(lambda found: found.examples, summary.findings):
-            data(f"  {found.severity:<8}  {found.code} {found.check}: {found.examples:,} examples")
-        if not summary.findings:
-            data("  findings  not checked yet: curator check")
-        for source in summary.sources:
-            gone = f", {source.gone:,} gone from the file" if source.gone else ""
-            bad = f", {source.counts.rejected:,} rows rejected" if source.counts.rejected else ""
-            data(f"  source    {source.name}: {source.rows:,} examples ({source.format}){gone}{bad}")
+        for name, words in _lines(found, told):
+            data(f"  {name:<8}  {words}")
+
+
+def _record(found: "Figures", told: "Texts") -> dict[str, Any]:
+    import msgspec
+
+    whole: dict[str, Any] = msgspec.to_builtins(found.summary)
+    for name, value in (
+        ("findings", found.codes), ("open", found.open), ("next", found.next),
+        ("lengths", told.lengths), ("balance", told.balance),
+    ):  # fmt: skip
+        whole[name] = msgspec.to_builtins(value)
+    return whole
+
+
+def _lines(found: "Figures", told: "Texts") -> list[tuple[str, str]]:
+    summary = found.summary
+    decided = ", ".join(f"{status} {count:,}" for status, count in sorted(summary.by_status.items()) if count)
+    lines = [("status", decided or "nothing yet")]
+    lines.append(("route", f"train {summary.by_route.get('train', 0):,}, rag {summary.by_route.get('rag', 0):,}"))
+    if summary.by_split:
+        lines.append(("split", ", ".join(f"{split} {count:,}" for split, count in summary.by_split.items())))
+    lines.append(("edited", f"{summary.edited:,}"))
+    for code in found.codes:
+        if code.findings:
+            about = f"{code.examples:,} examples, {code.open:,} pending" if code.examples else "about the whole set"
+            lines.append((code.severity, f"{code.code} {code.check}: {about}"))
+    if not found.checked:
+        lines.append(("findings", "not checked yet: curator check"))
+    lines += [("open", _open(found)), *_lengths(told.lengths), *_balance(told.balance), *_sources(summary)]
+    return [*lines, ("next", found.next.words)] if found.next is not None else lines
+
+
+def _open(found: "Figures") -> str:
+    left = found.open
+    counts = [
+        (left.unchecked, "unchecked"), (left.stale, "findings out of date"), (left.conflicts, "conflicts"),
+        (left.errors, "pending with an error"), (left.passed, "accepted with an error"), (left.fix, "to fix"),
+        (left.pending, "pending"),
+    ]  # fmt: skip
+    return ", ".join(f"{count:,} {words}" for count, words in counts if count) or "nothing"
+
+
+def _lengths(found: "Lengths") -> list[tuple[str, str]]:
+    if not found.outputs:
+        return []
+    return [("length", f"of outputs: median {found.median:,}, 95% {found.p95:,}, longest {found.longest:,} characters")]
+
+
+def _balance(found: "Balance") -> list[tuple[str, str]]:
+    from curator.checks.sensitive_values import masked_text
+
+    if not found.rows:
+        return []
+    shown = [
+        f"{masked_text(': '.join(filter(None, (row.label, row.value))))} {row.count:,} ({row.count / found.of:.0%})"
+        for row in found.rows[:LISTED]
+    ]
+    more = f" and {len(found.rows) - LISTED:,} more" if len(found.rows) > LISTED else ""
+    return [(found.kind, ", ".join(shown) + more)]
+
+
+def _sources(summary: "Summary") -> list[tuple[str, str]]:
+    lines = []
+    for source in summary.sources:
+        gone = f", {source.gone:,} gone from the file" if source.gone else ""
+        bad = f", {source.counts.rejected:,} rows rejected" if source.counts.rejected else ""
+        lines.append(("source", f"{source.name}: {source.rows:,} examples ({source.format}){gone}{bad}"))
+    return lines
 
 
 def _rejected(ws: "Workspace", as_json: bool) -> None:

@@ -45,12 +45,16 @@ class Listed(Struct, frozen=True):
 
 
 class Clusters(Struct, frozen=True):
-    """The clusters of a workspace, the largest first; of how many suspect pairs, and whether KNO was ever run."""
+    """The clusters of a workspace, the largest first; of how many suspect pairs, and whether KNO was ever run.
+
+    `unchecked` counts pairs in which facts were found, that were edited and not checked again: they are in no cluster.
+    """
 
     listed: tuple[Listed, ...]
     suspects: int
     examples: int
     checked: bool
+    unchecked: int = 0
 
 
 class Preview(Struct, frozen=True):
@@ -76,7 +80,8 @@ def clusters(ws: Workspace) -> Generator[Progress, None, Clusters]:
     Texts are read in batches and none is kept: a suspect takes a few hundred bytes, however long it is.
     """
     kinds = bytearray(max(ws.examples.ids(), default=0) + 1)
-    recurring = yield from _meet(ws, kinds)
+    unchecked: set[int] = set()
+    recurring = yield from _meet(ws, kinds, unchecked)
     suspects = array("q", (seq for seq, kind in enumerate(kinds) if kind == _SUSPECT))
     survey = Survey(Vocabulary(recurring.terms))
     del recurring
@@ -87,18 +92,21 @@ def clusters(ws: Workspace) -> Generator[Progress, None, Clusters]:
     total = yield from _hold_against_the_rest(ws, survey, kinds)
     yield Progress("making clusters", 0, None)
     found = survey.clusters() if suspects else []
-    return Clusters(tuple(_listed(ws, found)), len(suspects), total, _checked(ws))
+    return Clusters(tuple(_listed(ws, found)), len(suspects), total, _checked(ws), len(unchecked.difference(suspects)))
 
 
-def _meet(ws: Workspace, kinds: bytearray) -> Generator[Progress, None, Recurring]:
-    """Notes in `kinds` which examples are suspects, and meets the terms of each."""
+def _meet(ws: Workspace, kinds: bytearray, unchecked: set[int]) -> Generator[Progress, None, Recurring]:
+    """Notes in `kinds` which examples are suspects, in `unchecked` which may be, and meets the terms of suspects."""
     recurring, count = Recurring(), 0
     for found in ws.findings.select((WEAK,)):
         if found.seq is not None:
             kinds[found.seq] = _WEAK
     chunk: dict[int, list[Span]] = {}
-    for found in ws.findings.select(SUSPECT):
+    for found in ws.findings.select(SUSPECT, stale=True):
         if found.seq is None:
+            continue
+        if found.stale:
+            unchecked.add(found.seq)
             continue
         if len(chunk) == STEP and found.seq not in chunk:
             _meet_all(ws, chunk, recurring)

@@ -20,7 +20,7 @@ from curator.targets.base import Target
 from curator.targets.jsonl import reread
 from curator.workspace import Workspace
 
-__all__ = ["ExportResult", "export"]
+__all__ = ["ExportResult", "export", "file_names"]
 
 #: Examples held at once. With 2,000 the garbage collector walks through so many live objects that the export
 #: takes a quarter more CPU.
@@ -53,7 +53,7 @@ def export(
     where = where or Query()
     if uses(where.where, Word):
         yield from ws.words.build()  # writes, so before the moment that is read
-    names = _names(target, out)
+    names = file_names(target, out)
     guard: AbstractContextManager[Folder | None] = nullcontext() if dry_run else Folder(out, names, force=force)
     with guard as folder:
         with ws.moment():
@@ -82,7 +82,7 @@ def export(
     return msgspec.structs.replace(result, kept=kept)
 
 
-def _names(target: Target, out: Path) -> list[str]:
+def file_names(target: Target, out: Path) -> list[str]:
     """Every file that an export may write, and those of an export that is there already."""
     names = [*target.files.values(), RAG, RAG_EVAL, LEFT_OUT, PROVENANCE]
     try:

@@ -4,18 +4,24 @@ Both are flat JSON, a line each: text, and values beside it. No value is an obje
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from curator.checks.knowledge import alone
-from curator.knowledge.grounded import question_of
+from curator.checks.knowledge import Neighbours, verdicts
+from curator.knowledge.grounded import asked_in
 from curator.knowledge.lexicon import YES
 from curator.knowledge.payload import stems
-from curator.model import Entry, Example
+from curator.model import Entry, Example, content_field
 from curator.text import fingerprint, normalise
 
 #: Characters of a question that make the title of its document.
 _TITLE = 120
+#: Turns of a conversation, and characters of each answer in it, that stand above an answer that needs them.
+_TURNS, _TURN = 8, 1_000
+# A turn that only asks back states nothing.
+_ASKS_BACK = re.compile(r"[^.!?]*\?\W*")
+# The band of what may be a fact.
+_LOOK = "look"
 # What tags of the knowledge checks are called on one document.
 _KINDS = {
     "links and contacts": "contact",
@@ -39,7 +45,7 @@ _ABOUT = 0.5
 
 
 class Documents:
-    """Makes a document of each fact, and a query of each pair. Pairs that come to the same text are one document.
+    """Makes documents of the facts that a pair states, and a query of each. Those with the same text are one document.
 
     Of each document it holds 16 bytes and its name.
     """
@@ -48,52 +54,107 @@ class Documents:
         self._known: dict[bytes, str] = {}
 
     def of(self, entry: Entry) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-        """The document of a pair, None when an earlier one has its text; and the query that should find it.
+        """The first document of a pair, None when an earlier one has its text; and the query that should find it."""
+        return self.all_of(entry)[0]
+
+    def all_of(self, entry: Entry) -> list[tuple[dict[str, Any] | None, dict[str, Any]]]:
+        """A document, None when an earlier one has its text, with the query that should find it; for each fact.
 
         Raises `ValueError`, with what is missing, for a pair without a question or without an answer.
         """
-        document = rag_document(entry)
-        query = question_of(entry.example)
-        if document is None or not query:
-            raise ValueError("output" if document is None else "input")
-        key = fingerprint(normalise(document["text"]))
-        first = self._known.get(key)
-        name = first or entry.example.id
-        asked = {
-            "query": query,
-            "document_id": name,
-            "id": entry.example.id,
-            "source": document["source"],
-            "in_text": query in document["text"],
-        }
-        return (document if first is None else None), asked
+        made: list[tuple[dict[str, Any] | None, dict[str, Any]]] = []
+        names: dict[bytes, str] = {}
+        for document, query in rag_documents(entry):
+            key = fingerprint(normalise(document["text"]))
+            first = self._known.get(key) or names.get(key)
+            names[key] = first or document["id"]
+            asked = {
+                "query": query,
+                "document_id": names[key],
+                "id": entry.example.id,
+                "source": document["source"],
+                "in_text": query in document["text"],
+            }
+            made.append((None if first else document, asked))
+        return made
 
     def keep(self, document: Mapping[str, Any]) -> None:
         """The document is written: pairs with its text belong to it from now on."""
         self._known[fingerprint(normalise(document["text"]))] = document["id"]
 
 
-def rag_document(entry: Entry) -> dict[str, Any] | None:
-    """A pair as a document for a vector store; None without text in its output.
+def rag_documents(entry: Entry) -> list[tuple[dict[str, Any], str]]:
+    """A pair as documents for a vector store, each with the question that it answers.
+
+    A document is what one turn of the assistant states; turns that state nothing make none ("You're welcome!"), unless
+    all are such: then the last one does.
 
     The text has to be understood where nobody sees the question. So it is the answer alone when that is a sentence that
     says what it is about ("Express delivery is 9.90 euros."), and the question with the answer when it is not ("Yes.",
-    "At ten.", "It is 9.90 euros."). The question is not put before an answer that does without: it would make the
-    retrieval test find its own words. The title is what was asked, always.
+    "At ten.", "It is 9.90 euros."); in a conversation all that was said before it. The question is not put before an
+    answer that does without: it would make the retrieval test find its own words. The title is what was asked, always.
+    Raises `ValueError` with what is missing.
     """
-    example = entry.example
-    answer = example.output_text.strip()
-    if not answer:
-        return None
-    question = question_of(example)
-    provenance = example.provenance
-    return {
-        "id": example.id,
-        "text": answer if not question or stands_alone(question, answer) else f"{question}\n{answer}",
-        "title": question.partition("\n")[0][:_TITLE],
-        "source": f"{provenance.source}:{provenance.row}",
-        "tags": [*_knowledge_tags(example), *_labels(entry.state.labels)],
-    }
+    example, provenance = entry.example, entry.example.provenance
+    if not example.output_text.strip():
+        raise ValueError("output")
+    made: list[tuple[dict[str, Any], str]] = []
+    for index, tags in _stating(example):
+        said = _said_before(example, index)
+        answer = example.messages[index].text.strip()
+        query = _asking(said, answer)
+        if not query:
+            continue
+        before = [] if stands_alone(query, answer) else [text for _, text in said]
+        document = {
+            "id": f"{example.id}/{index}" if made else example.id,
+            "text": "\n".join([*before, answer]),
+            "title": query.partition("\n")[0][:_TITLE],
+            "source": f"{provenance.source}:{provenance.row}",
+            "tags": [*_knowledge_tags(tags), *_labels(entry.state.labels)],
+        }
+        made.append((document, query))
+    if not made:
+        raise ValueError("input")
+    return made
+
+
+def _stating(example: Example) -> list[tuple[int, Sequence[str]]]:
+    """The turns of the assistant that state facts, with the tags of the knowledge checks; without any, the last one.
+
+    A doubtful one (`KNO003`) counts where no other is sure.
+    """
+    judged = {answer.field: verdict for answer, verdict in verdicts(example, Neighbours())}
+    found = [
+        (index, judged[field])
+        for index in range(len(example.messages))
+        if (field := content_field(index)) in judged and judged[field].band
+        if not _ASKS_BACK.fullmatch(example.messages[index].text)
+    ]
+    sure = [one for one in found if one[1].band != _LOOK] or found
+    if sure:
+        return [(index, verdict.tags) for index, verdict in sure]
+    last = example.output_index or 0
+    return [(last, judged[field].tags if (field := content_field(last)) in judged else ())]
+
+
+def _said_before(example: Example, index: int) -> list[tuple[str, str]]:
+    """What user and assistant say before a turn, role and text, the latest turns; of the user, what is asked."""
+    turns: list[tuple[str, str]] = [
+        (message.role, asked_in(message.text) if message.role == "user" else message.text.strip()[:_TURN])
+        for message in example.messages[:index]
+        if message.role in ("user", "assistant")
+    ]
+    return [turn for turn in turns if turn[1]][-_TURNS:]
+
+
+def _asking(said: Sequence[tuple[str, str]], answer: str) -> str:
+    """The turn of the user that asks for what an answer states: the last one, if it asks; else the nearest to it."""
+    asked = [text for role, text in said if role == "user"]
+    if not asked or "?" in asked[-1]:
+        return asked[-1] if asked else ""
+    told = stems(answer)
+    return max(reversed(asked), key=lambda text: 2 * len(stems(text) & told) + ("?" in text))
 
 
 def stands_alone(question: str, answer: str) -> bool:
@@ -104,10 +165,10 @@ def stands_alone(question: str, answer: str) -> bool:
     return len(answer.split()) >= 4 and len(asked & stems(answer)) >= max(1.0, _ABOUT * len(asked))
 
 
-def _knowledge_tags(example: Example) -> list[str]:
-    """What the knowledge checks say of the pair: whether its facts change, of which kind they are, whose they are."""
+def _knowledge_tags(said: Sequence[str]) -> list[str]:
+    """What the knowledge checks say of a turn: whether its facts change, of which kind they are, whose they are."""
     tags: list[str] = []
-    for text in alone(example).tags:
+    for text in said:
         match = _TAG.fullmatch(text)
         if match is not None:
             kinds = [kind for kind in (match[2] or "").split(", ") if kind]

@@ -143,19 +143,20 @@ class Rows:
 
     def _document(self, entry: Entry) -> None:
         try:
-            document, query = self._documents.of(entry)
+            made = self._documents.all_of(entry)
         except ValueError as missing:
             self._leave(left_out(entry, "rag", f"routed to RAG, but its {missing} has no text"))
             return
         try:
-            lines = (b"" if document is None else line(document)), line(query)
+            lines = [(document, b"" if document is None else line(document), line(query)) for document, query in made]
         except TargetError as error:
             self._leave(left_out(entry, "rag", f"routed to RAG, but {error}"))
             return
-        if document is not None:
-            self._documents.keep(document)
-            self._page(RAG).append(lines[0])
-        self._page(RAG_EVAL).append(lines[1])
+        for document, text, query in lines:
+            if document is not None:
+                self._documents.keep(document)
+                self._page(RAG).append(text)
+            self._page(RAG_EVAL).append(query)
         self.tally.routed += 1
 
     def _leave(self, row: LeftOut) -> None:

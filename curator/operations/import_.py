@@ -3,42 +3,24 @@
 import gc
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from curator.errors import CuratorError, FormatError, SourceError
-from curator.formats.base import Format
-from curator.formats.columns import mapped
-from curator.formats.detect import detect, named
-from curator.formats.values import listed, nearest
-from curator.model import Example, Progress, Split
-from curator.sources.base import Part, Reading, Row, Source
+from curator.errors import CuratorError, SourceError
+from curator.model import Example, Progress
+from curator.operations.import_reading import Options, opened, parser, source_name
+from curator.sources.base import Part, Row, Source
 from curator.sources.location import find
-from curator.sources.naming import split_of
 from curator.workspace import Counts, Load, Workspace
 
-#: Rows that detection looks at. They are held until the format is known.
-LOOK = 200
+__all__ = ["ImportStoppedError", "Imported", "Options", "Refused", "StrictError", "import_sources"]
+
 #: Rows between two reports of progress.
 STEP = 2_000
 #: Rejected rows that a report quotes; all of them are kept in the workspace.
 QUOTED = 10
-
-
-class Options(Struct, frozen=True):
-    """How to import: everything that a user can say besides where the rows are."""
-
-    format: str = ""
-    mapping: dict[str, str] = {}
-    name: str = ""
-    split: Split | None = None
-    limit: int | None = None
-    strict: bool = False
-    retire: bool = False
 
 
 class Refused(Struct, frozen=True):
@@ -72,12 +54,6 @@ class ImportStoppedError(SourceError):
     def __init__(self, error: CuratorError, imported: Sequence[Imported]) -> None:
         super().__init__(f"{error} The {len(imported)} sources before it were imported.")
         self.imported = list(imported)
-
-
-class _Chosen(Struct, frozen=True):
-    format: Format
-    why: str
-    also: tuple[str, ...] = ()
 
 
 def import_sources(
@@ -133,81 +109,10 @@ def _as_before(ws: Workspace, name: str, options: Options) -> Options:
     return msgspec.structs.replace(options, mapping=mapping) if mapping else options
 
 
-def _name(ws: Workspace, part: Part, options: Options) -> str:
-    if options.name:
-        return options.name
-    if not Path(part.location).exists():
-        return part.name
-    name = ws.sources.name_for(Path(part.location))
-    return f"{name}:{part.key}" if part.key else name
-
-
-def _choose(rows: Sequence[Row], options: Options, part: Part) -> _Chosen:
-    """The format of a source: the one that was named or mapped, else what its first rows look like."""
-    values = [row.value for row in rows if row.value is not None]
-    if options.mapping:
-        columns = dict.fromkeys(column for value in values for column in value)
-        missing = next((column for column in options.mapping.values() if column not in columns), None)
-        if missing is not None and values:
-            none = "no row" if len(values) < LOOK else f"none of the first {LOOK} rows"
-            near = nearest(missing, columns)
-            raise FormatError(
-                f"{part.location}: --map: {none} has the column {missing!r}{near}; the columns are {listed(columns)}"
-            )
-        base = None
-        if not {"input", "output"} <= set(options.mapping):
-            base = named(options.format) if options.format else detect(values).format
-        return _Chosen(mapped(options.mapping, base), "as mapped by --map")
-    if options.format:
-        return _Chosen(named(options.format), "as named by --format")
-    if not values:
-        first = next((row for row in rows if row.reason), None)
-        why = f" The first: row {first.number}: {first.reason}." if first else ""
-        raise SourceError(
-            f"{part.location}: not one row could be read.{why} Check that the file is what its name says."
-        )
-    try:
-        detected = detect(values)
-    except FormatError as error:
-        raise FormatError(f"{part.location}: {error}") from error
-    return _Chosen(detected.format, detected.why, tuple(detected.also))
-
-
-def _opened(source: Source, part: Part, options: Options) -> tuple[Reading, Iterator[Row], _Chosen]:
-    reading = source.read(part)
-    rows = iter(reading.rows)
-    head: list[Row] = []
-    values = 0
-    for row in rows:
-        head.append(row)
-        values += row.value is not None
-        if values >= LOOK or len(head) >= 10 * LOOK:
-            break
-    return reading, chain(head, rows), _choose(head, options, part)
-
-
-def _parser(chosen: _Chosen) -> Callable[[Row], Example | str]:
-    """A function from a row to its example, or to the reason why there is none."""
-    parse = chosen.format.parse
-
-    def example(row: Row) -> Example | str:
-        if row.value is None:
-            return row.reason
-        try:
-            parsed = parse(row.value)
-        except FormatError as error:
-            return str(error)
-        said = parsed.metadata.get("split") if parsed.metadata else None
-        split = split_of(said) if isinstance(said, str) else None
-        return parsed if split is None else msgspec.structs.replace(parsed, source_split=split)
-
-    return example
-
-
 def _rehearse(source: Source, part: Part, options: Options) -> Iterator[Progress]:
     """Reads a source without storing it, to learn whether `strict` lets it in."""
-    _, rows, chosen = _opened(source, part, options)
-    parse = _parser(chosen)
+    _, rows, chosen = opened(source, part, options)
+    parse = parser(chosen)
     for count, row in enumerate(rows, start=1):
         example = None if row.blank else parse(row)
         if isinstance(example, str):
@@ -226,12 +131,12 @@ def _strict(location: str, row: Row, reason: str) -> StrictError:
 def _import(
     ws: Workspace, source: Source, part: Part, options: Options, actor: str
 ) -> Generator[Progress, None, Imported]:
-    name = _name(ws, part, options)
+    name = source_name(ws, part, options)
     options = _as_before(ws, name, options)
-    reading, rows, chosen = _opened(source, part, options)
+    reading, rows, chosen = opened(source, part, options)
     load = ws.sources.begin(name, kind=source.name, format=chosen.format.name, split=options.split or part.split)
     try:
-        blank, refused, whole = yield from _stage(load, rows, _parser(chosen), name, options)
+        blank, refused, whole = yield from _stage(load, rows, parser(chosen), name, options)
         if options.retire and (load.rejected or not load.stored + load.known):
             raise SourceError(
                 f"{name}: {load.rejected:,} rows could not be read, so nobody knows what is really gone. Nothing was "

@@ -6,7 +6,7 @@ An action ``list.half_down`` is run by the method ``action_list`` of its screen,
 of two words is a sequence: the first opens a small menu that takes the second.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
@@ -38,32 +38,65 @@ class Action:
     @property
     def typing(self) -> str:
         """Its keys that are not letters: those that work while a text is typed."""
-        return " ".join(name for key in self.keys if len(name := key_name(key)) > 1 and key != "space")
+        return " ".join(name for key in self.strokes if len(name := key_name(key)) > 1 and key != "space")
+
+    @property
+    def strokes(self) -> tuple[str, ...]:
+        """The keys that do it for this reader: those of keys.toml and its sequences, or its own."""
+        own = _REMAPPED.get(self.name)
+        return self.keys if own is None else (*own, *(key for key in self.keys if " " in key))
 
     @property
     def written(self) -> str:
         """Its keys as a reader writes them."""
-        return self.shown or " ".join(key_name(key) for key in self.keys)
+        own = self.shown if self.name not in _REMAPPED else ""
+        return own or " ".join(key_name(key) for key in self.strokes)
+
+    @property
+    def first(self) -> str:
+        """The one key that stands for it where there is room for one; empty when it has none."""
+        own = self.shown if self.name not in _REMAPPED else ""
+        return own or next(map(key_name, self.strokes), "")
 
 
 Actions = tuple[Action, ...]
 """What can be done on a screen, in the order of its help."""
 
-_NAMES = {
+_REMAPPED: dict[str, tuple[str, ...]] = {}
+
+
+def remap(keys: Mapping[str, tuple[str, ...]]) -> None:
+    """Put other keys in the place of those of the tables, by the names of the actions: one program, one reader."""
+    _REMAPPED.clear()
+    for name, own in keys.items():
+        _REMAPPED[name] = own
+
+
+def key_for(name: str, own: str) -> str:
+    """The key of the action `name`, for a hint beside what it acts on: `own` unless keys.toml has another."""
+    return next(map(key_name, _REMAPPED.get(name, ())), "") if name in _REMAPPED else own
+
+
+KEY_NAMES = {
     "space": "spc", "question_mark": "?", "full_stop": ".", "slash": "/", "colon": ":", "number_sign": "#",
     "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{",
     "right_curly_bracket": "}", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
-    "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "semicolon": ";", "comma": ",", "exclamation_mark": "!", "quotation_mark": '"', "dollar_sign": "$",
+    "percent_sign": "%", "ampersand": "&", "apostrophe": "'", "left_parenthesis": "(", "right_parenthesis": ")",
+    "asterisk": "*", "plus": "+", "minus": "-", "less_than_sign": "<", "equals_sign": "=", "greater_than_sign": ">",
+    "at": "@", "backslash": "\\", "circumflex_accent": "^", "underscore": "_", "grave_accent": "`",
+    "vertical_line": "|", "tilde": "~", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 
 
 def key_name(key: str) -> str:
     """How a key is written: ``question_mark`` is ``?``; a sequence keeps its blank."""
-    return " ".join("+".join(_NAMES.get(part, part) for part in stroke.split("+")) for stroke in key.split())
+    return " ".join("+".join(KEY_NAMES.get(part, part) for part in stroke.split("+")) for stroke in key.split())
 
 
 DECIDE, LABELS, GROUP, MOVE, FIND, APP = "DECIDE", "LABELS", "GROUP", "MOVE", "FIND", "APP"
 EDIT, DRAFT = "EDIT", "DRAFT"
+ORDER, COPY = "ORDER", "COPY"
 
 
 def scrolling(screen: str, footer: int) -> tuple[Action, ...]:
@@ -96,10 +129,15 @@ QUEUE_ACTIONS: Actions = (
     Action("review.note", ("n",), "note", "write a note", DECIDE, 13),
     Action("edit.inline", ("e",), "edit", "edit a message here", DECIDE, 4),
     Action("edit.external", ("E",), "$EDITOR", "edit the output in $EDITOR", DECIDE, 14, beside="edit.inline"),
+    Action("suggestion.take", ("i",), "take it", "take the suggestion", DECIDE, 9),
     Action("ground.open", ("p",), "ground", "put a passage into its input", DECIDE, 20),
     Action("log.undo", ("u", "backspace"), "undo", "undo", DECIDE, 5, "u"),
     Action("log.redo", ("U", "ctrl+r"), "redo", "redo", DECIDE, 0, "U", beside="log.undo"),
     Action("log.pass_over", (), "leave it", "give up an undo that is refused", DECIDE),
+    Action("tag.row", ("t",), "tag", "tag the row, or untag it", GROUP, 30),
+    Action("tag.all", ("T",), "tag all", "tag all rows of the queue, or none", GROUP, beside="tag.row"),
+    Action("tag.decide", ("semicolon",), "tagged", "the next decision goes to the tagged rows", GROUP, 8),
+    Action("bulk.open", ("b",), "bulk", "decide all rows of the filter", GROUP, 31),
     Action("group.accept", ("A",), "accept group", "accept all rows with this finding", GROUP, 10),
     Action("group.reject", ("X",), "reject group", "reject all rows with it", GROUP, 18),
     Action("group.fix", ("F",), "fix group", "take the fix of all rows with it", GROUP, 17),
@@ -136,6 +174,19 @@ QUEUE_ACTIONS: Actions = (
     Action("view.system", ("S",), "system", "system prompt in full, or a line", MOVE),
     Action("view.unveil", ("m",), "unmask", "show masked values, or mask them", MOVE, 19),
     Action("filter.open", ("slash",), "filter", "choose the rows", FIND, 6),
+    Action("filter.saved", ("L",), "saved", "saved filters", FIND, 32),
+    Action("order.priority", ("o w",), "worst first", "worst finding first", ORDER),
+    Action("order.random", ("o r",), "random", "shuffled; r keeps the order", ORDER, beside="order.priority"),
+    Action("order.len", ("o l",), "longest", "longest output first", ORDER, beside="order.priority"),
+    Action("order.cluster", ("o c",), "cluster", "what is tied stands together", ORDER, beside="order.priority"),
+    Action("order.seq", ("o n",), "number", "by number", ORDER, beside="order.priority"),
+    Action("near.similar", ("s",), "similar", "rows near to this one", FIND, 33),
+    Action("near.conflicts", ("c",), "cluster", "the rows that its findings tie it to", FIND, 16),
+    Action("near.history", ("H",), "history", "what happened to the row", FIND, 34),
+    Action("copy.input", ("y i",), "copy", "copy the input", COPY),
+    Action("copy.output", ("y o",), "output", "copy the output", COPY, beside="copy.input"),
+    Action("copy.row", ("y r",), "both", "copy both as text", COPY, beside="copy.input"),
+    Action("copy.json", ("y j",), "JSON", "copy the row as JSON", COPY, beside="copy.input"),
     Action("queue.refresh", ("r",), "refresh", "choose the rows again", FIND, 16),
     Action("queue.clusters", ("C",), "clusters", "clusters of knowledge", FIND, 20),
     Action("queue.leave", ("q",), "quit", "leave; all is saved", APP, beside="app.quit"),
@@ -147,10 +198,21 @@ ASK_ACTIONS: Actions = (
     Action("ask.cancel", ("escape",), "cancel", "leave everything as it was", FIND, 2),
 )
 
+FILTER_ACTIONS: Actions = (
+    Action("filter.complete", ("tab",), "complete", "write what may stand here", FIND, 3),
+    Action("filter.before", ("ctrl+r",), "before", "the filter before", FIND, 4),
+    Action("filter.save", ("f2",), "save", "save the filter under a name", FIND, 5),
+)
+
 
 def name_of(action: str, parameters: tuple[object, ...]) -> str:
     """The name of the action that Textual is about to run."""
     return f"{action}.{parameters[0]}" if parameters else action
+
+
+def unpressed(name: str) -> str:
+    """A key that no keyboard has, for the action `name`."""
+    return f"<{name}>"
 
 
 def bindings(actions: Actions, *, of: str = "") -> list[BindingType]:
@@ -160,9 +222,9 @@ def bindings(actions: Actions, *, of: str = "") -> list[BindingType]:
     """
     found: list[BindingType] = []
     for action in actions:
-        keys = ",".join(key for key in action.keys if " " not in key)
-        if keys:
-            found.append(Binding(keys, of + action.method, action.label, id=action.name, show=bool(action.footer)))
+        # keys.toml can only give another key to what has one: no terminal sends this one
+        keys = ",".join(key for key in action.keys if " " not in key) or unpressed(action.name)
+        found.append(Binding(keys, of + action.method, action.label, id=action.name, show=bool(action.footer)))
     for stroke in dict.fromkeys(key.split()[0] for _, key in sequences(actions)):
         found.append(Binding(stroke, f"app.prefix('{stroke}')", "…", id=f"prefix.{stroke}", show=False))
     return found

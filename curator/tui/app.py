@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.widgets import Input, TextArea
 
@@ -19,9 +20,9 @@ from curator.settings import Settings
 from curator.text import visible
 from curator.tui.actions import APP_ACTIONS, bindings
 from curator.tui.desk import WorkspaceDesk
+from curator.tui.frugal import frugal
 from curator.tui.going import GoingApp
 from curator.tui.lines import LabelKey
-from curator.tui.screens.edit import EditScreen
 from curator.tui.screens.next_key import NextKey
 from curator.tui.screens.queue import QueueScreen
 from curator.tui.themes import MONO, THEMES
@@ -58,6 +59,14 @@ class CuratorApp(GoingApp, inherit_bindings=False):
         """What each label digit gives, by the name of its action, for help and palette."""
         return {f"label.{label.key}": visible(f"label {label.shown}", line=True) for label in self._label_keys}
 
+    def take(self, settings: Settings) -> None:
+        """Work with other settings from now on: the labels and their digits."""
+        self.desk.settings = settings
+        self._label_keys = tuple(LabelKey(key, binding) for key, binding in settings.bindings.items())
+        for screen in self.screen_stack:
+            if isinstance(screen, QueueScreen):
+                screen.label_keys = self._label_keys
+
     def on_key(self, event: events.Key) -> None:
         """Letters that came in one burst with the key that opened an input belong into it.
 
@@ -79,6 +88,10 @@ class CuratorApp(GoingApp, inherit_bindings=False):
         self.set_class(theme == MONO, "-mono")
         self.theme = theme
 
+    def get_driver_class(self) -> type[Driver]:
+        """The terminal's driver, that writes no more than it has to."""
+        return frugal(super().get_driver_class())
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The second wall, and no colours where none are wanted."""
         return (*self._walls, self._mono) if self.theme == MONO else self._walls
@@ -93,8 +106,8 @@ class CuratorApp(GoingApp, inherit_bindings=False):
     def _told_to_end(self) -> None:
         """The terminal goes away or the system ends us: Textual unmounts nothing then, so drafts are kept here."""
         for screen in self.screen_stack:
-            if isinstance(screen, EditScreen):
-                screen.keep()
+            if callable(keep := getattr(screen, "keep", None)):
+                keep()
         self.exit(return_code=143)
 
     def on_unmount(self) -> None:

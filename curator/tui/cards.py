@@ -19,6 +19,8 @@ AROUND = 60
 """Characters of a text shown on each side of a piece of evidence."""
 EXCERPT = 300
 """Characters of evidence, of an input or of an output that are shown."""
+SUGGESTED = 50_000
+"""Characters up to which a suggestion is compared with its text each time that a row is shown: 10 ms."""
 SHARED = 60
 """Characters that a related input has in common with this one before they are left out."""
 
@@ -61,6 +63,25 @@ def finding_card(
             if before is not None:
                 _changed(f"PROPOSED FIX  {field} · {told}", before, after, own, blocks, marks)
     _explained(check, blocks)
+    return blocks, marks
+
+
+def suggestion(item: Found, example: Example, veil: Veil) -> Card:
+    """What a finding proposes to write, to be shown under the output: nothing when it proposes nothing."""
+    blocks, marks = list[Block](), list[Mark]()
+    fix = item.finding.fix
+    if fix is None or item.stale:
+        return blocks, marks
+    told = "cannot change the meaning" if fix.safe else "may change the meaning"
+    for field, after in sorted(fix.changes.items()):
+        before = text_of(example, field)
+        if before is None or before == after:
+            continue
+        heading = f"SUGGESTION  {item.finding.code} {field} · {told} · i takes it"
+        if max(len(before), len(after)) > SUGGESTED:
+            blocks.append(Block("", heading, "too long to be compared here; i takes it, v shows it", "dim"))
+        else:
+            _changed(heading, before, after, veil, blocks, marks)
     return blocks, marks
 
 

@@ -11,6 +11,7 @@ from curator.model import Entry, Event
 from curator.query import Query, parse
 from curator.rows import Card, Turned
 from curator.settings import Settings
+from curator.tui.jobs import Jobs
 from curator.workspace import Change, StoredFinding, Undone, Workspace
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class WorkspaceDesk:
         self.workspace = workspace
         self.reviewer = reviewer
         self.settings = settings or Settings()
+        self.jobs = Jobs(workspace.path)
         self._file = _identity(workspace.path)
 
     def seqs(self, where: str) -> "array[int]":

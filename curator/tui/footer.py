@@ -1,7 +1,6 @@
 """The footer: the keys that work now, as many as fit, read from the table of actions."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from curator.tui.actions import Action
 from curator.tui.widgets.ink import Piece, width_of
@@ -14,21 +13,23 @@ def footer(
 
     While a text is typed, letters are text: then only other keys are shown.
     """
-    wanted = sorted((a for a in actions if a.footer and a.keys and works(a)), key=lambda a: a.footer)
+    wanted = sorted((a for a in actions if a.footer and a.strokes and works(a)), key=lambda a: a.footer)
+    shown = [(action.first, action) for action in wanted]
     if typing:
-        wanted = [replace(action, shown=action.typing.split()[0]) for action in wanted if action.typing]
+        shown = [(action.typing.split()[0], action) for action in wanted if action.typing]
     pieces: list[Piece] = []
-    tail = [action for action in wanted if action.name == "app.help"]
-    room = width - sum(width_of(_piece(action)) for action in tail)
-    for action in (action for action in wanted if action not in tail):
-        piece = _piece(action)
-        if width_of(piece) > room:
+    tail = [piece for key, action in shown if action.name == "app.help" for piece in _pieces(key, action)]
+    room = width - width_of(tail)
+    for key, action in shown:
+        if action.name == "app.help":
+            continue
+        one = _pieces(key, action)
+        if width_of(one) > room:
             break
-        pieces += piece
-        room -= width_of(piece)
-    return pieces + [piece for action in tail for piece in _piece(action)]
+        pieces += one
+        room -= width_of(one)
+    return pieces + tail
 
 
-def _piece(action: Action) -> list[Piece]:
-    keys = action.shown or action.written.split()[0]
-    return [Piece(f" {keys}", "key"), Piece(f" {action.label} ", "dim")]
+def _pieces(key: str, action: Action) -> list[Piece]:
+    return [Piece(f" {key}", "key"), Piece(f" {action.label} ", "dim")]

@@ -51,14 +51,24 @@ class Tally:
         return (self.total - self.pending) / self.total
 
 
-def title(
-    name: str, where: str, row: int, rows: int, pool: int | None, reviewer: str, width: int
-) -> tuple[Pieces, Pieces]:
+class Place(NamedTuple):
+    """Where in the queue: the row, of how many, whether there will be more; and how many rows are tagged."""
+
+    row: int
+    rows: int
+    growing: bool = False
+    tagged: int = 0
+
+
+def title(name: str, where: str, at: Place, pool: int | None, reviewer: str, width: int) -> tuple[Pieces, Pieces]:
     """Where we are: workspace, screen, filter; the row, and who is reviewing where there is room."""
     left = [Piece(f" {name}", "title"), Piece(" ▸ Queue", "dim")]
     if where:
         left += [Piece("   / ", "key"), Piece(where)]
-    place = f"row {row:,} of {rows:,}" if rows else "no rows"
+    so_far = "≥ " if at.growing else ""
+    place = f"row {at.row:,} of {so_far}{at.rows:,}" if at.rows else "looking …" if at.growing else "no rows"
+    if at.tagged:
+        place = f"{at.tagged:,} tagged · {place}"
     if where and pool:
         place += f" · pool {pool:,}"
     if width >= SIDE_BY_SIDE:

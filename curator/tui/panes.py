@@ -12,8 +12,9 @@ from textual.widget import Widget
 
 from curator.errors import CuratorError
 from curator.model import Entry, Event
-from curator.rows import Card, Found, Queue
+from curator.rows import Card, Found, Queue, Tags
 from curator.tui import present
+from curator.tui.cards import suggestion
 from curator.tui.veil import CAUTIOUS, Veil
 from curator.tui.widgets.bar import Panel, Rule
 from curator.tui.widgets.ink import Piece, Pieces
@@ -41,9 +42,10 @@ class QueuePanes(Container):
     def __init__(self, queue: Queue, *, id: str) -> None:
         super().__init__(id=id)
         self._queue = queue
-        self._widths = (0, 0, 0)
+        self._highest = 0
         self.alone = ""
         self.nothing_found = "none"
+        self.tags = Tags()
         self.veil = CAUTIOUS  # over the rows of the list, and whatever else is shown without asking
 
     def compose(self) -> ComposeResult:
@@ -72,19 +74,31 @@ class QueuePanes(Container):
 
     def _row(self, index: int) -> RowView:
         try:
-            return present.row_view(self._queue.card(index), self.veil)
+            return present.row_view(self._queue.card(index), self.veil, tagged=self._queue.seqs[index] in self.tags)
         except CuratorError as error:  # the screen is being drawn: it is said in the row's place
             return RowView(self._queue.seqs[index], "pending", (), False, False, f"cannot be read: {error}")
 
     # -- what is in the panes ------------------------------------------------------------------------------------
 
-    def freeze(self, queue: Queue) -> None:
+    def freeze(self, queue: Queue, *, growing: bool = False) -> None:
         """Show another queue from its cursor on."""
         self._queue = queue
-        self.rows.show(len(queue), queue.cursor, digits=len(str(max(queue.seqs, default=0))))
-        self.rule("list").show([Piece(f"{len(queue):,} rows", "title")])
+        self._highest = max(queue.seqs, default=0)
+        self.rows.show(len(queue), queue.cursor, digits=len(str(self._highest)))
+        self.count(growing=growing)
         self.query_one("#legend", Panel).show(LEGEND)
         self.rule("legend").show([Piece("LEGEND", "title")])
+
+    def grow(self, highest: int, *, growing: bool) -> None:
+        """The queue has more rows below, of numbers up to `highest`."""
+        self._highest = max(self._highest, highest)
+        self.rows.grow(len(self._queue), len(str(self._highest)))
+        self.count(growing=growing)
+
+    def count(self, *, growing: bool) -> None:
+        """Say how many rows there are, or so far."""
+        told = f"≥ {len(self._queue):,} so far" if growing else f"{len(self._queue):,} rows"
+        self.rule("list").show([Piece(told, "title")])
 
     def show_card(
         self, card: Card, found: Sequence[Found], current: int | None, *, whole_system: bool, veil: Veil
@@ -95,7 +109,8 @@ class QueuePanes(Container):
         own_pane = self.screen.has_class("-full")
         blocks = present.input_blocks(example, whole_system=whole_system and not own_pane)
         self.text("input").show(blocks, marks, veil.part)
-        self.text("output").show(present.output_blocks(example), marks, veil.part)
+        proposed, changed = suggestion(found[current or 0], example, veil) if found else ([], [])
+        self.text("output").show((*present.output_blocks(example), *proposed), (*marks, *changed), veil.part)
         if own_pane:
             self.text("system").show(present.system_blocks(example), marks, veil.part)
             self.rule("system").show(self._title("system"))

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from curator.tui.glyphs import quoted
+
 WHOLE = 16_384
 """Characters up to which a text is veiled as a whole; of a longer one, the part that is looked at."""
 AROUND = 4_096
@@ -48,8 +50,9 @@ class Veil(NamedTuple):
         return self.hide(text[first : end + AROUND])[start - first : end - first]
 
     def head(self, text: str, most: int) -> str:
-        """The beginning of a text; what it is cut off from is looked at too."""
-        return self.hide(text[: most + AROUND // 8])[:most] if len(text) > most else self.hide(text)
+        """The beginning of a text for a line of ours; what it is cut off from is looked at too."""
+        hidden = self.hide(quoted(text[: most + AROUND // 8]))
+        return hidden[:most] if len(text) > most else hidden
 
 
 def _as_it_is(text: str) -> str:

@@ -8,7 +8,10 @@ import msgspec
 
 from curator.errors import WorkspaceError
 from curator.model import Event
+from curator.workspace import renaming
+from curator.workspace.adjudicating import ADJUDICATED
 from curator.workspace.connection import Statements
+from curator.workspace.ignoring import SET_ASIDE, THRESHOLD
 from curator.workspace.state import StateTables
 
 COLUMNS = "seq, op, batch, actor_kind, actor, at, version, field, before, after, example, source, undoes"
@@ -43,9 +46,23 @@ def word_of(event: Event) -> str:
         return "route to RAG" if event.after == "rag" else "route to training"
     if event.field in ("labels", "note", "split"):
         return {"labels": "label", "note": "note", "split": "assign split"}[event.field]
+    if event.field == ADJUDICATED:
+        return "adjudicate"
+    if event.field in SET_ASIDE:
+        return _setting_aside(event)
+    if event.field == renaming.RENAME:
+        return renaming.word(event)
     if event.example is None:
         return f"{event.field} {event.source or ''}".strip()
     return "fix" if event.actor_kind == "fix" else "edit"
+
+
+def _setting_aside(event: Event) -> str:
+    if event.field == THRESHOLD:
+        return f"threshold of {event.source}" if event.after else f"no threshold of {event.source}"
+    if event.example is not None:
+        return f"{'no finding' if event.after else 'a finding again'}: {event.source}"
+    return f"{'ignore' if event.after else 'no longer ignore'} {event.source}"
 
 
 def label(first: Event, words: Collection[str], size: int) -> str:

@@ -1,28 +1,36 @@
 """Examples as they stand: the imported text or the edited one, with their state. Reading never holds them all."""
 
+import time
 from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
-from curator.errors import WorkspaceError
+from curator.errors import QueryError, WorkspaceError
 from curator.model import Entry, Example, Provenance, Split, State
-from curator.query import Query, Term, Word, uses
+from curator.query import Query, Term, Word, near_to, uses
 from curator.workspace import where
 from curator.workspace.connection import Connection, damaged
 from curator.workspace.identity import ensure, find, id_of, parse_id
+from curator.workspace.ordering import arranged
+from curator.workspace.similar import nearest
+from curator.workspace.sql_functions import register
+from curator.workspace.where import Scope
 from curator.workspace.words import WordIndex
 
 #: Examples fetched by one statement.
 CHUNK = 500
-#: Numbers that a progressive search looks through in one statement: about 20 ms when it reads every text.
-WINDOW = 20_000
+#: Numbers that a progressive search looks through in its first statement, and in any: it goes on in strides of `SOON`.
+WINDOW, WINDOWS = 4_000, 256_000
+#: Seconds that one statement is meant to take: so soon there is something new to show, or a stop is noticed.
+SOON = 0.05
 
 _COLUMNS = (
     "e.seq, e.load, e.row, e.digest, e.copy, coalesce(s.body, e.body), s.status, s.labels, s.note, s.route, "
     "s.reviewer, s.split, s.revision"
 )
+_BODY = "coalesce(s.body, e.body)"
 _FROM = "from example e left join state s on s.example = e.seq"
 #: Leaves out rows that are still being staged and rows that were retired. It is part of each statement: asked
 #: beforehand, the answer would be old once another process begins an import.
@@ -46,7 +54,7 @@ class ExampleStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._loads: dict[int, tuple[str, str, Split | None]] = {}
-        where.register(connection.sqlite)
+        register(connection.sqlite)
 
     # -- which ---------------------------------------------------------------------------------------------------
 
@@ -71,8 +79,19 @@ class ExampleStore:
             return int(self._connection.value(_COUNT))
         if query.limit is not None:
             return len(self.ids(query))
-        sql, parameters = self._select("count(*)", query)
+        sql, parameters = self._select("count(*)", query, self._scope(query))
         return int(self._connection.value(sql, parameters))
+
+    def counting(self, query: Query) -> Iterator[int]:
+        """How many examples a query selects, as far as it has come: the last is the answer."""
+        if query.where is None or query.limit is not None or self._by_status_alone(query):
+            yield len(self.ids(query))
+            return
+        found = 0
+        for window in self._windows(self._scope(query)):
+            sql, parameters = self._select("count(*)", query, window)
+            found += int(self._connection.value(f"{sql} and e.seq between ? and ?", (*parameters, *window.window)))
+            yield found
 
     def ids(self, query: Query | None = None) -> "array[int]":
         """The numbers of the selected examples, in the query's order. A million take 8 MB.
@@ -81,47 +100,90 @@ class ExampleStore:
         judged: a million in 0.1 s, where a scan takes seconds.
         """
         query = query or Query()
-        if query.order == "seq" and query.limit is None:
-            if query.where is None:
-                return self._all()
-            if isinstance(query.where, Term) and query.where.field == "status" and query.where.op in (":", "="):
-                return self._by_status(set(query.where.values))
-        return self._found(query)
+        scope = self._scope(query)
+        if query.order == "len" or (query.order == "seq" and query.limit is not None):
+            return self._found(query, scope)
+        if query.where is None:
+            found = self._all()
+        elif isinstance(query.where, Term) and self._by_status_alone(query):
+            found = self._by_status(set(query.where.values))
+        else:
+            found = self._found(query, scope)
+        return found if query.order == "seq" else arranged(self._connection, found, query, scope.near)[: query.limit]
+
+    @staticmethod
+    def _by_status_alone(query: Query) -> bool:
+        where = query.where
+        return isinstance(where, Term) and where.field == "status" and where.op in (":", "=")
 
     def found(self, query: Query) -> Iterator[int]:
-        """The numbers of the selected examples bit by bit, as SQLite finds them: for lists that fill while shown.
+        """The numbers of the selected examples bit by bit, as SQLite finds them."""
+        for part in self.growing(query):
+            yield from part
+
+    def growing(self, query: Query) -> Iterator["array[int]"]:
+        """The numbers of the selected examples in parts, some of them empty: for lists that fill while they are shown.
 
         It goes through windows of numbers, so that nothing is half read while the caller shows, or records, something.
+        Whatever has to be ordered comes as one part.
         """
-        if query.order != "seq" or query.limit is not None or uses(query.where, Word):
-            yield from self._found(query)
+        if query.order != "seq" or query.where is None or self._by_status_alone(query):
+            yield self.ids(query)
             return
+        left = query.limit
+        for window in self._windows(self._scope(query)):
+            part = self._found(msgspec.structs.replace(query, limit=left), window)
+            yield part
+            if left is not None:
+                left -= len(part)
+                if left <= 0:
+                    return
+
+    def _windows(self, scope: Scope) -> Iterator[Scope]:
+        """Windows over all numbers, as wide as can be looked through soon. Raises once the connection was stopped."""
         self._connection.stopped = False
+        width = WINDOW
         for first, last in self._spans():
-            for start in range(first, last + 1, WINDOW):
+            start = first
+            while start <= last:
                 if self._connection.stopped:
                     raise WorkspaceError(f"{self._connection.path}: the query was stopped.")
-                yield from self._found(query, (start, min(start + WINDOW - 1, last)))
+                began = time.monotonic()
+                yield scope._replace(first=start, last=min(start + width - 1, last))
+                start += width
+                took = time.monotonic() - began
+                width = (
+                    min(WINDOWS, 2 * width) if took < SOON / 2 else max(WINDOW, width // 2) if took > SOON else width
+                )
 
-    def _found(self, query: Query, window: tuple[int, int] | None = None) -> "array[int]":
-        sql, parameters = self._select("e.seq", query)
-        if window is not None:
-            sql, parameters = f"{sql} and e.seq between ? and ?", (*parameters, *window)
-        order, more = where.order(query)
-        sql += f" order by {order}"
-        parameters = (*parameters, *more)
-        if query.limit is not None:
+    def _scope(self, query: Query) -> Scope:
+        """What a query means by words that stand for other examples. Builds the word index where it is asked for."""
+        if query.tagged is None and uses(query.where, Term, "tag"):
+            raise QueryError("rows are tagged in a session of review only", query.text, max(0, query.text.find("tag")))
+        asked = near_to(query.where)
+        if asked or uses(query.where, Word):
+            for _ in WordIndex(self._connection).build():
+                pass
+        tagged = None if query.tagged is None else array("q", sorted(query.tagged))
+        return Scope(tagged=tagged, near={seq: nearest(self._connection, seq) for seq in asked})
+
+    def _found(self, query: Query, scope: Scope) -> "array[int]":
+        sql, parameters = self._select("e.seq", query, scope)
+        if scope.first:
+            sql, parameters = f"{sql} and e.seq between ? and ?", (*parameters, *scope.window)
+        sql += f" order by {f'length_of({_BODY}, ?) desc, ' if query.order == 'len' else ''}e.seq"
+        if query.order == "len":
+            parameters = (*parameters, "out")
+        if query.limit is not None and query.order in ("seq", "len"):
             sql, parameters = f"{sql} limit ?", (*parameters, query.limit)
         return array("q", (row[0] for row in self._connection.rows(sql, parameters)))
 
-    def _select(self, what: str, query: Query) -> tuple[str, tuple[Any, ...]]:
-        if uses(query.where, Word):
-            for _ in WordIndex(self._connection).build():
-                pass
+    @staticmethod
+    def _select(what: str, query: Query, scope: Scope) -> tuple[str, tuple[Any, ...]]:
         sql = f"select {what} {_FROM} where {_PRESENT}"
         if query.where is None:
             return sql, ()
-        condition, values = where.condition(query.where)
+        condition, values = where.condition(query.where, scope)
         return f"{sql} and ({condition})", tuple(values)
 
     def _all(self) -> "array[int]":

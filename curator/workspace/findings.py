@@ -13,6 +13,8 @@ from curator.query import Query
 from curator.workspace.connection import Connection, decoding
 from curator.workspace.examples import CHUNK, ExampleStore
 from curator.workspace.identity import id_of
+from curator.workspace.ignoring import IGNORED, Ignored, ignores, listed, settle
+from curator.workspace.rules import RuleStore
 from curator.workspace.runs import Run, insert
 from curator.workspace.state import fingerprint
 
@@ -32,6 +34,7 @@ class StoredFinding(Struct, frozen=True):
     stale: bool
     seq: int | None
     related: tuple[int, ...] = ()
+    ignored: bool = False
 
 
 class FindingCount(Struct, frozen=True):
@@ -50,6 +53,11 @@ class FindingStore:
     def __init__(self, connection: Connection, examples: ExampleStore) -> None:
         self._connection = connection
         self._examples = examples
+        self.rules = RuleStore(connection)
+
+    def ignored(self) -> list[Ignored]:
+        """What people have set aside, the newest first: with who, when and why."""
+        return listed(self._connection)
 
     def begin_run(
         self, codes: Mapping[str, tuple[str, str]], options: Mapping[str, Any] | None = None, *, whole: bool = False
@@ -89,9 +97,10 @@ class FindingStore:
             finding=finding,
             severity=row[8],
             check=row[9],
-            stale=bool(row[7]),
+            stale=bool(row[7] & ~IGNORED),
             seq=row[2],
             related=tuple(seq for seq, _ in related),
+            ignored=bool(row[7] & IGNORED),
         )
 
     def _with_members(self, rows: Sequence[tuple[Any, ...]]) -> list[StoredFinding]:
@@ -113,12 +122,13 @@ class FindingStore:
         return self.of_many((seq,)).get(seq, [])
 
     def of_many(self, seqs: Sequence[int]) -> dict[int, list[StoredFinding]]:
-        """The findings of several examples, worst first; examples without any are left out."""
+        """The findings of several examples that nobody ignores, worst first; examples without any are left out."""
         rows: list[tuple[Any, ...]] = []
         for start in range(0, len(seqs), CHUNK):
             chunk = tuple(seqs[start : start + CHUNK])
             rows += self._connection.rows(
-                f"select {_COLUMNS} {_FROM} where f.example in ({', '.join('?' * len(chunk))}) order by f.stale, case "
+                f"select {_COLUMNS} {_FROM} where f.stale < {IGNORED} and f.example in ({', '.join('?' * len(chunk))}) "
+                "order by f.stale, case "
                 "c.severity when 'error' then 0 when 'warning' then 1 else 2 end, f.code, f.id",
                 chunk,
             )
@@ -143,9 +153,17 @@ class FindingStore:
         return found
 
     def select(
-        self, codes: Sequence[str] = (), query: Query | None = None, *, stale: bool = False
+        self,
+        codes: Sequence[str] = (),
+        query: Query | None = None,
+        *,
+        stale: bool = False,
+        ignored: bool = False,
     ) -> Iterator[StoredFinding]:
-        """Findings by code prefix or check name and by a query on their examples: those of the whole set first."""
+        """Findings by code prefix or check name and by a query on their examples: those of the whole set first.
+
+        With `stale` and `ignored`, those that are older than their text, and those that somebody has set aside, too.
+        """
         wanted = "1"
         parameters: list[Any] = []
         if codes:
@@ -158,7 +176,9 @@ class FindingStore:
             )
             parameters = list(codes)
         if not stale:
-            wanted += " and f.stale = 0"
+            wanted += f" and f.stale & ~{IGNORED} = 0" if ignored else " and f.stale = 0"
+        elif not ignored:
+            wanted += f" and f.stale < {IGNORED}"
         everything = query is None or (query.where is None and query.limit is None)
         chosen = None if everything else set(self._examples.ids(query))
         hidden = self._examples.hidden()
@@ -196,12 +216,12 @@ class FindingStore:
         with self._connection.write() as sqlite:
             marks, places = ", ".join("?" * len(codes)), ", ".join("?" * len(seqs))
             old = sqlite.execute(
-                f"select f.id from finding f join code c on c.code = f.code and c.run = f.run where f.example in "
-                f"({places}) and f.code in ({marks})",
+                f"select f.id, f.example, f.code, f.rule from finding f join code c on c.code = f.code and c.run = "
+                f"f.run where f.example in ({places}) and f.code in ({marks})",
                 (*seqs, *codes),
             ).fetchall()
-            sqlite.executemany("delete from member where finding = ?", old)
-            sqlite.executemany("delete from finding where id = ?", old)
+            sqlite.executemany("delete from member where finding = ?", [row[:1] for row in old])
+            sqlite.executemany("delete from finding where id = ?", [row[:1] for row in old])
             runs = dict(sqlite.execute("select code, run from code").fetchall())
             prints = {}
             for seq in {seq for _, members in named for seq in members}:
@@ -209,6 +229,14 @@ class FindingStore:
                 prints[seq] = fingerprint(row[0] if row else None)
             staged = [(runs[one.code], one, members[0], members[1:]) for one, members in named if one.code in runs]
             insert(sqlite, staged, prints)
+            found = {(members[0], one.code, one.rule) for one, members in named}
+            gone = {row[1:] for row in old} - found
+            edited = "insert or ignore into mended select ?1, ?2, ?3 from state where example = ?1 and body is not null"
+            sqlite.executemany(edited, sorted(gone))
+            sqlite.executemany("delete from mended where example = ? and code = ? and rule = ?", sorted(found))
+            for code in codes:
+                if ignores(sqlite, code):
+                    settle(sqlite, code, tuple(seqs))
 
     def tied(self, seq: int, code: str) -> list[int]:
         """The examples that a code's findings name together with this one, itself included; empty without any."""
@@ -239,7 +267,8 @@ class FindingStore:
 
         for left, right in self._connection.rows(
             "select d.left, d.right from edge d join code c on c.code = d.code and c.run = d.run where ?1 is null or "
-            "d.kind = ?1",
+            "(d.kind = ?1 and not exists (select 1 from ignored i where ?1 = 'conflict' and i.subject = d.code and "
+            "i.score is null and i.example = 0))",
             (kind,),
         ):
             a, b = root(left), root(right)

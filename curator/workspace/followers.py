@@ -2,6 +2,7 @@
 
 from curator.model import Event
 from curator.workspace.connection import Statements
+from curator.workspace.ignoring import SET_ASIDE, settle
 from curator.workspace.state import fingerprint, is_text
 from curator.workspace.words import reindex
 
@@ -15,7 +16,10 @@ class Followers:
     """Keeps what was derived from an example in step with it, inside the transaction of the change."""
 
     def follow(self, sqlite: Statements, event: Event) -> None:
-        """Marks findings stale, or no longer stale; renews the index after a text event."""
+        """Marks findings stale, no longer stale, or ignored; renews the index after a text event."""
+        if event.field in SET_ASIDE:
+            settle(sqlite, str(event.source).partition("/")[0], () if event.example is None else (event.example,))
+            return
         if event.example is None:
             return
         if event.field == "split":
@@ -39,7 +43,7 @@ def refresh_stale(sqlite: Statements, example: int) -> None:
             )
         )
         sqlite.execute(
-            "update finding set stale = (stale & ?) | ? where id = ?", (_SPLIT, _TEXT if stale else 0, finding)
+            "update finding set stale = (stale & ~?) | ? where id = ?", (_TEXT, _TEXT if stale else 0, finding)
         )
 
 

@@ -11,9 +11,15 @@ from msgspec import Struct
 import curator
 from curator.errors import ConflictError, UndoRefusedError, WorkspaceError
 from curator.model import ROUTES, SPLITS, STATUSES, ActorKind, Event
+from curator.workspace import adjudicating
+from curator.workspace.adjudicating import ADJUDICATED
+from curator.workspace.bulk import BulkStore
+from curator.workspace.bulk_undo import invert
 from curator.workspace.connection import Connection, Statements, decoding
 from curator.workspace.events import COLUMNS, event_of, events_of, label, word_of
 from curator.workspace.followers import Followers
+from curator.workspace.ignoring import SET_ASIDE, SetAside, check_request
+from curator.workspace.renaming import RENAME
 from curator.workspace.state import GIVEN_UP, StateTables, is_text, message_index, same, to_json
 
 
@@ -56,6 +62,10 @@ def check_value(change: Change) -> None:
             raise WorkspaceError("labels: must be a mapping from a label's name to its value.")
         if not _storable(change.after):
             raise WorkspaceError(f"labels: {change.after!r} holds what is no JSON. Use text, numbers or yes/no.")
+    elif change.field == ADJUDICATED:
+        adjudicating.check_value(change.after)
+        if not _storable(change.after):
+            raise WorkspaceError("adjudicated: holds what is no JSON. Use text, numbers or yes/no.")
     else:
         if change.field != "note":
             message_index(change.field)
@@ -83,6 +93,7 @@ class EventLog:
     def __init__(self, connection: Connection, followers: Followers) -> None:
         self._connection = connection
         self._followers = followers
+        self.many = BulkStore(connection)
 
     def record(
         self, changes: Iterable[Change], *, actor: str, kind: ActorKind = "person", batch: str | None = None
@@ -212,6 +223,46 @@ class EventLog:
         tables.operate(batch, actor, kind, event.seq, 1, label(event, [word_of(event)], 1), None)
         return event.seq
 
+    def set_aside(self, asked: Iterable[SetAside], *, actor: str) -> Saved:
+        """Ignores checks, rules or findings, sets thresholds, or lifts them, as one operation of `actor`.
+
+        What stands so already is no event. Raises `WorkspaceError` for a missing reason or an impossible threshold.
+        """
+        batch, at = uuid.uuid4().hex, _now()
+        first: Event | None = None
+        words: dict[str, None] = {}
+        examples: set[int | None] = set()
+        last = size = 0
+        with self._connection.write() as sqlite:
+            tables = StateTables(sqlite)
+            for one in asked:
+                check_request(one)
+                event = Event(
+                    seq=0,
+                    op=f"{batch}-{size}",
+                    batch=batch,
+                    actor_kind="person",
+                    actor=actor,
+                    at=at,
+                    version=curator.__version__,
+                    field=one.field,
+                    after=one.value(actor, at),
+                    example=one.example,
+                    source=one.subject,
+                )
+                event = msgspec.structs.replace(event, before=tables.stands(event, actor))
+                if event.before == event.after:
+                    continue
+                event = self._append(sqlite, event)
+                tables.apply(event)
+                self._followers.follow(sqlite, event)
+                first, last, size = first or event, event.seq, size + 1
+                words[word_of(event)] = None
+                examples.add(event.example)
+            if first is not None:
+                tables.operate(batch, actor, "person", last, size, label(first, words, len(examples)), None)
+        return Saved(seq=last, batch=batch, changes=size)
+
     def undo(self, actor: str) -> Undone | None:
         """Takes back this reviewer's last operation by appending its inverse. None when there is nothing left.
 
@@ -273,15 +324,20 @@ class EventLog:
                 "select batch from operation where undoes = ? order by last desc limit 1", (target,)
             ).fetchone()[0]
         tables = StateTables(sqlite)
+        kind = sqlite.execute("select actor_kind from operation where batch = ?", (target,)).fetchone()[0]
         batch, seqs, edited, last, size = uuid.uuid4().hex, dict[int, None](), dict[int, None](), 0, 0
+        if (swept := invert(sqlite, source, batch, actor)) is not None:
+            tables.operate(batch, actor, kind, swept.last, swept.size, words, target)
+            return Undone(target, words, swept.examples, (), Saved(swept.last, batch, swept.size))
         for old in events_of(sqlite, "where batch = ? order by seq desc", (source,)):
             example = old.example
-            if example is None:
+            if example is None and old.field not in (*SET_ASIDE, RENAME):
                 continue
-            current = tables.current(example, old.field, actor)
+            current = tables.stands(old, actor)
             if not same(current, old.after):
+                about = old.source if example is None else f"#{example}"
                 raise UndoRefusedError(
-                    f"#{example} {old.field}: was changed since. Now: {current!r}. Undoing would write: "
+                    f"{about} {old.field}: was changed since. Now: {current!r}. Undoing would write: "
                     f"{old.before!r}. Change it by hand if you mean it, or leave it and undo what came before: "
                     "curator undo --skip.",
                     versions=(str(current), str(old.before)),
@@ -300,16 +356,17 @@ class EventLog:
                     before=old.after,
                     after=old.before,
                     example=example,
+                    source=old.source,
                     undoes=old.seq,
                 ),
             )
             tables.apply(event)
             self._followers.follow(sqlite, event)
-            seqs[example] = None
-            if is_text(event.field):
+            if example is not None:
+                seqs[example] = None
+            if example is not None and is_text(event.field):
                 edited[example] = None
             last, size = event.seq, size + 1
-        kind = sqlite.execute("select actor_kind from operation where batch = ?", (target,)).fetchone()[0]
         tables.operate(batch, actor, kind, last, size, words, target)
         saved = Saved(seq=last, batch=batch, changes=size)
         return Undone(batch=target, label=words, seqs=tuple(seqs), edited=tuple(edited), saved=saved)

@@ -10,6 +10,7 @@ import msgspec
 
 from curator.errors import WorkspaceError
 from curator.model import Finding
+from curator.workspace import ignoring
 from curator.workspace.connection import Connection, Statements
 from curator.workspace.examples import CHUNK, ExampleStore
 from curator.workspace.followers import refresh_stale, split_moved
@@ -165,6 +166,9 @@ class Run:
                 "select distinct example from event where seq > ? and field = 'split'", (self._seen,)
             ).fetchall():
                 split_moved(sqlite, example)
+            for code in ignoring.codes(sqlite):
+                if code in self.codes:
+                    ignoring.settle(sqlite, code)
 
     def abandon(self) -> None:
         """Leaves nothing of the run. Does nothing once it has finished."""

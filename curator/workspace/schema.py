@@ -1,9 +1,10 @@
 """The tables, as numbered migrations. A migration is a function that is never changed once it was released.
 
 What is kept for ever: `source`, `load`, `example`, `former`, `rejected`, `event`. What is derived from events and
-can be rebuilt (`verify` does): `judgement`, `state`, `operation`. What checks say: `run`, `code`, `finding`, `member`,
-`edge`. A load or run is invisible until its `standing` is 1, so that what a kill leaves behind is never seen.
-`example.raw` is null where the row stood in its source byte for byte as its body: such files are stored once.
+can be rebuilt (`verify` does): `judgement`, `state`, `operation`, `ignored`. What checks say: `run`, `code`, `finding`,
+`member`, `edge`, `mended`. A load or run is invisible until its `standing` is 1, so that what a kill leaves behind is
+never seen. `example.raw` is null where the row stood in its source byte for byte as its body, so that such files are
+stored once.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import apsw
 #: "CURA": marks a SQLite file as a Curator workspace.
 APPLICATION_ID = 0x43555241
 
-DERIVED = ("judgement", "state", "operation")
+DERIVED = ("judgement", "state", "operation", "ignored")
 
 _INITIAL = """
 create table source(
@@ -109,7 +110,19 @@ def m002_usual(connection: apsw.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (m001_initial, m002_usual)
+def m003_ignored(connection: apsw.Connection) -> None:
+    """What people have set aside, and the findings that an edit has made go away: they were real."""
+    connection.execute(
+        "create table ignored(field text not null, subject text not null, example integer not null, code text not "
+        "null, rule text, score real, body text not null, primary key (field, subject, example)) strict, without rowid"
+    )
+    connection.execute(
+        "create table mended(example integer not null, code text not null, rule text not null, "
+        "primary key (example, code, rule)) strict, without rowid"
+    )
+
+
+MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (m001_initial, m002_usual, m003_ignored)
 VERSION = len(MIGRATIONS)
 
 

@@ -5,13 +5,17 @@ The same code runs when an event is recorded and when `verify` replays all of th
 
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from curator.errors import WorkspaceError
 from curator.model import Event, Example, Message
+from curator.workspace import adjudicating, renaming
+from curator.workspace.adjudicating import ADJUDICATED
 from curator.workspace.connection import Statements
+from curator.workspace.ignoring import SET_ASIDE, carry, stands
 
 #: The field of the event that says: this operation of mine is not to be undone any more.
 GIVEN_UP = "give up undo"
@@ -43,8 +47,8 @@ def fingerprint(body: bytes | None) -> int:
 
 
 def is_text(field: str) -> bool:
-    """Whether a field is a text of the example; the others are judgements and the split."""
-    return field not in JUDGEMENTS and field != "split"
+    """Whether a field is a text of the example; the others are judgements, the split and what is set aside."""
+    return field not in (*JUDGEMENTS, ADJUDICATED, "split", *SET_ASIDE)
 
 
 def message_index(field: str) -> int:
@@ -76,6 +80,18 @@ def with_text(example: Example, field: str, text: str) -> Example:
     messages[index] = msgspec.structs.replace(messages[index], content=text)
     changed: tuple[Message, ...] = tuple(messages)
     return msgspec.structs.replace(example, messages=changed)
+
+
+def newest_in_effect(events: Sequence[tuple[int, int | None]]) -> int:
+    """Of changes and what they undo, the newest first, the one that is in effect; the newest when none is."""
+    undone: set[int] = set()
+    for seq, undoes in events:
+        if seq in undone:
+            continue  # whatever it undid is in effect again
+        if undoes is None:
+            return seq
+        undone.add(undoes)
+    return events[0][0]
 
 
 class StateTables:
@@ -123,17 +139,37 @@ class StateTables:
         if field == "split":
             row = self._sqlite.execute("select split from state where example = ?", (example,)).fetchone()
             return row[0] if row else None
+        if field == ADJUDICATED:
+            return adjudicating.stands(self._sqlite, example)
         return text_at(_example.decode(self.body(example)[0]), field)
+
+    def stands(self, event: Event, actor: str) -> Any:
+        """The value now of what an event has changed."""
+        if event.field in SET_ASIDE:
+            return stands(self._sqlite, event)
+        if event.field == renaming.RENAME:
+            return renaming.stands(self._sqlite, event)
+        return None if event.example is None else self.current(event.example, event.field, actor)
 
     def apply(self, event: Event) -> None:
         """Carries one event into the tables."""
         example = event.example
+        if event.field in SET_ASIDE:
+            carry(self._sqlite, event)
+            return
+        if event.field == renaming.RENAME:
+            renaming.carry(self._sqlite, event)
+            return
         if event.field == GIVEN_UP:
             self._sqlite.execute("update operation set standing = 'void' where batch = ?", (event.after,))
         if example is None:
             return
         if event.field in JUDGEMENTS:
             self._judge(example, event)
+            self._stand(example)
+        elif event.field == ADJUDICATED:
+            adjudicating.carry(self._sqlite, event)
+            self._stand(example)
         elif event.field == "split":
             self._state_row(example)
             self._sqlite.execute("update state set split = ? where example = ?", (event.after, example))
@@ -164,6 +200,9 @@ class StateTables:
                     self._in_effect(example, event),
                 ),
             )
+
+    def _stand(self, example: int) -> None:
+        """Makes the latest judgement of an example the one that stands; an adjudication is behind all others."""
         self._state_row(example)
         self._sqlite.execute(
             "update state set (status, labels, note, route, reviewer) = (select status, labels, note, route, "
@@ -185,18 +224,12 @@ class StateTables:
         if event.undoes is None:
             return event.seq
         marks = ", ".join("?" * len(JUDGEMENTS))
-        undone: set[int] = set()
-        for seq, undoes in self._sqlite.execute(
+        rows = self._sqlite.execute(
             f"select seq, undoes from event where example = ? and seq <= ? and actor = ? and field in ({marks}) "
             "order by seq desc",
             (example, event.seq, event.actor, *JUDGEMENTS),
-        ):
-            if seq in undone:
-                continue  # whatever it undid is in effect again
-            if undoes is None:
-                return int(seq)
-            undone.add(undoes)
-        return event.seq
+        )
+        return newest_in_effect([(event.seq, event.undoes), *((s, u) for s, u in rows if s != event.seq)])
 
     def _edit(self, example: int, event: Event) -> None:
         edited = with_text(_example.decode(self.body(example)[0]), event.field, event.after)

@@ -10,11 +10,15 @@ from msgspec import Struct
 from curator.errors import WorkspaceError
 from curator.workspace import schema, snapshots, verify
 from curator.workspace.connection import Connection, open_connection
+from curator.workspace.counts import CountStore
 from curator.workspace.drafts import DraftStore
 from curator.workspace.examples import ExampleStore
 from curator.workspace.findings import FindingCount, FindingStore
 from curator.workspace.followers import Followers
+from curator.workspace.judgements import JudgementStore
+from curator.workspace.labels import LabelStore
 from curator.workspace.log import EventLog
+from curator.workspace.past import PastStore
 from curator.workspace.sources import SourceInfo, SourceStore
 from curator.workspace.words import WordIndex
 
@@ -42,6 +46,10 @@ class Workspace:
         self.log = EventLog(connection, Followers())
         self.findings = FindingStore(connection, self.examples)
         self.sources = SourceStore(connection, self.log)
+        self.counts = CountStore(connection, self.examples)
+        self.labels = LabelStore(connection)
+        self.past = PastStore(connection)
+        self.judgements = JudgementStore(connection)
         self.drafts = DraftStore(connection)
         self.words = WordIndex(connection)
         self._data_version = connection.value("pragma data_version")

@@ -6,6 +6,11 @@ The real program runs in a pseudo-terminal whose other end is ours: it answers t
 end of a synchronised update as "frame done", and reads CPU from the scheduler's own count for all threads, which is
 right also on a busy machine. Budgets for 1,000,000 examples: first paint 1500 ms of CPU in all, 110 MB, a cursor
 key 12 ms, a decision with commit and next row 30 ms. `--copy` works on a copy, so that decisions leave no trace.
+
+    python tests/benchmarks/tui.py big.curator --copy --beside [--keys 300] [--rounds 3]
+
+measures by the clock what a key takes from its press to the end of its frame, without and with a check of the whole
+set beside it (started from Home, as a reviewer does), in turn. Budget: p95 at most 1.5 times that without.
 """
 
 import argparse
@@ -82,6 +87,22 @@ class Terminal:
         self.wait(quiet, 10)
         return self.cpu() - cpu, self.sent - sent
 
+    def clock(self, keys: bytes, limit: float = 10.0) -> float:
+        """Wall-clock milliseconds from a key to the end of its first frame."""
+        began, data = time.perf_counter(), b""
+        os.write(self.master, keys)
+        while time.perf_counter() - began < limit:
+            if select.select([self.master], [], [], limit)[0]:
+                data = data[-len(DONE) :] + os.read(self.master, 1 << 20)
+                if DONE in data:
+                    return (time.perf_counter() - began) * 1000
+        raise TimeoutError("the program did not paint")
+
+    def drain(self, quiet: float) -> None:
+        """Read until nothing has come for so many seconds, if anything comes at all."""
+        while select.select([self.master], [], [], quiet)[0]:
+            os.read(self.master, 1 << 20)
+
     def end(self) -> None:
         """Leave, and make sure of it."""
         os.write(self.master, b"\x11")
@@ -96,6 +117,76 @@ class Terminal:
                     continue
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
+
+
+def held(workspace: Path, columns: int, rows: int, rate: int = 100_000) -> float:
+    """Seconds from the last of 60 held keys to the last byte, over a line of `rate` bytes a second."""
+    terminal = Terminal(workspace, columns, rows)
+    try:
+        terminal.wait(0.6)
+        began = time.monotonic()
+        pressed, drained, last = 0, 0, 0.0
+        while True:
+            now = time.monotonic() - began
+            if pressed < 60 and now >= pressed / 30:
+                os.write(terminal.master, b"j")
+                pressed += 1
+            allowed = int(now * rate) - drained
+            ready = allowed > 0 and select.select([terminal.master], [], [], 0.005)[0]
+            if ready:
+                data = os.read(terminal.master, min(allowed, 4096))
+                drained, last = drained + len(data), time.monotonic() - began
+            elif pressed == 60 and now > max(last, 59 / 30) + 0.5:
+                return max(0.0, last - 59 / 30)
+            else:
+                drained = max(drained, int(now * rate) - 4096)  # an idle line saves nothing up
+                time.sleep(0.001)
+    finally:
+        terminal.end()
+
+
+def megabyte(folder: Path, columns: int, rows: int) -> float:
+    """CPU milliseconds until the second of two pairs, of 1 MB, is shown."""
+    import json
+
+    from curator.operations.import_ import import_sources
+    from curator.workspace import Workspace
+
+    words = "The refund of order 5512 has not arrived, so the customer asks again. "
+    texts = ["short", "\n".join(words * 3 for _ in range(500_000 // len(words) // 3))]
+    source = folder / "large.jsonl"
+    pairs = [[{"role": "user", "content": text}, {"role": "assistant", "content": text}] for text in texts]
+    source.write_text("".join(json.dumps({"messages": pair}) + "\n" for pair in pairs))
+    path = folder / "large.curator"
+    with Workspace.create(path) as workspace:
+        for _ in import_sources(workspace, [str(source)], actor="benchmark"):
+            pass
+    terminal = Terminal(path, columns, rows)
+    try:
+        terminal.wait(0.6)
+        return terminal.key(b"j", 0.3)[0]
+    finally:
+        terminal.end()
+
+
+def filters(workspace: Path) -> dict[str, float]:
+    """CPU milliseconds to the first 200 rows of filters over indexes and words, and to all of them."""
+    from curator.query import parse
+    from curator.workspace import Workspace
+
+    found: dict[str, float] = {}
+    with Workspace.open(workspace) as opened:
+        for _ in opened.words.build():
+            pass
+        for text in ("finding:any", "sev:error status:pending", "refund", "out~refund", "len(out)<20"):
+            began, rows, first = time.process_time(), 0, 0.0
+            for part in opened.examples.growing(parse(text)):
+                rows += len(part)
+                if not first and rows >= 200:
+                    first = (time.process_time() - began) * 1000
+            found[f"{text}: 200 rows"] = first
+            found[f"{text}: all {rows:,}"] = (time.process_time() - began) * 1000
+    return found
 
 
 def measure(workspace: Path, columns: int, rows: int, keys: int) -> dict[str, float]:
@@ -123,6 +214,58 @@ def measure(workspace: Path, columns: int, rows: int, keys: int) -> dict[str, fl
         terminal.end()
 
 
+def beside(workspace: Path, columns: int, rows: int, keys: int, rounds: int) -> dict[str, list[float]]:
+    """What keys take by the clock, alone and beside a check, in turn: half of them move, half of them decide."""
+    found: dict[str, list[float]] = {"alone": [], "beside a check": []}
+    terminal = Terminal(workspace, columns, rows)
+    try:
+        terminal.wait(0.6)
+        terminal.drain(1.0)
+        for _ in range(rounds):
+            for name, costs in found.items():
+                if name != "alone":
+                    press(terminal, b"g", b"h", b"c", b"\x1b")
+                    time.sleep(8)  # until its processes have loaded the checks and are at work
+                    terminal.drain(0.3)
+                for number in range(keys):
+                    costs.append(terminal.clock(b"ja"[number % 2 : number % 2 + 1]))
+                    terminal.drain(0.02)
+                if name != "alone":
+                    if not children(terminal.pid):
+                        raise SystemExit("the check ended before the keys did: take a larger workspace or fewer keys")
+                    press(terminal, b"g", b"h", b"s", b"\x1b")
+                    while children(terminal.pid):
+                        terminal.drain(0.5)
+        return found
+    finally:
+        terminal.end()
+
+
+def press(terminal: Terminal, *keys: bytes) -> None:
+    """Press keys slowly: an escape that follows at once would be taken for the beginning of another key."""
+    for key in keys:
+        os.write(terminal.master, key)
+        terminal.drain(0.4)
+
+
+def children(pid: int) -> list[str]:
+    """The processes that a process has started and that are still there."""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split() + [
+        child
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        if task.name != str(pid)
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def told(found: dict[str, list[float]]) -> None:
+    """Prints the middle and the slowest twentieth of each, and the ratio of the latter."""
+    slow = {name: statistics.quantiles(costs, n=20)[-1] for name, costs in found.items()}
+    for name, costs in found.items():
+        print(f"key {name:16} p50 {statistics.median(costs):6.1f} ms  p95 {slow[name]:6.1f} ms  ({len(costs)} keys)")
+    print(f"ratio of p95 {slow['beside a check'] / slow['alone']:.2f}")
+
+
 def main() -> None:
     """Prints medians over the rounds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -131,15 +274,25 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keys", type=int, default=30)
     parser.add_argument("--copy", action="store_true")
+    parser.add_argument("--beside", action="store_true", help="Keys by the clock, with and without a check beside.")
+    parser.add_argument("--filters", action="store_true", help="build the word index, and measure filters")
     asked = parser.parse_args()
     columns, rows = map(int, asked.size.split("x"))
     with tempfile.TemporaryDirectory() as folder:
         path = asked.workspace.resolve()
         if asked.copy:
             path = Path(shutil.copy(path, folder))
+        if asked.beside:
+            told(beside(path, columns, rows, asked.keys, asked.rounds))
+            return
         runs = [measure(path, columns, rows, asked.keys) for _ in range(asked.rounds)]
-    for name in runs[0]:
-        print(f"{name:24} {statistics.median(run[name] for run in runs):10.1f}")
+        found = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+        found["1 MB pair CPU ms"] = megabyte(Path(folder), columns, rows)
+        found["60 held keys, lag ms"] = statistics.median(held(path, columns, rows) for _ in range(3)) * 1000
+        if asked.filters:
+            found |= filters(path)
+    for name, value in found.items():
+        print(f"{name:36} {value:10.1f}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from curator.query import parse
-from curator.workspace import Workspace
+from curator.workspace import Change, Workspace
 from tests.conftest import Run, write_jsonl
 from tests.knowledge import lanterns
 
@@ -98,3 +98,11 @@ def test_without_a_check_it_says_how_to_get_one(run: Run, folder: Path) -> None:
     result = run("clusters")
     assert (result.stdout, result.exit_code) == ("", 0)
     assert "curator check --select KNO" in result.stderr
+
+
+def test_pairs_that_were_edited_and_not_checked_again_are_said(shop: Run) -> None:
+    assert "not checked again" not in shop("clusters").stderr
+    with Workspace.open("lanterns.curator") as ws:
+        ws.log.record([Change(1, "messages[0].content", "Where is it?", 0)], actor="ana")
+    said = shop("clusters").stderr
+    assert "1 pair was edited and not checked again, so in no cluster: `curator check --select KNO` does." in said

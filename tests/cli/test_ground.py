@@ -67,3 +67,41 @@ def test_a_passage_that_is_none_is_refused(desk: Run, folder: Path, data: bytes 
     refused = desk("ground", "--where", "#1", "--passage", "gone.txt")
     assert refused.exit_code == 2
     assert said in refused.stderr
+
+
+def test_a_check_that_was_not_run_again_is_said(desk: Run, folder: Path) -> None:
+    (folder / "curator.toml").write_text('[checks]\nignore = ["KNO"]\n', encoding="utf-8")
+
+    done = desk("ground", "--where", "#1", "--passage", "delivery.txt")
+
+    assert done.exit_code == 1
+    assert "#1: KNO001 not checked again" in done.stderr
+    assert "gone from 0" in done.stderr
+    assert "1 pair was edited and not checked again" in done.stderr
+
+
+def test_a_passage_that_bears_nothing_out_is_said(run: Run, folder: Path) -> None:
+    row = chat("Is the Sleeve covered by the warranty?", "Sleeves are not covered by the warranty.")
+    write_jsonl(folder / "desk.jsonl", [row])
+    (folder / "cold.txt").write_text("The page turns slowly in the cold. Let the tablet warm up.", encoding="utf-8")
+    run("import", "desk.jsonl")
+    run("check")
+
+    done = run("ground", "--where", "#1", "--passage", "cold.txt")
+
+    assert done.exit_code == 1
+    assert "#1: no finding, but the passage has only 0% of what is said" in done.stderr
+    assert "gone from 0" in done.stderr
+
+
+def test_facts_are_masked_as_they_stand_in_their_sentence(run: Run, folder: Path) -> None:
+    card = "4111 1111 1111 1111"
+    write_jsonl(folder / "desk.jsonl", [chat("Which card is on file?", f"The card on file is {card}.")])
+    (folder / "cold.txt").write_text("The page turns slowly in the cold. Let the tablet warm up.", encoding="utf-8")
+    run("import", "desk.jsonl")
+    run("check")
+
+    done = run("ground", "--where", "#1", "--passage", "cold.txt")
+
+    assert "does not hold" in done.stderr
+    assert "1111" not in done.stderr

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from curator.checks.knowledge import alone
 from curator.knowledge.grounded import passages, placed, question_of, why_not, with_passage
-from curator.knowledge.held import holds, missing
+from curator.knowledge.held import Wanted, holds, missing
+from curator.knowledge.payload import Payload, payload
 from curator.model import Example, Message
 
 Row = tuple[str, str, str]
@@ -151,3 +152,78 @@ def test_the_passages_of_a_pair_are_the_paragraphs_that_ask_nothing() -> None:
     )
     assert passages(example) == ["You are kind and never shout.", article]
     assert passages(with_passage(pair("How long?", "Months."), article)) == [article]
+
+
+def test_a_question_of_the_user_is_kept_whole_when_a_second_passage_comes() -> None:
+    asked = "Article: A.\n\nQuestion:\nWho?"
+    twice = with_passage(with_passage(pair(asked, "Ada."), "Ada wrote it."), "Ben read it.")
+    assert twice.messages[0].text == f"Context:\nAda wrote it.\n\nBen read it.\n\nQuestion:\n{asked}"
+    assert question_of(twice) == "Who?"
+
+
+def test_a_passage_with_a_question_of_its_own_does_not_hide_what_is_asked() -> None:
+    faq = "Our questions.\n\n\nQuestion:\nWho reads?\nBen does."
+    once = with_passage(pair("Who wrote it?", "Ada."), faq)
+    assert question_of(once) == "Who wrote it?"
+    twice = with_passage(once, "Question:\nWho wrote?\nAda did.")
+    assert twice.messages[0].text.endswith("Ben does.\nQuestion:\nWho wrote?\nAda did.\n\nQuestion:\nWho wrote it?")
+
+
+def test_a_passage_that_is_there_already_is_refused() -> None:
+    once = with_passage(pair("How much?", "Nine."), "It is nine.")
+    assert why_not(once) == ""
+    assert why_not(once, "It was eight.") == ""
+    assert "stands in its input already" in why_not(once, " It is nine.\n")
+    with pytest.raises(ValueError, match="already"):
+        placed(once, "It is nine.")
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("Article: A long text.\n\nQuestion: Who?", "Who?"),
+        ("Article: A.\n\n**Question:** Who?", "Who?"),
+        ("What is the return window?\n\nQuestion: I bought it in May.", None),
+        ("How do I write a form?\nQ: Name\nQ: Age", None),
+        ("Q: Name\nQ: Age", "Name\nQ: Age"),
+        ("Q: What is 1 + 1?\nA: 2\nQ: What is 1 + 2?", "What is 1 + 2?"),
+        ("Answer the customer's question.\n\nWhat does it cost?", "What does it cost?"),
+        ("Frage: Wer?\nAntwort:", "Wer?\nAntwort:"),
+        ("Please answer.", None),
+    ],
+)
+def test_what_is_asked(text: str, question: str | None) -> None:
+    """A label goes with what stands above it, unless something is asked there; None stands for the whole text."""
+    assert question_of(pair(text, "A.")) == (text if question is None else question)
+
+
+@pytest.mark.parametrize("text", ["a" + "\n" * 400_000 + "b", "\n".join(["answer"] * 60_000), "answer " * 60_000])
+def test_a_question_is_found_in_a_long_prompt_as_soon_as_in_a_short_one(text: str) -> None:
+    assert question_of(pair(text, "A."))  # took minutes while line ends were tried from each line end
+
+
+def test_what_a_passage_holds_is_worked_out_once_for_all_passages(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(given: str, output: str) -> Payload:
+        asked.append(given)
+        return payload(given, output)
+
+    monkeypatch.setattr("curator.knowledge.held.payload", counted)
+    wanted = Wanted(pair("Who founded Quillfern? " * 50, "Mara Lindqvist did, in 2011."))
+    shares = [wanted.share(passage) for passage in ("Mara Lindqvist in 2011.", "It was in 2011.", ELSEWHERE)]
+    assert shares[0] > shares[1] > shares[2] == 0.0
+    assert [len(given) < 200 for given in asked] == [False, True, True, True]
+
+
+def test_an_answer_of_no_words_is_weighed_by_its_question() -> None:
+    example = pair("Can I take a loan on my policy?", "No.")
+    assert holds(example, "Terms: a loan on a policy is not possible.") >= 0.5
+    assert holds(example, ELSEWHERE) == 0.0
+
+
+def test_of_a_row_so_much_is_offered_that_looking_ends() -> None:
+    many = pair("\n\n".join(f"This is the paragraph with number {n}." for n in range(500)) + "\n\nWhy?", "So.")
+    long = pair("word " * 100_000 + "\n\nThe parcel comes within two days.\n\nWhy?", "So.")
+    assert 10 <= len(passages(many)) <= 100
+    assert passages(long) == ["The parcel comes within two days."]

@@ -138,3 +138,9 @@ def test_the_instruction_above_an_input_makes_no_term(workspace: Any) -> None:
     run.finish()
     (hire,) = found_in(ws).listed
     assert (hire.cluster.kind, hire.name, hire.cluster.share) == ("asked", f'asked of "{asked}"', 1.0)
+
+
+def test_pairs_that_were_edited_and_not_checked_again_are_counted(ws: Workspace) -> None:
+    ws.log.record([Change(seq, "messages[0].content", "Where is it?", 0) for seq in (1, 20)], actor="ana")
+    found = found_in(ws)
+    assert (found.suspects, found.unchecked) == (12, 1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from curator.operations.export_documents import stands_alone
+from curator.operations.export_documents import Documents, stands_alone
 from curator.workspace import Workspace
 from tests.conftest import write_jsonl
 from tests.operations.export_case import decide, rows_of, run_export, where_each_went
@@ -176,3 +176,71 @@ def test_each_query_finds_its_document_among_the_others(workspace: Fill, folder:
         asked = words(query["query"])
         rank = {name: sum(math.log(len(bags) / held[w]) for w in asked if w in bag) for name, bag in bags.items()}
         assert max(rank, key=rank.__getitem__) == query["document_id"], query
+
+
+Made = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def talk(folder: Path, run: Any) -> Callable[..., Made]:
+    """The documents and queries of conversations, user and assistant in turn: `talk(["Hi", "Hello!"], ...)`."""
+
+    def made(*conversations: list[str]) -> Made:
+        roles = ("user", "assistant")
+        rows = [
+            {"messages": [{"role": roles[n % 2], "content": text} for n, text in enumerate(turns)]}
+            for turns in conversations
+        ]
+        write_jsonl(folder / "train.jsonl", rows)
+        run("import", "train.jsonl")
+        documents, queries, known = [], [], Documents()
+        with Workspace.open(folder / "train.curator") as ws:
+            for entry in ws.examples.stream():
+                for document, query in known.all_of(entry):
+                    queries.append(query)
+                    if document is not None:
+                        known.keep(document)
+                        documents.append(document)
+        return documents, queries
+
+    return made
+
+
+EXPRESS = ["What does express delivery cost?", "Express delivery is 9.90 euros."]
+
+
+def test_thanks_are_no_fact(talk: Callable[..., Made]) -> None:
+    documents, queries = talk([*EXPRESS, "thanks", "You're welcome!"])
+    assert [document["text"] for document in documents] == ["Express delivery is 9.90 euros."]
+    assert [query["query"] for query in queries] == ["What does express delivery cost?"]
+    assert documents[0]["tags"] == ["volatile", "price"]
+
+
+def test_each_turn_that_states_facts_is_a_document_with_its_query(talk: Callable[..., Made]) -> None:
+    founded = ["Who founded Quillfern?", "Quillfern was founded by Mara Lindqvist in 2011."]
+    documents, queries = talk([*EXPRESS, *founded, "thanks", "You're welcome!"])
+    assert [document["text"] for document in documents] == [EXPRESS[1], founded[1]]
+    assert [query["query"] for query in queries] == [EXPRESS[0], founded[0]]
+    assert [query["document_id"] for query in queries] == [document["id"] for document in documents]
+    assert len({document["id"] for document in documents}) == 2
+    assert len({query["id"] for query in queries}) == 1
+
+
+def test_an_answer_that_needs_its_conversation_has_it(talk: Callable[..., Made]) -> None:
+    documents, queries = talk(["What does express delivery cost?", "To which country?", "Malta.", "It is 9.90 euros."])
+    assert [document["text"] for document in documents] == [
+        "What does express delivery cost?\nTo which country?\nMalta.\nIt is 9.90 euros."
+    ]
+    assert [query["query"] for query in queries] == ["What does express delivery cost?"]
+
+
+def test_a_turn_that_repeats_another_is_one_document(talk: Callable[..., Made]) -> None:
+    documents, queries = talk([*EXPRESS, "Hm?", "Hm.", *EXPRESS], EXPRESS)
+    assert [document["text"] for document in documents] == [EXPRESS[1]]
+    assert {query["document_id"] for query in queries} == {documents[0]["id"]}
+
+
+def test_a_conversation_that_states_nothing_is_its_last_answer(talk: Callable[..., Made]) -> None:
+    documents, _ = talk(["Hello", "Hello, how can I help?", "thanks", "You're welcome!"])
+    assert len(documents) == 1
+    assert documents[0]["text"].endswith("You're welcome!")

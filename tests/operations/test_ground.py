@@ -1,14 +1,16 @@
 """Grounding in a workspace: one operation that can be undone, checked again, with passages to choose from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from curator.errors import WorkspaceError
+from curator.model import Entry
 from curator.operations.check import check
 from curator.operations.ground import Grounded, candidates, ground, selected
 from curator.query import parse
-from curator.workspace import Workspace
+from curator.settings import Settings
+from curator.workspace import Change, Workspace
 from tests.conftest import Run, chat, write_jsonl
 
 Fill = Callable[..., Workspace]
@@ -23,8 +25,10 @@ def run_check(ws: Workspace) -> None:
         pass
 
 
-def run_ground(ws: Workspace, where: str, passage: str, actor: str = "ana") -> Grounded:
-    steps = ground(ws, parse(where), passage, actor=actor)
+def run_ground(
+    ws: Workspace, where: str, passage: str, actor: str = "ana", settings: Settings | None = None
+) -> Grounded:
+    steps = ground(ws, parse(where), passage, actor=actor, settings=settings)
     while True:
         try:
             next(steps)
@@ -135,3 +139,87 @@ def test_without_names_and_numbers_the_words_of_the_pair_find_passages(workspace
 def test_nothing_is_offered_where_nothing_holds_the_facts(workspace: Fill) -> None:
     ws = workspace(PRICE, FOUNDED)
     assert candidates(ws, ws.examples.entry(1)) == []
+
+
+SLEEVE = ("Is the Sleeve covered by the warranty?", "Sleeves are not covered by the warranty.")
+COLD = "The page turns slowly below freezing. Let the tablet warm up before you put it on the charger again."
+
+
+def test_a_check_that_does_not_run_again_is_not_said_to_find_nothing(workspace: Fill) -> None:
+    ws = workspace(PRICE)
+    run_check(ws)
+
+    done = run_ground(ws, "#1", COLD, settings=Settings(ignore=("KNO",)))
+
+    pair = done.pairs[0]
+    assert (pair.before, pair.after, pair.unchecked, done.gone) == (("KNO001",), (), ("KNO001",), 0)
+
+
+def test_a_rule_without_names_and_numbers_is_not_cured_by_any_passage(workspace: Fill) -> None:
+    ws = workspace(SLEEVE, (SLEEVE[0] + " Please.", SLEEVE[1]))
+    run_check(ws)
+    assert codes(ws) == {1: "KNO001", 2: "KNO001"}
+
+    cold = run_ground(ws, "#1", COLD)
+    terms = run_ground(ws, "#2", "Terms. The warranty covers tablets and pens. Sleeves are not covered.")
+
+    assert (cold.pairs[0].doubtful, cold.gone) == (True, 0)
+    assert (terms.pairs[0].doubtful, terms.gone) == (False, 1)
+
+
+def test_a_passage_is_not_put_in_twice(workspace: Fill) -> None:
+    ws = workspace(PRICE, FOUNDED)
+    run_check(ws)
+    run_ground(ws, "#1", PASSAGE)
+
+    assert list(run_ground(ws, "", PASSAGE).left_out) == [1]
+
+    with pytest.raises(WorkspaceError, match=r"#1: this passage stands in its input already"):
+        run_ground(ws, "", PASSAGE)
+    assert ws.examples.entry(1).example.input_text.count("Express") == 1
+
+
+def test_what_was_cut_off_before_its_check_is_checked_by_the_next_one(workspace: Fill) -> None:
+    ws = workspace(PRICE, FOUNDED)
+    run_check(ws)
+    steps = ground(ws, parse(""), PASSAGE, actor="ana")
+    for step in steps:
+        if step.stage == "checking again":
+            break
+    steps.close()
+    assert len([one for one in ws.findings.select(("KNO",), stale=True) if one.stale]) == 1
+
+    with pytest.raises(WorkspaceError, match="1 that was edited before was checked again"):
+        run_ground(ws, "", PASSAGE)
+
+    assert codes(ws) == {2: "KNO001"}
+    assert not [one for one in ws.findings.select(("KNO",), stale=True) if one.stale]
+
+
+def test_pairs_are_held_by_the_step_and_not_all_at_once(workspace: Fill, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curator.operations.ground.STEP", 2)
+    ws = workspace(*((f"Who founded Quill{n}?", f"Quill{n} was founded by Mara Lindqvist in 2011.") for n in range(5)))
+    run_check(ws)
+    read: list[int] = []
+    entries = ws.examples.entries
+
+    def counted(seqs: Sequence[int]) -> list[Entry]:
+        read.append(len(seqs))
+        return entries(seqs)
+
+    monkeypatch.setattr(ws.examples, "entries", counted)
+
+    done = run_ground(ws, "", "Mara Lindqvist founded all of Quill0 to Quill4 in 2011.")
+
+    assert len(done.pairs) == 5
+    assert max(read) == 2
+
+
+def test_rejected_rows_are_no_source_and_those_that_need_a_fix_say_so(workspace: Fill) -> None:
+    ws = workspace(
+        PRICE,
+        (f"Article: {PASSAGE}\n\nQuestion: What does a standard parcel cost?", "Nothing."),
+        ("The fee for a late parcel is 9.90 euros as well, sadly.\n\nQuestion: What is the fee?", "9.90 euros."),
+    )
+    ws.log.record([Change(2, "status", "rejected"), Change(3, "status", "fix")], actor="ana")
+    assert [(one.seq, one.status) for one in candidates(ws, ws.examples.entry(1))] == [(3, "fix")]

@@ -142,7 +142,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pilot waits 20 ms and more a key by default; the machine needs one."""
     monkeypatch.setattr(textual._wait, "SLEEP_GRANULARITY", 0.002)
     monkeypatch.setattr(textual._wait, "SLEEP_IDLE", 0.001)
-    monkeypatch.setattr("curator.tui.screens.queue.COUNT_AFTER", 0)
+    monkeypatch.setattr("curator.tui.screens.choosing.COUNT_AFTER", 0)
     monkeypatch.setattr("curator.tui.screens.saving.LOAD_AFTER", 0)
 
 

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from textual.binding import Binding
 
-from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, QUEUE_ACTIONS, Action, bindings, key_name, sequences
+from curator.tui.actions import (
+    APP_ACTIONS,
+    ASK_ACTIONS,
+    FILTER_ACTIONS,
+    QUEUE_ACTIONS,
+    Action,
+    bindings,
+    key_name,
+    sequences,
+)
 from curator.tui.app import CuratorApp
 from curator.tui.footer import footer
 from curator.tui.palette import Actions
@@ -17,7 +26,7 @@ from curator.tui.places import ways
 from curator.tui.screens.edit import EditScreen
 from curator.tui.screens.place import PlaceScreen
 from curator.tui.screens.queue import QueueScreen
-from curator.tui.widgets.ask import Ask
+from curator.tui.widgets.ask import Ask, FilterLine
 
 Sit = Any
 
@@ -32,14 +41,15 @@ def _screens() -> dict[str, type[Any]]:
     return {value.NAME: value for value in classes if getattr(value, "NAME", "")}
 
 
-SCREENS: dict[str, type[Any]] = {"app": CuratorApp, "ask": Ask, **_screens()}
+SCREENS: dict[str, type[Any]] = {"app": CuratorApp, "ask": Ask, "filter line": FilterLine, **_screens()}
 TABLES: dict[str, tuple[Action, ...]] = {
     "app": APP_ACTIONS,
     "ask": ASK_ACTIONS,
-    **{name: screen.ACTIONS for name, screen in SCREENS.items() if name not in ("app", "ask")},
+    "filter line": FILTER_ACTIONS,
+    **{name: screen.ACTIONS for name, screen in SCREENS.items() if name not in ("app", "ask", "filter line")},
 }
 BY_NAME = {action.name: action for actions in TABLES.values() for action in actions}
-OWNERS = {**SCREENS, "ask": QueueScreen}
+OWNERS = {**SCREENS, "ask": QueueScreen, "filter line": QueueScreen}
 
 
 @pytest.mark.parametrize("screen", TABLES)

@@ -249,3 +249,40 @@ async def test_on_a_tiny_terminal_the_text_and_the_keys_are_left(sit: Sit) -> No
         assert "ctrl+s" in seat.footer
         assert "not saved" in seat.last_line
         assert "OUTPUT" in seat.grid
+
+
+CARD = "4111 1111 1111 1111"
+
+
+async def test_what_is_only_read_beside_the_typing_is_masked(sit: Sit, fill: Any) -> None:
+    rows = [
+        {"role": "user", "content": f"My card is {CARD}."},
+        {"role": "assistant", "content": f"You said {CARD}, thanks."},
+    ]
+    async with sit(fill([{"messages": rows}])) as seat:
+        await seat.press("e", "X")
+        seat.app.screen.show_state()
+        await seat.settle()
+        typed = [line for line in seat.grid.splitlines() if CARD in line]
+        assert len(typed) == 1  # in the area itself
+        assert "My card is 411• ••••" in seat.grid
+        assert "{+XYou+} said 411" in seat.grid
+
+
+async def test_a_change_within_a_masked_value_is_said_and_not_shown(sit: Sit, fill: Any) -> None:
+    async with sit(_with_output(fill, f"It is {CARD}.")) as seat:
+        await seat.press("e", "end", *["backspace"] * 3)
+        await seat.type("29.")  # the number of another card
+        seat.app.screen.show_state()
+        await seat.settle()
+        assert "● unsaved" in seat.grid
+        assert "within what is masked" in seat.grid
+        assert "[-" not in seat.grid
+
+
+async def test_a_text_that_cannot_be_edited_in_place_is_masked(sit: Sit, fill: Any) -> None:
+    path = _with_output(fill, f"{CARD}\n" + "x" * 6_000)
+    async with sit(path) as seat:
+        await seat.press("e")
+        assert "a line of 6,000 characters" in seat.grid
+        assert CARD not in seat.grid

@@ -1,5 +1,6 @@
 """Grounding from the queue: a passage is pasted or taken, stored as an edit, and the finding is looked at again."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from textual import events
 
 from curator.operations.check import check
+from curator.tui.desk import WorkspaceDesk
 from curator.tui.screens.ground import GroundScreen
 from curator.workspace import Change, Workspace
 from tests.tui.conftest import said
@@ -29,6 +31,12 @@ def desk(fill: Any) -> Path:
         for _ in check(workspace, select=("KNO",)):
             pass
     return path
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys of a test come faster than anybody reads."""
+    monkeypatch.setattr("curator.tui.screens.ground.SEEN_AFTER", 0.0)
 
 
 def given(seat: Any, seq: int) -> str:
@@ -116,7 +124,10 @@ async def test_a_pair_that_somebody_changed_meanwhile_is_not_overwritten(sit: Si
             other.log.record([Change(1, "messages[0].content", "What is it?", 0)], actor="bob")
         await seat.press("enter")
         assert "somebody changed this pair" in seat.grid
+        assert "What is it?" in seat.grid
         assert given(seat, 1) == "What is it?"
+        await seat.press("enter")
+        assert given(seat, 1) == f"Context:\nArticle: {PASSAGE}\n\nQuestion:\nWhat is it?"
 
 
 async def test_a_pair_that_takes_no_passage_says_why(sit: Sit, fill: Any) -> None:
@@ -145,3 +156,118 @@ async def test_its_footer_shows_keys_that_work_and_help_lists_them(sit: Sit, des
         assert "take the passage over" in seat.grid or size[0] < 80
         await seat.press("escape", "escape")
         assert seat.app.screen is seat.queue
+
+
+async def test_a_pasted_passage_survives_a_conflict(sit: Sit, desk: Path) -> None:
+    async with sit(desk, where="id:2") as seat:
+        await seat.press("p")
+        await seat.type("It was Mara.")
+        with Workspace.open(desk) as other:
+            other.log.record([Change(2, "messages[0].content", "Who was it?", 0)], actor="bob")
+        await seat.press("ctrl+s")
+        assert seat.app.screen.area.text == "It was Mara."
+        await seat.press("ctrl+s")
+        assert given(seat, 2) == "Context:\nIt was Mara.\n\nQuestion:\nWho was it?"
+
+
+async def test_a_passage_that_was_never_stored_is_there_when_the_screen_opens_again(sit: Sit, desk: Path) -> None:
+    async with sit(desk, where="id:2") as seat:
+        await seat.press("p")
+        seat.app.screen.area.post_message(events.Paste("It was Mara."))
+        await seat.settle()
+        seat.app._told_to_end()  # SIGTERM, SIGHUP
+        assert seat.workspace.drafts.load(2, "passage", "ana") == "It was Mara."
+    async with sit(desk, where="id:2") as seat:
+        await seat.press("p")
+        assert "was never stored" in seat.grid
+        assert seat.app.screen.area.text == "It was Mara."
+        await seat.press("ctrl+s")
+        assert given(seat, 2).startswith("Context:\nIt was Mara.\n\n")
+        assert seat.workspace.drafts.load(2, "passage", "ana") is None
+
+
+async def test_a_draft_is_kept_soon_after_the_last_key(sit: Sit, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curator.tui.screens.ground.DRAFT_AFTER", 0.001)
+    async with sit(desk, where="id:2") as seat:
+        await seat.press("p", "X")
+        with Workspace.open(desk) as other:
+            await seat.until(lambda: other.drafts.load(2, "passage", "ana") == "X")
+        await seat.press("backspace")
+        with Workspace.open(desk) as other:
+            await seat.until(lambda: other.drafts.load(2, "passage", "ana") is None)
+
+
+async def test_the_list_does_not_take_the_keys_from_who_types(
+    sit: Sit, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = threading.Event()
+    passages = WorkspaceDesk.passages
+
+    def late(self: WorkspaceDesk, seq: int) -> Any:
+        look.wait(60)
+        return passages(self, seq)
+
+    monkeypatch.setattr(WorkspaceDesk, "passages", late)
+    for key in ("X", "right"):
+        look.clear()
+        async with sit(desk) as seat:
+            await seat.pilot.press("p")
+            await seat.until(lambda seat=seat: isinstance(seat.app.screen, GroundScreen))
+            await seat.pilot.press(key)
+            look.set()
+            await seat.settle()
+            assert "PASSAGES OF OTHER ROWS  2" in seat.grid
+            assert seat.app.focused is seat.app.screen.area
+            await seat.press("ctrl+u", "escape", "escape", "escape")
+
+
+async def test_a_passage_is_not_stored_before_it_can_have_been_seen(
+    sit: Sit, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curator.tui.screens.ground.SEEN_AFTER", 1e9)
+    async with sit(desk) as seat:
+        await seat.press("p", "enter", "ctrl+s")
+        assert isinstance(seat.app.screen, GroundScreen)
+        assert "read it first" in seat.grid
+        await seat.press("j", "enter")  # chosen by hand
+        assert given(seat, 1).startswith("Context:\nArticle: Late parcels")
+
+
+async def test_a_finding_whose_check_is_off_is_not_said_to_be_gone(sit: Sit, desk: Path) -> None:
+    (desk.parent / "curator.toml").write_text('[checks]\nignore = ["KNO"]\n', encoding="utf-8")
+    async with sit(desk) as seat:
+        await seat.press("p", "enter")
+        assert "ground #1: KNO001 was not checked again" in seat.last_line
+
+
+async def test_a_passage_that_bears_nothing_out_warns_and_is_no_cure(sit: Sit, fill: Any) -> None:
+    path = fill([said("Is the Sleeve covered by the warranty?", "Sleeves are not covered by the warranty.")])
+    with Workspace.open(path) as workspace:
+        for _ in check(workspace, select=("KNO",)):
+            pass
+    async with sit(path) as seat:
+        await seat.press("p")
+        await seat.type("The page turns slowly in the cold.")
+        await seat.until(lambda: "only 0% of what is said" in seat.grid)
+        assert [piece.ink for piece in seat.app.screen.message] == ["fix"]
+        await seat.press("ctrl+s")
+        assert "is gone" not in seat.last_line
+        assert "only 0% of what is said" in seat.last_line
+
+
+async def test_a_passage_of_a_row_that_needs_a_fix_says_so(sit: Sit, desk: Path) -> None:
+    with Workspace.open(desk) as workspace:
+        workspace.log.record([Change(3, "status", "fix"), Change(4, "status", "rejected")], actor="ana")
+    async with sit(desk) as seat:
+        await seat.press("p")
+        assert "▸100% #3 fix  Article: Standard parcels" in seat.grid
+        assert "#4" not in seat.grid
+
+
+async def test_a_missing_fact_is_masked_as_it_stands_in_its_sentence(sit: Sit, fill: Any) -> None:
+    path = fill([said("Which card is on file?", "The card on file is 4111 1111 1111 1111.")])
+    async with sit(path) as seat:
+        await seat.press("p")
+        await seat.type("Nothing.")
+        await seat.until(lambda: "does not hold" in seat.grid)
+        assert "1111" not in seat.grid

@@ -1,5 +1,7 @@
 """Looking through a queue: list, texts, findings, and the keys that change nothing but what is seen."""
 
+from array import array
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -7,15 +9,15 @@ from textual.screen import Screen
 from curator.errors import CuratorError
 from curator.model import State
 from curator.review import Review
-from curator.rows import Queue
+from curator.rows import Queue, Tags
 from curator.tui import lines
-from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, QUEUE_ACTIONS, name_of
+from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, FILTER_ACTIONS, QUEUE_ACTIONS, name_of
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.lines import LabelKey, Tally
 from curator.tui.panes import TEXTS, QueuePanes
 from curator.tui.veil import OPEN, Veil
-from curator.tui.widgets.ask import Ask
+from curator.tui.widgets.ask import Ask, FilterLine
 from curator.tui.widgets.bar import Bar, Rule
 from curator.tui.widgets.ink import Piece, Pieces, width_of
 from curator.tui.widgets.rows import RowList
@@ -35,7 +37,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         self.desk = desk
         self.where = where
         self.label_keys = label_keys
-        self.review = Review(desk, Queue(desk, desk.seqs(where)), min_dwell=min_dwell)
+        seqs = array("q") if where else desk.seqs("")  # what a filter selects is read in the background
+        self.review = Review(desk, Queue(desk, seqs), min_dwell=min_dwell)
         self.review.queue.start()
         self.found: list[StoredFinding] = []
         self.current: int | None = None  # the finding that is looked at
@@ -45,6 +48,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         self.whole_system = False
         self.unveiled: int | None = None  # the example whose secrets and personal data were asked for
         self.message: Pieces = ()
+        self.tags = Tags()
+        self.growing = bool(where)  # whether rows are still being chosen
 
     @property
     def queue(self) -> Queue:
@@ -53,7 +58,7 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         yield Bar(id="title")
-        yield Ask(id="ask")
+        yield FilterLine(id="ask")
         yield QueuePanes(self.queue, id="panes")
         yield Rule(id="rule-bottom")
         yield Bar(id="labels")
@@ -74,7 +79,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self.undoable = self.desk.next_undo()
         self.panes.nothing_found = "none" if self.desk.checked() else "not checked yet: curator check"
-        self.panes.freeze(self.queue)
+        self.panes.tags = self.tags
+        self.panes.freeze(self.queue, growing=self.growing)
 
     def on_screen_resume(self) -> None:
         if self.size.width:
@@ -125,7 +131,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         queue, tally = self.queue, self.tally
         state = self._state()
         name = self.desk.workspace.path.stem
-        head = lines.title(name, self.where, queue.cursor + 1, len(queue), tally.total, self.desk.reviewer, width)
+        at = lines.Place(queue.cursor + 1, len(queue), self.growing, len(self.tags))
+        head = lines.title(name, self.where, at, tally.total, self.desk.reviewer, width)
         self.query_one("#title", Bar).show(*head)
         veil = self._veil() if len(queue) else self.panes.veil
         self.query_one("#labels", Bar).show(*lines.labels(self.label_keys, state, width, veil))
@@ -135,7 +142,7 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         if width_of(told) + width_of(undo) > width:
             undo = []  # what happened is worth more than what could be undone
         self.query_one("#last", Bar).show(told, undo)
-        actions = (*(ASK_ACTIONS if self.asking else QUEUE_ACTIONS), *APP_ACTIONS)
+        actions = (*((*ASK_ACTIONS, *FILTER_ACTIONS) if self.asking else QUEUE_ACTIONS), *APP_ACTIONS)
         self.query_one("#keys", Bar).show(footer(actions, lambda action: self.possible(action.name), width))
 
     def _state(self) -> State | None:
@@ -147,7 +154,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
 
     def _show_card(self) -> None:
         if not len(self.queue):
-            self.panes.show_nothing("no example matches the filter" if self.where else "the workspace is empty")
+            nothing = "no example matches the filter" if self.where else "the workspace is empty"
+            self.panes.show_nothing("looking for rows …" if self.growing else nothing)
             return
         card = self.queue.here
         veil = self._veil()
@@ -171,8 +179,10 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
 
     def possible(self, name: str) -> bool:
         """Whether the action `name` can be done now."""
-        if self.asking or name.startswith("ask."):
-            return bool(self.asking) and (name.startswith("ask.") or name in ("app.quit", "app.interrupt"))
+        in_line = name in ("filter.complete", "filter.before", "filter.save")
+        if self.asking or in_line or name.startswith("ask."):
+            own = name.startswith("ask.") or name in ("app.quit", "app.interrupt")
+            return self.asking == "filter" if in_line else bool(self.asking) and own
         if name.startswith("finding."):
             return bool(self.found)
         if name.startswith(("list.", "group.", "text.", "pane.", "view.")):

@@ -18,6 +18,7 @@ from curator.tui.desk import WorkspaceDesk
 from curator.tui.diff import changes
 from curator.tui.editing import Editing, field_of
 from curator.tui.footer import footer
+from curator.tui.veil import EXACT, WHOLE, exact
 from curator.tui.widgets.bar import Bar, Rule, frame
 from curator.tui.widgets.hazard import decode, encode, why_not_inline
 from curator.tui.widgets.ink import Piece, Pieces
@@ -49,6 +50,11 @@ class Edited(NamedTuple):
     words: str
     event: int
     status: Status | None
+
+
+def _masked(text: str) -> str:
+    """The text as it may be shown. A long one is not remembered: there is another one with each key."""
+    return exact(text) if len(text) <= WHOLE else exact.__wrapped__(text)
 
 
 class EditScreen(Screen[Edited | None], inherit_bindings=False):
@@ -115,7 +121,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
             self.area.load_text("" if self._refused else encode(text))
         self.area.read_only = offered
         if self._refused:
-            whole.show((Block(field, "", text),))
+            whole.show((Block(field, "", text),), (), EXACT.part)
             self.say(f"not here: {self._refused}; ctrl+o opens it in $EDITOR", "failed")
         elif offered:
             self.say("a draft of this text was never saved: y takes it, n throws it away, tab looks elsewhere", "fix")
@@ -130,7 +136,7 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         index = self._index()
         before = example.messages[index - 1] if index else None
         blocks = (Block("", "", before.text),) if before is not None else ()
-        self.query_one("#before", TextView).show(blocks)
+        self.query_one("#before", TextView).show(blocks, (), EXACT.part)
         role = before.role.upper() if before is not None else "NOTHING BEFORE"
         self.query_one("#rule-before", Rule).show(
             [Piece(role, "title"), Piece("  read only, tab edits another message", "dim")]
@@ -156,9 +162,11 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         place = f"  message {index + 1} of {len(example.messages)}"
         size = f"  {len(text):,} ch ({len(text) - len(original):+,})" if text != original else f"  {len(text):,} ch"
         self.query_one("#rule-text", Rule).show([Piece(role, "focus"), Piece(size + place, "dim")])
-        told = changes(original, text)
+        # Masked before they are compared: a part of a card number is no card number, and would be shown.
+        told = changes(_masked(original), _masked(text))
+        none = "within what is masked" if text != original else "none"
         self.query_one("#rule-changes", Rule).show([Piece("DRAFT" if offered is not None else "CHANGES", "title")])
-        self.query_one("#changes", TextView).show((Block("", "", told.text or "none"),), told.marks)
+        self.query_one("#changes", TextView).show((Block("", "", told.text or none),), told.marks)
         self._show_bars()
 
     def _show_bars(self) -> None:

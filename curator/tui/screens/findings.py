@@ -13,7 +13,7 @@ from curator.errors import CuratorError
 from curator.model import Progress
 from curator.review import Outcome
 from curator.tui import groups
-from curator.tui.cards import RELATED, CheckCard
+from curator.tui.cards import RELATED, CheckCard, text_of
 from curator.tui.desk import Errand, WorkspaceDesk
 from curator.tui.panes import TEXTS
 from curator.tui.present import first_span
@@ -73,11 +73,28 @@ class FindingsScreen(SavingScreen, inherit_bindings=False):
             item = self._selected()
             if item is None or item.stale or (name == "group.fix" and item.finding.fix is None):
                 return False
+        if name == "suggestion.take":
+            item = self._selected()
+            return item is not None and not item.stale and item.finding.fix is not None and super().possible(name)
         return super().possible(name)
 
     def _selected(self) -> StoredFinding | None:
         """The finding that is looked at; the worst one before any was."""
         return self.found[self.current or 0] if self.found else None
+
+    def action_suggestion(self, _what: str) -> None:
+        item = self._selected()
+        fix = None if item is None else item.finding.fix
+        if item is None or fix is None or item.stale:
+            return
+        entry = self.queue.here.entry
+        texts = {field: text for field, text in fix.changes.items() if text_of(entry.example, field) is not None}
+
+        def take() -> Outcome:
+            event = self.desk.save_text(entry.seq, texts, entry.state.revision, None)
+            return self.review.settled(entry.seq, f"took {item.finding.code} #{entry.seq}", event, None)
+
+        self._do(take)
 
     def action_finding(self, what: str) -> None:
         if what == "read":

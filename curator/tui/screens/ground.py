@@ -1,5 +1,6 @@
 """Grounding a pair: a passage that holds its facts is pasted, or taken from another row, and put into its input."""
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,13 +14,13 @@ from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState, WorkType
 
 from curator.errors import ConflictError, CuratorError
-from curator.knowledge.grounded import placed
+from curator.knowledge.grounded import BORNE_OUT, placed
 from curator.model import Entry
 from curator.tui.actions import APP, APP_ACTIONS, EDIT, MOVE, Action, Actions, bindings, name_of
 from curator.tui.desk import Errand, WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.present import input_blocks, output_blocks
-from curator.tui.screens.edit import Edited
+from curator.tui.screens.edit import DRAFT_AFTER, Edited
 from curator.tui.veil import EXACT
 from curator.tui.widgets.bar import Bar, Panel, Rule, frame
 from curator.tui.widgets.hazard import decode, encode, why_not_inline
@@ -27,6 +28,7 @@ from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.text_view import TextView
 from curator.tui.widgets.typing_area import typing_area
 from curator.tui.widgets.wrap import Block, Mark
+from curator.workspace import StoredFinding
 
 if TYPE_CHECKING:  # loads the word table, which nobody needs before a pair is grounded
     from curator.operations.ground import Passage
@@ -46,6 +48,11 @@ WEIGH_AFTER = 0.15
 """Seconds after the last key until it is said what the passage holds."""
 SHOWN = 400
 """Characters of an offered passage that its line may show."""
+SEEN_AFTER = 0.5
+"""Seconds that a passage was shown for, before a key may store it that the list has not asked for."""
+DRAFT = "passage"
+"""What a passage that was not stored yet is kept under."""
+_NONE_HOLDS = "  none holds the facts"
 
 
 class GroundScreen(Screen[Edited | None], inherit_bindings=False):
@@ -80,10 +87,21 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         self.offered: list[Passage] | None = None
         self.choice = 0
         self.message: Pieces = [Piece("looking for passages in other rows …", "dim")]
-        self.found = [one for one in desk.findings(entry.seq) if one.finding.code.startswith("KNO") and not one.stale]
+        self.found = self._knowledge()
+        self.stored: tuple[Entry, str] | None = None
+        """The pair as it was, and the passage that was stored."""
         self._choosing = False  # the list of passages has the keys, and not the text area
         self._leaving = False
         self._weigh_later: Timer | None = None
+        self._keep_later: Timer | None = None
+        self._kept = desk.draft(entry.seq, DRAFT) or ""  # the draft that is on the disk
+        self._typed = self._kept
+        self._busy = bool(self._kept)  # a key was pressed, or there is something to press one for
+        self._offered_at: float | None = None  # when the list took the keys by itself
+
+    def _knowledge(self) -> list[StoredFinding]:
+        found = self.desk.findings(self.entry.seq)
+        return [one for one in found if one.finding.code.startswith("KNO") and not one.stale]
 
     def compose(self) -> ComposeResult:
         yield Bar(id="title")
@@ -100,6 +118,9 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
     def on_mount(self) -> None:
         frame(self, "pair", "text", "passages", "bottom")
         self._show_pair()
+        if self._kept:
+            self.area.load_text(encode(self._kept))
+            self.message = [Piece("this passage was never stored: ctrl+s stores it", "fix")]
         self.show_state()
         look: WorkType[None] = self._look
         self.run_worker(look, group="passages", exit_on_error=False)
@@ -140,7 +161,7 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
     def show_state(self) -> None:
         """Draw everything but the pair itself."""
         self._show_passage()
-        count = "" if self.offered is None else f"  {len(self.offered)}" if self.offered else "  none holds the facts"
+        count = "" if self.offered is None else f"  {len(self.offered)}" if self.offered else _NONE_HOLDS
         ink = "focus" if self._choosing else "title"
         self.query_one("#rule-passages", Rule).show([Piece("PASSAGES OF OTHER ROWS", ink), Piece(count, "dim")])
         lines = [self._line(index, passage) for index, passage in enumerate(self.offered or ())]
@@ -169,7 +190,9 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         return [
             Piece("▸" if here else " ", "pointer"),
             Piece(f"{passage.share:>4.0%} ", "key"),
-            Piece(f"#{passage.seq}  ", "dim"),
+            Piece(f"#{passage.seq} ", "dim"),
+            Piece("fix " if passage.status == "fix" else "", "fix"),
+            Piece(" "),
             Piece(" ".join(EXACT.head(passage.text, SHOWN).split()), "bold" if here else "plain"),
         ]
 
@@ -189,7 +212,8 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         self.offered = event.passages
         if not self.area.text:
             self.message = ()
-        if self.offered and not self.area.text:
+        if self.offered and not self.area.text and not self._busy:
+            self._offered_at = time.monotonic()
             self._choose(True)
         else:
             self.show_state()
@@ -205,10 +229,29 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
     @on(TextArea.Changed)
     def _changed(self) -> None:
         self._leaving = False
-        if self._weigh_later is not None:
-            self._weigh_later.stop()
+        self._typed = decode(self.area.text).strip()
+        for timer in (self._weigh_later, self._keep_later):
+            if timer is not None:
+                timer.stop()
         self._weigh_later = self.set_timer(WEIGH_AFTER, self._weigh)
+        self._keep_later = self.set_timer(DRAFT_AFTER, self.keep)
+        if self._choosing and self._offered_at is not None and self._typed:  # typed just before the list came
+            self._choose(False)
         self.show_state()
+
+    def keep(self) -> None:
+        """Write what was typed as a draft, now. Also called when the program is told to end."""
+        if areas := self.query(TextArea):
+            self._typed = decode(areas.first().text).strip()
+        try:
+            if self._typed and self._typed != self._kept:
+                self.desk.keep_draft(self.entry.seq, DRAFT, self._typed)
+            elif self._kept and not self._typed:
+                self.desk.drop_draft(self.entry.seq, DRAFT)
+        except CuratorError as error:
+            self.say(f"the draft could not be kept: {error}", "failed")
+        else:
+            self._kept = self._typed
 
     def _weigh(self) -> None:
         passage = self.passage
@@ -226,10 +269,18 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         if event.passage != self.passage:
             return
         if event.missing:
-            lacking = ", ".join(f'"{EXACT.head(text, 40)}"' for text in event.missing[:4])
+            lacking = ", ".join(f'"{self._masked(text)}"' for text in event.missing[:4])
             self.say(f"this passage does not hold {lacking}", "fix")
+        elif event.share < BORNE_OUT:
+            self.say(f"no fact is marked, and this passage has only {event.share:.0%} of what is said", "fix")
         else:
             self.say(f"this passage holds every marked fact, and {event.share:.0%} of what is said", "saved")
+
+    def _masked(self, text: str) -> str:
+        """A fact of the output, masked as it stands in its sentence: a part of a card number is none by itself."""
+        output = self.entry.example.output_text
+        at = output.find(text)
+        return EXACT.part(output, at, at + min(len(text), 40)) if at >= 0 else EXACT.head(text, 40)
 
     # -- keys ----------------------------------------------------------------------------------------------------
 
@@ -247,14 +298,21 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
             return self._choosing
         return name != "ground.switch" or bool(self.offered)
 
+    def on_key(self) -> None:
+        """A key was pressed: from now on the list leaves the keys where they are."""
+        self._busy = True
+
     def action_ground(self, what: str) -> None:
+        self._busy = True
         if what in ("save", "enter"):
             self._save()
         elif what == "switch":
+            self._offered_at = None
             self._choose(not self._choosing)
         elif what == "take":
             self._take()
         elif what in ("down", "up"):
+            self._offered_at = None
             last = len(self.offered or ()) - 1
             self.choice = max(0, min(last, self.choice + (1 if what == "down" else -1)))
             self._weigh()
@@ -272,23 +330,50 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         self._choose(False)
 
     def _save(self) -> None:
-        entry = self.entry
+        entry, passage = self.entry, self.passage
+        if self._choosing and self._offered_at is not None and time.monotonic() - self._offered_at < SEEN_AFTER:
+            self.say("this passage has only just come: read it first, enter stores it", "fix")
+            return
+        self.keep()
         try:
-            place = placed(entry.example, self.passage)
+            place = placed(entry.example, passage)
             event = self.desk.save_text(entry.seq, {place.field: place.text}, entry.state.revision, None)
         except ConflictError:
-            self.say("somebody changed this pair meanwhile: esc leaves, and shows what stands now", "failed")
+            self._conflict()
         except (CuratorError, ValueError) as error:
             self.say(f"not saved: {error}", "failed")
         else:
+            self.stored = entry, passage
+            self._stop_keeping()
             self.dismiss(Edited(entry.seq, f"ground #{entry.seq}", event, None))
+
+    def _conflict(self) -> None:
+        """Somebody changed the pair: show what stands now, and let the next save put the passage into that."""
+        try:
+            self.entry = self.desk.entry(self.entry.seq)
+            self.found = self._knowledge()
+        except CuratorError as error:
+            self.say(f"not saved: {error}", "failed")
+            return
+        self._show_pair()
+        self.say("not saved: somebody changed this pair meanwhile. Above is what stands now; ctrl+s stores", "failed")
+
+    def _stop_keeping(self) -> None:
+        """The passage is stored: no draft of it is left, nor comes back."""
+        with self.prevent(TextArea.Changed):
+            self.area.load_text("")
+        self.keep()
 
     def _leave(self) -> None:
         if decode(self.area.text).strip() and not self._leaving:
             self._leaving = True
-            self.say("not saved: ctrl+s stores the passage, esc again leaves without it", "failed")
+            self.keep()
+            self.say("not saved: ctrl+s stores the passage, esc again leaves and keeps it as a draft", "failed")
         else:
             self.dismiss(None)
+
+    def on_unmount(self) -> None:
+        self.keep()
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -81,7 +81,7 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         return [[*clipped(a or [], half), *(b or [])] for a, b in zip_longest(*columns)]
 
     def _groups(self) -> list[list[Pieces]]:
-        actions = [a for a in (*self._actions, *APP_ACTIONS) if a.keys and a.name not in self._hidden()]
+        actions = [a for a in (*self._actions, *APP_ACTIONS) if a.strokes and a.name not in self._hidden()]
         groups: dict[str, list[tuple[str, str]]] = {}
         for action in actions:
             if action.beside:
@@ -100,7 +100,7 @@ class HelpScreen(Screen[None], inherit_bindings=False):
     def _keys(self, action: Action) -> str:
         """Its keys; while a text is typed, those that are no letters."""
         typing = self._about == "edit" and action.group != DRAFT
-        return action.typing if typing else " ".join(map(key_name, action.keys))
+        return action.typing if typing else " ".join(map(key_name, action.strokes))
 
     def _hidden(self) -> set[str]:
         """Digits that no label is bound to."""

@@ -121,7 +121,10 @@ class PlaceScreen(Screen[Opened | None], inherit_bindings=False):
 
     def _refused(self, own: bool, error: CuratorError) -> None:
         self.busy = self.busy and not own
-        self.say(EXACT.head(str(error), 400), "failed")
+        if isinstance(error, UndoRefusedError):
+            self.say("refused: somebody has changed it since; in the queue : can leave it", "failed")
+        else:
+            self.say(EXACT.head(str(error), 400), "failed")
 
     def through(self, steps: Generator[Progress, None, T]) -> T:
         """Run a long operation to its end, for a worker's thread; it stops when the screen is left."""
@@ -192,22 +195,30 @@ class PlaceScreen(Screen[Opened | None], inherit_bindings=False):
         return name != "place.redo" or not self.busy
 
     def action_place(self, what: str) -> None:
+        """Leave; or undo and redo, in a thread: a step may be a million rows, which is seconds."""
         if what == "close":
             self.dismiss(None)
             return
-        turn: Callable[[], Turned | None] = self.desk.undo if what == "undo" else self.desk.redo
+        reviewer = self.desk.reviewer
+
+        def turn(desk: WorkspaceDesk) -> Turned | None:
+            own = WorkspaceDesk(desk.workspace, reviewer)
+            return own.undo() if what == "undo" else own.redo()
+
         try:
-            turned = turn()
-            self.undoable = self.desk.next_undo()
-        except UndoRefusedError:
-            self.say("refused: somebody has changed it since; in the queue : can leave it", "failed")
+            self.desk.in_place()
         except CuratorError as error:
             self.say(f"not saved: {error}", "failed")
-        else:
-            done = "undid" if what == "undo" else "redid"
-            self.say(f"nothing to {what}" if turned is None else f"{done}: {turned.label}")
-            if turned is not None:
-                self.turned()
+            return
+        self.say(f"{what} …", "dim")
+        self.ask(turn, partial(self._turned_over, what))
+
+    def _turned_over(self, what: str, turned: Turned | None) -> None:
+        done = "undid" if what == "undo" else "redid"
+        self.undoable = self.desk.next_undo()
+        self.say(f"nothing to {what}" if turned is None else f"{done}: {turned.label}")
+        if turned is not None:
+            self.turned()
 
     def turned(self) -> None:
         """Something was undone or redone: what is shown may have changed."""

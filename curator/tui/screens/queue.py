@@ -1,57 +1,26 @@
 """The review queue: one key a decision, saved before the next example is shown."""
 
-import asyncio
-from array import array
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
-from textual.message import Message
 
-from curator.errors import CuratorError, QueryError
+from curator.errors import CuratorError
 from curator.model import Entry, Status
-from curator.rows import Queue
 from curator.tui import external
 from curator.tui.actions import QUEUE_ACTIONS, Actions, bindings
-from curator.tui.desk import Errand
-from curator.tui.places import Opened
 from curator.tui.screens.edit import Edited, EditScreen
-from curator.tui.screens.grounding import GroundingScreen
+from curator.tui.screens.tagging import TaggingScreen
 from curator.tui.widgets.ask import Ask
-from curator.tui.widgets.ink import Piece
-
-COUNT_AFTER = 0.15
-"""Seconds of no typing before a filter is counted."""
-FIELDS = "status finding sev label route in out sys any src by edited split note   len(out)>200   order:len"
 
 
-class QueueScreen(GroundingScreen, inherit_bindings=False):
-    """Decides, labels, filters and edits. Owns the workers that choose rows."""
+class QueueScreen(TaggingScreen, inherit_bindings=False):
+    """Decides, labels and edits."""
 
     NAME: ClassVar[str] = "queue"
     ACTIONS: ClassVar[Actions] = QUEUE_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(QUEUE_ACTIONS)
-
-    class Chosen(Message):
-        """A worker has read the examples of a filter."""
-
-        def __init__(self, where: str, seqs: "array[int]") -> None:
-            super().__init__()
-            self.where = where
-            self.seqs = seqs
-
-    class Counted(Message):
-        """A worker has counted the examples of a filter, for the bar that it is typed into."""
-
-        def __init__(self, where: str, count: int) -> None:
-            super().__init__()
-            self.where = where
-            self.count = count
-
-    _put_off: Chosen | None = None
-    """Rows that arrived while a line was typed or another screen was open."""
 
     # -- deciding ------------------------------------------------------------------------------------------------
 
@@ -70,7 +39,12 @@ class QueueScreen(GroundingScreen, inherit_bindings=False):
     def action_review(self, what: str) -> None:
         review = self.review
         statuses: dict[str, Status] = {"accept": "accepted", "reject": "rejected", "fix": "fix"}
-        if what in statuses:
+        if self.to_tagged and what in ("note", "route", *statuses):
+            if what == "note":
+                self._ask("tagged note", f"note of {len(self.tags):,} tagged", "", 0)
+            else:
+                self.decide_tagged("route" if what == "route" else "status", statuses.get(what))
+        elif what in statuses:
             self._do(partial(review.decide, statuses[what]))
         elif what == "note":
             state = self._state()
@@ -80,10 +54,12 @@ class QueueScreen(GroundingScreen, inherit_bindings=False):
             self._do({"skip": review.skip, "repeat": review.repeat, "route": review.toggle_route}[what])
 
     def action_label(self, what: str) -> None:
-        if what == "clear":
+        label = next((label for label in self.label_keys if label.key == what), None)
+        if self.to_tagged:
+            self.decide_tagged("labels", None if label is None else label.binding)
+        elif label is None:
             self._do(self.review.clear_labels)
         else:
-            label = next(label for label in self.label_keys if label.key == what)
             self._do(partial(self.review.toggle_label, label.binding))
 
     def action_log(self, what: str) -> None:
@@ -91,23 +67,7 @@ class QueueScreen(GroundingScreen, inherit_bindings=False):
         self._do(acts[what])
         self._recount()
 
-    # -- asking for a line ---------------------------------------------------------------------------------------
-
-    def _ask(self, about: str, prompt: str, text: str, hints: int) -> None:
-        self.query_one(Ask).ask(about, prompt, text, hints)
-        self.show_status()
-        self.call_after_refresh(self.show_all)
-
-    def _asked(self) -> None:
-        self.query_one(Ask).close()
-        self.set_focus(self.panes.rows)
-        self.show_status()
-        self.call_after_refresh(self.show_all)
-        self.call_after_refresh(self._show_what_was_put_off)
-
-    def action_ask(self, what: str) -> None:
-        if what == "cancel":
-            self._asked()
+    # -- lines that are asked for ------------------------------------------------------------------------------
 
     def action_list(self, what: str) -> None:
         if what == "goto":
@@ -115,22 +75,17 @@ class QueueScreen(GroundingScreen, inherit_bindings=False):
         else:
             super().action_list(what)
 
-    def action_filter(self, _what: str) -> None:
-        self._ask("filter", "/", self.where, 3)
-        self._hint_filter(self.where)
-
-    @on(Ask.Typed)
-    def _typed(self, event: Ask.Typed) -> None:
-        if event.about == "filter" and not isinstance(event, Ask.Answered):
-            self._hint_filter(event.text)
-
     @on(Ask.Answered)
     def _answered(self, event: Ask.Answered) -> None:
         if event.about == "filter":
             self._apply_filter(event.text)
             return
         self._asked()
-        if event.about == "note":
+        if event.about == "name":
+            self._save_filter(event.text)
+        elif event.about == "tagged note":
+            self.decide_tagged("note", event.text)
+        elif event.about == "note":
             self._do(partial(self.review.note, event.text))
         elif event.about == "goto":
             self._go_to(event.text.strip().lstrip("#"))
@@ -141,113 +96,6 @@ class QueueScreen(GroundingScreen, inherit_bindings=False):
             self.say(f"#{number} is not in this queue", "failed")
         else:
             self._move(index)
-
-    # -- filtering -----------------------------------------------------------------------------------------------
-
-    def _hint_filter(self, text: str) -> None:
-        """Say where a filter goes wrong, or count what it selects, beside the filter that stands."""
-        ask = self.query_one(Ask)
-        ask.hint(1, [Piece(f"   {FIELDS}", "dim")])
-        ask.hint(2, [Piece(f"   now: {len(self.queue):,} rows", "dim"), Piece(f"  {self.where}", "dim")])
-        try:
-            self.desk.query(text)
-        except QueryError as error:
-            ask.hint(0, [Piece(" " * (ask.indent + error.position)), Piece(f"▲ {error.reason}", "failed")])
-            return
-        ask.hint(0, [Piece("   counting …", "dim")])
-        path = self.desk.workspace.path
-        self._ask_file("count", partial(self._count, path, text))
-
-    async def _count(self, path: Path, text: str) -> None:
-        await asyncio.sleep(COUNT_AFTER)
-        self.post_message(self.Counted(text, await Errand(path).ask(lambda desk: desk.count(text))))
-
-    @on(Counted)
-    def _counted(self, event: Counted) -> None:
-        if self.asking == "filter" and event.where == self.query_one(Ask).text:
-            self.query_one(Ask).hint(
-                0, [Piece(f"   {event.count:,} rows", "bold"), Piece("   enter shows them", "dim")]
-            )
-
-    def _apply_filter(self, text: str) -> None:
-        try:
-            self.desk.query(text)
-        except QueryError:
-            return  # the caret is there already; the last good filter stays
-        self._choose(text)
-
-    def action_queue(self, what: str) -> None:
-        if what == "refresh":
-            self._choose(self.where)
-        elif what == "clusters":
-            self.go("clusters")
-        else:
-            super().action_queue(what)
-
-    def go(self, name: str) -> None:
-        """Open a place over the queue."""
-        from curator.tui.places import places  # loads every screen, which nobody needs before one is wanted
-
-        self.app.push_screen(places()[name].screen(self.desk), self._place_left)
-
-    def _place_left(self, opened: Opened | None) -> None:
-        """Rows may have been changed there, and some of them be asked for."""
-        try:
-            self.undoable = self.desk.next_undo()
-            self.queue.forget()
-            self.panes.rows.refresh()
-        except CuratorError as error:
-            self.say(str(error), "failed")
-        self.arrived()
-        self._recount()
-        if opened is not None and opened.seqs is not None:
-            self._chosen(self.Chosen(opened.where, array("q", opened.seqs)))
-        elif opened is not None:
-            self._choose(opened.where)
-
-    def _choose(self, where: str) -> None:
-        try:
-            self.desk.in_place()
-        except CuratorError as error:
-            self.say(str(error), "failed")
-            return
-        path = self.desk.workspace.path
-        self._ask_file("choose", partial(self._read, path, where))
-
-    async def _read(self, path: Path, where: str) -> None:
-        self.post_message(self.Chosen(where, await Errand(path).ask(lambda desk: desk.seqs(where))))
-
-    @on(Chosen)
-    def _chosen(self, event: Chosen) -> None:
-        """Show other rows, but never under a text that is being typed: its letters would become decisions."""
-        if self.asking in ("note", "goto") or not self.is_current:
-            self._put_off = event
-            return
-        self._put_off = None
-        try:
-            self._show_chosen(event)
-        except CuratorError as error:
-            self.say(str(error), "failed")
-
-    def _show_what_was_put_off(self) -> None:
-        if self._put_off is not None:
-            self._chosen(self._put_off)
-
-    def on_screen_resume(self) -> None:
-        self.call_after_refresh(self._show_what_was_put_off)
-
-    def _show_chosen(self, event: Chosen) -> None:
-        seq = self.queue.here.entry.seq if len(self.queue) else None
-        same = event.where == self.where
-        self.where = event.where
-        queue = Queue(self.desk, event.seqs)
-        index = queue.index_of(seq) if seq is not None and same else None
-        queue.start(index)
-        self.review.freeze(queue)
-        self.panes.freeze(queue)
-        self.message = [Piece(f"{len(queue):,} rows", "dim")]
-        self._asked()
-        self.arrived()
 
     # -- editing -------------------------------------------------------------------------------------------------
 

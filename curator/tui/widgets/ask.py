@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from curator.tui.actions import ASK_ACTIONS, bindings
+from curator.tui.actions import ASK_ACTIONS, FILTER_ACTIONS, bindings
 from curator.tui.widgets.bar import Bar
 from curator.tui.widgets.hazard import decode, encode
 from curator.tui.widgets.ink import Piece, Pieces
@@ -78,6 +78,18 @@ class Ask(Widget):
         return decode(self.query_one(Input).value, line=True)
 
     @property
+    def place(self) -> int:
+        """Where the cursor stands in the text."""
+        field = self.query_one(Input)
+        return len(decode(field.value[: field.cursor_position], line=True))
+
+    def write(self, text: str, place: int) -> None:
+        """Put another text there, with the cursor at `place`."""
+        field = self.query_one(Input)
+        field.value = encode(text, line=True)
+        field.cursor_position = len(encode(text[:place], line=True))
+
+    @property
     def indent(self) -> int:
         """The column of the text's first character, for a caret."""
         return self.query_one("#ask-prompt", Bar).size.width
@@ -91,3 +103,9 @@ class Ask(Widget):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.post_message(self.Answered(self.about, decode(event.value, line=True)))
+
+
+class FilterLine(Ask):
+    """The line of the queue, into which filters are typed too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FILTER_ACTIONS, of="screen.")

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from curator.tui.glyphs import drawn
 from curator.tui.widgets.ink import INK_CLASSES, Inks, Piece, Pieces, draw, width_of
 
 
@@ -80,7 +81,7 @@ class Rule(Widget):
         if y:
             return Strip.blank(self.size.width, base)
         rule = self._inks.on(base, "rule")
-        start, end = self._ends
+        start, end = map(drawn, self._ends)
         width = max(0, self.size.width - len(start) - len(end))
         inner = self._joined(width, rule) if not self._title else self._titled(width, base)
         line = [segment for segment in (Segment(start, rule), *inner, Segment(end, rule)) if segment.text]
@@ -92,7 +93,7 @@ class Rule(Widget):
             place = column - len(self._ends[0])
             if 0 <= place < width:
                 line[place] = joint
-        return [Segment("".join(line), rule)]
+        return [Segment(drawn("".join(line)), rule)]
 
     def _titled(self, width: int, base: Style) -> list[Segment]:
         lead = [Piece(self._line, "rule"), Piece(" ")] if self._line != " " else [Piece(" ")]

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from curator.text import visible
+from curator.tui.glyphs import drawn
 
 INKS = (
     "plain", "dim", "bold", "key", "title", "rule", "focus", "pointer",
@@ -54,7 +55,7 @@ class Inks:
 
 def width_of(pieces: Iterable[Piece]) -> int:
     """Cells that the pieces take when drawn in full."""
-    return sum(cell_len(visible(piece.text, line=True)) for piece in pieces)
+    return sum(cell_len(drawn(visible(piece.text, line=True))) for piece in pieces)
 
 
 def draw(
@@ -67,16 +68,22 @@ def draw(
         if left <= 0:
             break
         # Four characters a cell leave room for combining marks; what is cut off here is never measured.
-        shown = visible(text[: 4 * left + 4], line=True)
+        shown = drawn(visible(text[: 4 * left + 4], line=True))
         cells = len(shown) if shown.isascii() else cell_len(shown)
         if cells > left:
-            shown = set_cell_size(shown, left - 1) + ELLIPSIS
+            shown = _cut(shown, left)
             cells = left
         segments.append(Segment(shown, inks.on(base, ink)))
         left -= cells
     if left > 0:
-        segments.append(Segment(fill * left, inks.on(base, fill_ink)))
+        segments.append(Segment(drawn(fill) * left, inks.on(base, fill_ink)))
     return Strip(segments, width)
+
+
+def _cut(text: str, width: int) -> str:
+    """A text that is too long, with an ellipsis in its last cells."""
+    end = drawn(ELLIPSIS)[:width]
+    return set_cell_size(text, width - len(end)) + end
 
 
 def clipped(pieces: Pieces, width: int) -> list[Piece]:
@@ -85,9 +92,9 @@ def clipped(pieces: Pieces, width: int) -> list[Piece]:
     left = width - 1
     for text, ink in pieces:
         shown = visible(text, line=True)
-        cells = cell_len(shown)
+        cells = cell_len(drawn(shown))
         if cells > left:
-            shown = set_cell_size(shown, max(0, left - 1)) + ELLIPSIS
+            shown = _cut(shown, left)
             cells = left
         found.append(Piece(shown, ink))
         left -= cells

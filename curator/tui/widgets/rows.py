@@ -25,6 +25,7 @@ class RowView(NamedTuple):
     edited: bool
     to_rag: bool
     text: str
+    tagged: bool = False
 
 
 class RowList(Widget, can_focus=True):
@@ -58,6 +59,16 @@ class RowList(Widget, can_focus=True):
         self._count, self._digits, self.cursor = count, digits, cursor
         self.top = self._top_for(cursor)
         self.refresh()
+
+    def grow(self, count: int, digits: int) -> None:
+        """More rows below those that are shown, of numbers up to `digits` digits."""
+        first = self._count - self.top
+        self._count = count
+        if digits > self._digits:
+            self._digits = digits
+            self.refresh()
+        elif first < self.size.height:
+            self.refresh(*(line_region(self, y) for y in range(max(0, first), self.size.height)))
 
     def move(self, cursor: int) -> None:
         """Put the cursor on a row; repaints two lines, or all of them when it flips."""
@@ -105,7 +116,8 @@ class RowList(Widget, can_focus=True):
             Piece(STATUS_GLYPHS[row.status], row.status),
             Piece(" "),
             *marks,
-            Piece(" " * (2 - len(marks)) + flag + " "),
+            Piece(" " * (2 - len(marks)) + flag),
+            Piece("*" if row.tagged else " ", "key"),
             Piece(f"{row.number:<{self._digits}} ", "dim"),
             Piece(row.text[: 4 * width]),
         ]

@@ -1,0 +1,114 @@
+"""How the rows of a source are read: the format of the first ones, and what each row becomes or why it does not."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from curator.errors import FormatError, SourceError
+from curator.formats.base import Format
+from curator.formats.columns import mapped
+from curator.formats.detect import detect, named
+from curator.formats.values import listed, nearest
+from curator.model import Example, Split
+from curator.sources.base import Part, Reading, Row, Source
+from curator.sources.naming import split_of
+from curator.workspace import Workspace
+
+#: Rows that detection looks at. They are held until the format is known.
+LOOK = 200
+
+
+class Options(Struct, frozen=True):
+    """How to import: everything that a user can say besides where the rows are."""
+
+    format: str = ""
+    mapping: dict[str, str] = {}
+    name: str = ""
+    split: Split | None = None
+    limit: int | None = None
+    strict: bool = False
+    retire: bool = False
+
+
+class Chosen(Struct, frozen=True):
+    """A format, why it was chosen, and the other ways to read the rows, in sentences."""
+
+    format: Format
+    why: str
+    also: tuple[str, ...] = ()
+
+
+def source_name(ws: Workspace, part: Part, options: Options) -> str:
+    """What a source is called in the workspace: as the user says, or a file's path from there, or by its own name."""
+    if options.name:
+        return options.name
+    if not Path(part.location).exists():
+        return part.name
+    name = ws.sources.name_for(Path(part.location))
+    return f"{name}:{part.key}" if part.key else name
+
+
+def choose(rows: Sequence[Row], options: Options, part: Part) -> Chosen:
+    """The format of a source: the one that was named or mapped, else what its first rows look like."""
+    values = [row.value for row in rows if row.value is not None]
+    if options.mapping:
+        columns = dict.fromkeys(column for value in values for column in value)
+        missing = next((column for column in options.mapping.values() if column not in columns), None)
+        if missing is not None and values:
+            none = "no row" if len(values) < LOOK else f"none of the first {LOOK} rows"
+            near = nearest(missing, columns)
+            raise FormatError(
+                f"{part.location}: --map: {none} has the column {missing!r}{near}; the columns are {listed(columns)}"
+            )
+        base = None
+        if not {"input", "output"} <= set(options.mapping):
+            base = named(options.format) if options.format else detect(values).format
+        return Chosen(mapped(options.mapping, base), "as mapped by --map")
+    if options.format:
+        return Chosen(named(options.format), "as named by --format")
+    if not values:
+        first = next((row for row in rows if row.reason), None)
+        why = f" The first: row {first.number}: {first.reason}." if first else ""
+        raise SourceError(
+            f"{part.location}: not one row could be read.{why} Check that the file is what its name says."
+        )
+    try:
+        detected = detect(values)
+    except FormatError as error:
+        raise FormatError(f"{part.location}: {error}") from error
+    return Chosen(detected.format, detected.why, tuple(detected.also))
+
+
+def opened(source: Source, part: Part, options: Options) -> tuple[Reading, Iterator[Row], Chosen]:
+    """A source being read, its rows from the first on, and the format that was chosen for them."""
+    reading = source.read(part)
+    rows = iter(reading.rows)
+    head: list[Row] = []
+    values = 0
+    for row in rows:
+        head.append(row)
+        values += row.value is not None
+        if values >= LOOK or len(head) >= 10 * LOOK:
+            break
+    return reading, chain(head, rows), choose(head, options, part)
+
+
+def parser(chosen: Chosen) -> Callable[[Row], Example | str]:
+    """A function from a row to its example, or to the reason why there is none."""
+    parse = chosen.format.parse
+
+    def example(row: Row) -> Example | str:
+        if row.value is None:
+            return row.reason
+        try:
+            parsed = parse(row.value)
+        except FormatError as error:
+            return str(error)
+        said = parsed.metadata.get("split") if parsed.metadata else None
+        split = split_of(said) if isinstance(said, str) else None
+        return parsed if split is None else msgspec.structs.replace(parsed, source_split=split)
+
+    return example
