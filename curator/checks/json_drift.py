@@ -15,6 +15,8 @@ from curator.text import shorten
 
 # Of fewer others, nothing is said to be usual.
 _ENOUGH = 7
+# Where a text says in words what the others say as true, false or a number, so many others are enough.
+_FEW = 4
 # A key that three rows in ten may have is in just one of eight rows once in five such groups, of a dozen once in 14.
 _NEWEST = 11
 # Below this many others all of them have to agree: one in fifty means nothing there.
@@ -113,10 +115,12 @@ def _drifts(shapes: Shapes, name: str, value: Any, at: Keys, types: float) -> It
 
 def _of_type(path: Path, name: str, value: Any, at: Keys, types: float) -> Drift | None:
     kind, others = type_name(value), path.values - 1
-    if kind == "null" or len(path.types) < 2 or others < _ENOUGH:
+    if kind == "null" or len(path.types) < 2 or others < _FEW:
         return None
     count = path.types.get(kind, 0)
     usual = max(sorted(path.types), key=lambda other: path.types[other] if other != "null" else -1)
+    if others < _ENOUGH and (kind != "text" or _converted(value, usual) is None):
+        return None
     share = path.types[usual] / others
     if usual == kind or share < (0.9 if others >= _SMALL else 1.0) or count > max(1, types * path.values):
         return None
@@ -178,12 +182,17 @@ def _meant(path: Path, key: str, value: dict[str, Any]) -> str | None:
     return max(sorted(candidates), key=lambda other: path.keys[other]) if candidates else None
 
 
+_TRUTH = dict.fromkeys(("true", "yes", "y", "ja", "oui", "sí"), True) | dict.fromkeys(
+    ("false", "no", "n", "nein", "non"), False
+)
+
+
 def _converted(value: Any, usual: str) -> Any:
     """The value as the usual type, when it says the same."""
     if usual == "number" and isinstance(value, str) and re.fullmatch(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?", value):
         return float(value) if "." in value else int(value)
-    if usual == "true or false" and isinstance(value, str) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
+    if usual == "true or false" and isinstance(value, str):
+        return _TRUTH.get(value.strip().lower())
     if usual == "text" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return None

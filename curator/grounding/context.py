@@ -118,6 +118,12 @@ def given_text(turns: tuple[Turn, ...]) -> Given:
     return Given(joined, grounded, tool, free, retold, tuple(flags))
 
 
+# "Notice: the sweep comes on Tuesday.\nQuestion: When?": any labelled text above a labelled question.
+_ABOVE = re.compile(
+    r"(?:^|\n)[ \t*#]*[^\W\d_][\w -]{2,24}:[ \t]*\**\s*(?!\S+\?)[^\s?]+(?:\s+[^\s?]+){4,}[.!)\"\u201d]?\s*\n"
+    r"[ \t*#]*(?:question|q|query|frage|pregunta|fråga|domanda|pergunta)\b[ \w]{0,12}:",
+    re.IGNORECASE,
+)
 # "line: Holm-Skerry; planned: 12:00; new: 12:40": a record that a text is made of.
 _SLOTS = re.compile(r"(?:^|[;|\n])[ \t]*[^\W\d_][\w ]{1,24}[:=][ \t]*[^\s;|\n][^;|\n]{0,60}(?=[;|\n]|\Z)")
 _RECORD = 3
@@ -133,7 +139,7 @@ def _has_passage(text: str) -> bool:
         return True
     if words >= 20 and _FROM_IT.search(text[:400]) is not None:
         return True
-    if len(_SLOTS.findall(text)) >= _RECORD:
+    if len(_SLOTS.findall(text)) >= _RECORD or _ABOVE.search(text):
         return True
     if words < _PASSAGE_WORDS:
         return False
