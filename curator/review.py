@@ -188,6 +188,12 @@ class Review:
         kept = {key: given for key, given in {**labels, name: rest}.items() if given != []}
         return self._set("labels", kept, f"label off: {words}")
 
+    def give(self, binding: Binding, value: Any) -> Outcome:
+        """Give a rating or a text in place of the one that stands; an empty one takes it away."""
+        rest = {name: given for name, given in self._state().labels.items() if name != binding.label}
+        labels = {**rest, binding.label: value} if value else rest
+        return self._set("labels", labels, f"label: {binding.label} {value or 'off'}")
+
     def clear_labels(self) -> Outcome:
         """Take all labels away."""
         return self._set("labels", {}, "labels cleared")

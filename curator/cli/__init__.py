@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "findings": ("findings", "List what was found."),
     "clusters": ("clusters", "What the pairs that teach facts are about; route a cluster to RAG."),
     "review": ("review", "Look at the pairs and decide, key by key."),
+    "keys": ("keys", "List the keys of review; --test tells which of them the terminal delivers."),
     "ignore": ("ignore", "Set a check or one rule of it aside, and say why."),
     "fix": ("fix", "Apply the fixes that checks propose."),
     "decide": ("decide", "Decide about many pairs at once."),

@@ -1,5 +1,6 @@
 """`curator review`: decide about examples, one key each."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,19 +15,33 @@ from curator.errors import WorkspaceError
 @click.option(
     "--where", default="", metavar="QUERY", help="Only these examples, such as 'status:pending finding:CON001'."
 )
+@click.option(
+    "--plain", is_flag=True, help="In lines, without a screen: for screen readers, simple terminals and pipes."
+)
 @reviewer_option
-def command(workspace: Path | None, where: str, reviewer: str | None) -> None:
-    """Opens the examples for review in the terminal. Every decision is saved at once; u undoes, ? helps."""
+def command(workspace: Path | None, where: str, plain: bool, reviewer: str | None) -> None:
+    """Opens the examples for review in the terminal. Every decision is saved at once; u undoes, ? helps.
+
+    With --plain, a pair is printed, and a key is read as a line: the same keys, each followed by Enter.
+    """
     from curator.cli.output import can_ask
+    from curator.settings import load
 
     path = find_workspace(workspace)
+    if plain:
+        from curator.cli.lines import Lines
+        from curator.tui.plain import session
+
+        session.run(path, Lines(), where=where, reviewer=who(reviewer), settings=load(path.parent))
+        return
     if not (can_ask() and sys.stderr.isatty()):  # Textual reads keys from the one and draws on the other
         raise WorkspaceError(
-            "review needs a terminal for its keys and its screen. In a script, use `curator examples` and "
-            "`curator decide`."
+            "review needs a terminal for its keys and its screen. `curator review --plain` reads keys as lines and "
+            "prints text; in a script, use `curator examples` and `curator decide`."
         )
+    if os.environ.get("TERM") == "dumb":
+        raise WorkspaceError("this terminal has no screen (TERM is dumb). Use `curator review --plain`.")
 
-    from curator.settings import load
     from curator.tui.app import run
 
     run(path, where=where, reviewer=who(reviewer), settings=load(path.parent))

@@ -112,7 +112,7 @@ def scrolling(screen: str, footer: int) -> tuple[Action, ...]:
 APP_ACTIONS: Actions = (
     Action("app.help", ("question_mark", "f1"), "help", "the keys that work here", APP, 90, "?"),
     Action("app.palette", ("colon", "ctrl+p"), "command", "every command by name", APP, 80, ":"),
-    Action("app.theme", (), "theme", "dark, light or no colours", APP),
+    Action("app.theme", (), "theme", "the next theme: dark, light, mono …", APP),
     Action("app.quit", ("ctrl+q",), "quit", "leave; all is saved", APP),
     Action("app.interrupt", ("ctrl+c",), "quit", "twice: leave", APP, beside="app.quit"),
 )
@@ -181,7 +181,7 @@ QUEUE_ACTIONS: Actions = (
     Action("order.cluster", ("o c",), "cluster", "what is tied stands together", ORDER, beside="order.priority"),
     Action("order.seq", ("o n",), "number", "by number", ORDER, beside="order.priority"),
     Action("near.similar", ("s",), "similar", "rows near to this one", FIND, 33),
-    Action("near.conflicts", ("c",), "cluster", "the rows that its findings tie it to", FIND, 16),
+    Action("near.conflicts", ("c",), "conflicts", "the conflict of the row, side by side", FIND, 16),
     Action("near.history", ("H",), "history", "what happened to the row", FIND, 34),
     Action("copy.input", ("y i",), "copy", "copy the input", COPY),
     Action("copy.output", ("y o",), "output", "copy the output", COPY, beside="copy.input"),

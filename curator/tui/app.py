@@ -1,58 +1,45 @@
 """The application: it owns the workspace, the themes and the way out, and nothing else."""
 
-import asyncio
-import os
-import signal
-import time
-from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.driver import Driver
-from textual.filter import LineFilter
 from textual.widgets import Input, TextArea
 
 from curator.query import parse
 from curator.settings import Settings
 from curator.text import visible
-from curator.tui.actions import APP_ACTIONS, bindings
+from curator.tui.actions import APP_ACTIONS, bindings, remap
 from curator.tui.desk import WorkspaceDesk
-from curator.tui.frugal import frugal
-from curator.tui.going import GoingApp
+from curator.tui.keymap import Keys, find, keymap, load
+from curator.tui.leaving import LeavingApp
 from curator.tui.lines import LabelKey
+from curator.tui.looks import LooksApp
 from curator.tui.screens.next_key import NextKey
 from curator.tui.screens.queue import QueueScreen
-from curator.tui.themes import MONO, THEMES
-from curator.tui.widgets.wall import Mono, Wall
 from curator.workspace import Workspace
 
-TWICE = 1.5
-"""Seconds within which a second ctrl+c leaves."""
 
-
-class CuratorApp(GoingApp, inherit_bindings=False):
+class CuratorApp(LooksApp, LeavingApp, inherit_bindings=False):
     """Review of one workspace by one reviewer."""
 
     CSS_PATH = "curator.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(APP_ACTIONS)
     ENABLE_COMMAND_PALETTE = False  # ours has its own key, of the table
 
-    def __init__(self, workspace: Workspace, *, where: str, reviewer: str, settings: Settings) -> None:
-        self._walls: tuple[LineFilter, ...] = (Wall(),)
-        self._mono = Mono()
+    def __init__(
+        self, workspace: Workspace, *, where: str, reviewer: str, settings: Settings, keys: Keys | None = None
+    ) -> None:
+        keys = keys or {}
         super().__init__()
-        self.animation_level = "none"
         self.desk = WorkspaceDesk(workspace, reviewer, settings)
         self._where = where
         self._label_keys = tuple(LabelKey(key, binding) for key, binding in settings.bindings.items())
         self._min_dwell = settings.review.min_dwell_ms / 1000
-        self._interrupted = 0.0
-        for theme in THEMES:
-            self.register_theme(theme)
-        self._dress(MONO if self.no_color or os.environ.get("TERM") == "dumb" else THEMES[0].name)
+        self.dress(settings.review)
+        remap(keys)
+        self.set_keymap(keymap(keys))
 
     @property
     def label_words(self) -> dict[str, str]:
@@ -60,7 +47,9 @@ class CuratorApp(GoingApp, inherit_bindings=False):
         return {f"label.{label.key}": visible(f"label {label.shown}", line=True) for label in self._label_keys}
 
     def take(self, settings: Settings) -> None:
-        """Work with other settings from now on: the labels and their digits."""
+        """Work with other settings from now on: the labels and their digits, and how everything looks."""
+        if settings.review != self.desk.settings.review:
+            self.dress(settings.review)
         self.desk.settings = settings
         self._label_keys = tuple(LabelKey(key, binding) for key, binding in settings.bindings.items())
         for screen in self.screen_stack:
@@ -83,38 +72,8 @@ class CuratorApp(GoingApp, inherit_bindings=False):
             return
         event.prevent_default()
 
-    def _dress(self, theme: str) -> None:
-        """Wear a theme; without colours, reverse and underline take their place."""
-        self.set_class(theme == MONO, "-mono")
-        self.theme = theme
-
-    def get_driver_class(self) -> type[Driver]:
-        """The terminal's driver, that writes no more than it has to."""
-        return frugal(super().get_driver_class())
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """The second wall, and no colours where none are wanted."""
-        return (*self._walls, self._mono) if self.theme == MONO else self._walls
-
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            with suppress(NotImplementedError, ValueError, RuntimeError):  # not on this platform, or not in this thread
-                loop.add_signal_handler(number, self._told_to_end)
         self.push_screen(QueueScreen(self.desk, self._where, self._label_keys, self._min_dwell))
-
-    def _told_to_end(self) -> None:
-        """The terminal goes away or the system ends us: Textual unmounts nothing then, so drafts are kept here."""
-        for screen in self.screen_stack:
-            if callable(keep := getattr(screen, "keep", None)):
-                keep()
-        self.exit(return_code=143)
-
-    def on_unmount(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            with suppress(NotImplementedError, ValueError, RuntimeError):
-                loop.remove_signal_handler(number)
 
     def action_app(self, what: str) -> None:
         if what == "help":
@@ -122,10 +81,9 @@ class CuratorApp(GoingApp, inherit_bindings=False):
         elif what == "palette":
             self._palette()
         elif what == "theme":
-            names = [theme.name for theme in THEMES]
-            self._dress(names[(names.index(self.theme) + 1) % len(names)])
+            self.next_theme()
         elif what == "interrupt":
-            self._interrupt()
+            self.interrupt()
         else:
             self.exit()
 
@@ -142,22 +100,17 @@ class CuratorApp(GoingApp, inherit_bindings=False):
         if actions and not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(about, (*actions, *self.ways()), self.label_words))
 
-    def _interrupt(self) -> None:
-        now = time.monotonic()
-        if now - self._interrupted < TWICE:
-            self.exit()
-        self._interrupted = now
-        say = getattr(self.screen, "say", None)
-        if say is not None:
-            say("ctrl+c again leaves; everything is saved", "dim")
-
 
 def run(path: Path, *, where: str = "", reviewer: str, settings: Settings | None = None) -> None:
-    """Review the workspace at `path`. Raises `WorkspaceError`, `QueryError`; returns when the reader leaves."""
+    """Review the workspace at `path`, with the keys of the reader's keys.toml; returns when the reader leaves.
+
+    Raises `WorkspaceError`, `QueryError`, and `SettingsError` for a keys.toml that is not right.
+    """
     settings = settings or Settings()
     parse(where)
+    keys = load(find(path.parent))
     with Workspace.open(path) as workspace:
-        app = CuratorApp(workspace, where=where, reviewer=reviewer, settings=settings)
+        app = CuratorApp(workspace, where=where, reviewer=reviewer, settings=settings, keys=keys)
         app.run()
     if app.return_code:
         raise SystemExit(app.return_code)

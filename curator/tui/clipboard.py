@@ -31,7 +31,13 @@ def copy(app: App[Any], text: str) -> str:
     for tool in _tools(os.environ):
         try:
             subprocess.run(
-                tool, input=data, timeout=PATIENCE, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                tool,
+                input=text.encode("utf-16-le", "surrogatepass") if tool[0] == "clip.exe" else data,  # Windows' own
+                env={**os.environ, "LC_CTYPE": "UTF-8"} if tool[0] == "pbcopy" else None,  # without it: MacRoman
+                timeout=PATIENCE,
+                check=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
         except (OSError, subprocess.SubprocessError):
             continue
@@ -39,7 +45,7 @@ def copy(app: App[Any], text: str) -> str:
     sent = b64encode(data).decode("ascii")
     if len(sent) > LONGEST:
         return f"not copied: {len(text):,} characters are more than a terminal takes; E opens it in $EDITOR"
-    driver = app._driver  # App.copy_to_clipboard encodes strictly, and lone surrogates are data here
+    driver = app._driver  # App.copy_to_clipboard raises on half a character
     if driver is None:
         return "not copied: there is no terminal"
     driver.write(f"\x1b]52;c;{sent}\a")

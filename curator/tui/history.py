@@ -86,7 +86,7 @@ def _value(value: Any, field: str, veil: Veil) -> str:
     if field == "labels" and isinstance(value, dict):
         return veil.head(labels_text(value), 400)
     if isinstance(value, dict):
-        return veil.head(", ".join(f"{name} {one}" for name, one in value.items()), 400)
+        return veil.head(", ".join(f"{name} {one}" for name, one in value.items() if name != "digest"), 400)
     return veil.head(str(value), 400)
 
 

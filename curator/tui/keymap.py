@@ -44,7 +44,11 @@ _CONTROLLED = [f"ctrl+{letter}" for letter in _LETTERS if letter not in "imhj"]
 DELIVERED = frozenset((*_NAMED, "shift+tab", *_CONTROLLED, *(f"{m}+{k}" for m in ("ctrl", "shift") for k in _MOVES)))
 """The keys besides letters, digits and signs that every terminal sends as themselves."""
 _MODIFIERS = {"ctrl", "control", "shift", "alt", "meta", "option", "cmd", "super", "hyper"}
-_SPELLINGS = {written: name for name, written in KEY_NAMES.items()} | {"del": "delete", "return": "enter"}
+_SPELLINGS = {written: name for name, written in KEY_NAMES.items()} | {
+    "del": "delete",
+    "ins": "insert",
+    "return": "enter",
+}
 
 
 def find(folder: Path) -> Path | None:
@@ -124,7 +128,7 @@ def _keys(path: Path, name: str, value: Any, known: Mapping[str, Action]) -> tup
     given = [value] if isinstance(value, str) else value
     if not isinstance(given, list) or not all(isinstance(key, str) for key in given):
         raise SettingsError(f'{path}: {name} = {value!r} is not allowed; write a list of keys, such as ["a", "f5"]')
-    keys = tuple(dict.fromkeys(_key(path, name, key) for key in given))
+    keys = tuple(dict.fromkeys(key_of(path, name, key) for key in given))
     letters = [key for key in keys if len(key_name(key)) == 1 or key == "space"]
     if letters and _typing(known[name]):
         raise SettingsError(
@@ -134,8 +138,8 @@ def _keys(path: Path, name: str, value: Any, known: Mapping[str, Action]) -> tup
     return keys
 
 
-def _key(path: Path, name: str, key: str) -> str:
-    """One key as Textual names it."""
+def key_of(path: Path, name: str, key: str) -> str:
+    """One key of the action `name` as Textual names it."""
     if len(key) == 1 and key.isprintable():
         return _character(key)
     if len(key.split()) > 1:

@@ -23,11 +23,13 @@ class LabelKey(NamedTuple):
     @property
     def shown(self) -> str:
         """The value as the bar names it; a flag by its name."""
-        return self.binding.label if self.binding.kind == "flag" else str(self.binding.value)
+        return self.binding.label if self.binding.value in (True, None) else str(self.binding.value)
 
     def given(self, labels: Mapping[str, Any]) -> bool:
         """Whether these labels have it."""
         held = labels.get(self.binding.label)
+        if self.binding.value is None:
+            return held is not None
         return self.binding.value in held if isinstance(held, list) else held == self.binding.value
 
 

@@ -43,6 +43,14 @@ class Actions(Provider):
 class Palette(CommandPalette):
     """Textual's palette, kept from moving in a list that has no room: that raises a KeyError there."""
 
+    CSS = """
+    App.-ascii Palette SearchIcon { display: none; }
+    App.-ascii Palette #--input { border: ascii $dim; }
+    App.-ascii Palette #--input.--list-visible { border-bottom: none; }
+    App.-ascii Palette OptionList { border: none; }
+    App.-ascii Palette LoadingIndicator { border: none; }
+    """
+
     def __init__(self) -> None:
         super().__init__(providers=[Actions])
 

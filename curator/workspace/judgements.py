@@ -36,7 +36,7 @@ select count(distinct j.reviewer) from judgement j where {_OF_PEOPLE} and j.exam
 """
 _SAID = f"""
 select j.example, j.reviewer, j.status, j.labels, j.note, j.route, j.seq >= {BEHIND}, v.at
-from judgement j left join event v on v.seq = j.seq % {BEHIND} where j.example in (%s) order by j.example, j.seq
+from judgement j left join event v on v.seq = j.seq %% {BEHIND} where j.example in (%s) order by j.example, j.seq
 """
 
 _together = msgspec.json.Decoder(list[tuple[Status, str]])

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from curator.model import ActorKind, Event
-from curator.workspace.connection import Connection, decoding
+from curator.workspace.connection import Connection, damaged, decoding
 from curator.workspace.events import COLUMNS, event_of
 
 _OPERATION = """
-select o.batch, o.label, o.size, o.standing, o.undoes, e.actor, e.actor_kind, e.at,
+select o.label, o.size, o.standing, o.undoes, e.actor, e.actor_kind, e.at,
     (select u.batch from event u where u.seq = e.undoes)
 from event e join operation o on o.batch = e.batch where e.seq = ?
 """
@@ -81,12 +81,14 @@ class PastStore:
         return array("q", _numbers(self._connection, sql, batch))
 
     def _operation(self, seq: int) -> Past:
-        row = self._connection.row(_OPERATION, (seq,))
-        assert row is not None  # an event without its operation is damage, which `verify` tells
-        batch, words, size, standing, undoes, actor, kind, at, inverted = row
+        batch = self._connection.value("select batch from event where seq = ?", (seq,))
         # Two statements: the ends of an index are found at once, both of them in one statement are not.
         first = int(self._connection.value("select min(seq) from event where batch = ?", (batch,)))
         last = int(self._connection.value("select max(seq) from event where batch = ?", (batch,)))
+        row = self._connection.row(_OPERATION, (first,))
+        if row is None:
+            raise damaged(self._connection.path, f"event {first} belongs to no operation")
+        words, size, standing, undoes, actor, kind, at, inverted = row
         turned = "" if undoes is None else "undid" if inverted == undoes else "redid"
         return Past(first, last, batch, words, size, standing, actor, kind, at, turned)
 

@@ -197,9 +197,10 @@ def sit(refunds: Path) -> Sit:
         where: str = "",
         reviewer: str = "ana",
         settings: Settings = SETTINGS,
+        keys: dict[str, tuple[str, ...]] | None = None,
     ) -> AsyncIterator[Seat]:
         with Workspace.open(path) as workspace:
-            app = CuratorApp(workspace, where=where, reviewer=reviewer, settings=settings)
+            app = CuratorApp(workspace, where=where, reviewer=reviewer, settings=settings, keys=keys)
             async with app.run_test(size=size) as pilot:
                 seat = Seat(app, pilot, workspace)
                 await seat.settle()

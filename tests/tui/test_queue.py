@@ -8,7 +8,7 @@ import pytest
 
 from curator.errors import WorkspaceError
 from curator.model import Finding, Span
-from curator.settings import Review, Settings
+from curator.settings import Label, Review, Settings
 from curator.tui.screens.queue import QueueScreen
 from curator.workspace import Change, Workspace
 
@@ -414,3 +414,22 @@ async def test_a_message_that_needs_the_whole_line_gets_it(sit: Sit) -> None:
         await seat.settle()
         assert "x" * 10 in seat.last_line
         assert "undoes" not in seat.last_line
+
+
+async def test_a_rating_and_a_text_are_asked_for(sit: Sit) -> None:
+    settings = Settings(
+        labels=(Label("worth", "rating", (), ("1",), most=5), Label("why", "text", (), ("2",))),
+        review=Review(min_dwell_ms=0),
+    )
+    async with sit(settings=settings) as seat:
+        await seat.press("1", "4", "enter")
+        await seat.press("2")
+        await seat.type("too long")
+        await seat.press("enter")
+        assert seat.entry(1).state.labels == {"worth": 4, "why": "too long"}
+        await seat.press("1", "backspace", "9", "enter")
+        assert "worth is a number from 1 to 5" in seat.last_line
+        await seat.press("1", "backspace", "enter")
+        assert seat.entry(1).state.labels == {"why": "too long"}
+        await seat.press("u", "u", "u")
+        assert seat.entry(1).state.labels == {}

@@ -1,12 +1,16 @@
 """Colours that can be read, and nothing that is said by colour alone."""
 
+import re
 from typing import Any
 
 import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from curator.tui.themes import MONO, THEMES
+from curator.settings import THEMES as SETTINGS
+from curator.settings import Review, Settings
+from curator.settings import Theme as Named
+from curator.tui.themes import MONO, THEMES, named
 
 Sit = Any
 TEXT = (
@@ -50,3 +54,37 @@ def test_frames_and_bars_can_be_seen(theme: Theme) -> None:
     assert bar >= 3
     if "contrast" in theme.name:
         assert contrast(theme.variables["rule"], theme.background) >= 4.5
+
+
+def test_the_settings_name_every_theme() -> None:
+    assert [named(name) for name in SETTINGS] == [theme.name for theme in THEMES]
+
+
+@pytest.mark.parametrize("keys", [(), ("1", "a"), ("e", "x"), ("v",), ("question_mark",), ("g", "f"), ("g", "h")])
+async def test_nothing_is_said_by_colour_alone(sit: Sit, keys: tuple[str, ...]) -> None:
+    """Every theme draws the same words and glyphs, and without colours none is sent."""
+    async with sit() as seat:
+        await seat.press(*keys)
+        grids = []
+        for _ in THEMES:
+            if hasattr(seat.app.screen, "show_state"):
+                seat.app.screen.show_state()  # the changes, which follow the typing a moment later
+                await seat.settle()
+            grids.append(re.sub(r"#\d+", "#", seat.grid))
+            colours = {seg.style.color for strip in seat.strips for seg in strip if seg.style} - {None}
+            assert (seat.app.theme == MONO) == all(colour.is_default for colour in colours)
+            seat.app.action_app("theme")
+            await seat.settle()
+        assert len(set(grids)) == 1
+
+
+async def test_no_color_is_heeded_whatever_the_settings_say(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with sit(settings=Settings(review=Review(theme="contrast"))) as seat:
+        assert seat.app.theme == MONO
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+async def test_the_theme_of_the_settings_is_worn(sit: Sit, name: Named) -> None:
+    async with sit(settings=Settings(review=Review(theme=name))) as seat:
+        assert seat.app.theme == named(name)

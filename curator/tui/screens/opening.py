@@ -60,7 +60,9 @@ class OpeningScreen(ChoosingScreen, inherit_bindings=False):
         if what == "similar":
             self._choose(f"sim:{seq} order:sim")
         elif what == "conflicts":
-            self._choose(f"cluster:{seq}")
+            from curator.tui.screens.conflicts import ConflictsScreen
+
+            self.app.push_screen(ConflictsScreen(self.desk, seq), self._place_left)
         else:
             from curator.tui.screens.history import HistoryScreen
 

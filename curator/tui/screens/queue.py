@@ -8,6 +8,7 @@ from textual.binding import BindingType
 
 from curator.errors import CuratorError
 from curator.model import Entry, Status
+from curator.settings import Binding
 from curator.tui import external
 from curator.tui.actions import QUEUE_ACTIONS, Actions, bindings
 from curator.tui.screens.edit import Edited, EditScreen
@@ -21,6 +22,9 @@ class QueueScreen(TaggingScreen, inherit_bindings=False):
     NAME: ClassVar[str] = "queue"
     ACTIONS: ClassVar[Actions] = QUEUE_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(QUEUE_ACTIONS)
+
+    _asked_for: Binding
+    """The rating or text label that a line is typed for."""
 
     # -- deciding ------------------------------------------------------------------------------------------------
 
@@ -55,12 +59,32 @@ class QueueScreen(TaggingScreen, inherit_bindings=False):
 
     def action_label(self, what: str) -> None:
         label = next((label for label in self.label_keys if label.key == what), None)
-        if self.to_tagged:
+        if label is not None and label.binding.value is None:
+            self._ask_label(label.binding)
+        elif self.to_tagged:
             self.decide_tagged("labels", None if label is None else label.binding)
         elif label is None:
             self._do(self.review.clear_labels)
         else:
             self._do(partial(self.review.toggle_label, label.binding))
+
+    def _ask_label(self, binding: Binding) -> None:
+        """Ask for a rating or a text, which no digit can say; of one example at a time."""
+        state = self._state()
+        if self.to_tagged:
+            self.say(f"{binding.label} is given to one row at a time", "failed")
+        elif state is not None:
+            self._asked_for = binding
+            prompt = f"{binding.label} 1-{binding.most}" if binding.kind == "rating" else binding.label
+            self._ask("label", prompt, str(state.labels.get(binding.label, "")), 0)
+
+    def _give_label(self, text: str) -> None:
+        binding, value = self._asked_for, text.strip()
+        digits = value.isascii() and value.isdigit()
+        if binding.kind == "rating" and value and not (digits and 1 <= int(value) <= binding.most):
+            self.say(f"{binding.label} is a number from 1 to {binding.most}", "failed")
+        else:
+            self._do(partial(self.review.give, binding, int(value) if value and binding.kind == "rating" else value))
 
     def action_log(self, what: str) -> None:
         acts = {"undo": self.review.undo, "redo": self.review.redo, "pass_over": self.review.pass_over}
@@ -85,6 +109,8 @@ class QueueScreen(TaggingScreen, inherit_bindings=False):
             self._save_filter(event.text)
         elif event.about == "tagged note":
             self.decide_tagged("note", event.text)
+        elif event.about == "label":
+            self._give_label(event.text)
         elif event.about == "note":
             self._do(partial(self.review.note, event.text))
         elif event.about == "goto":

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from curator.tui.glyphs import drawn
 from curator.tui.widgets.ink import INK_CLASSES, Inks, Piece, draw
 from curator.tui.widgets.wrap import Block, Mark, Part, Row, Sheet, plainly
 
@@ -103,7 +104,7 @@ class TextView(Widget, can_focus=True):
             return Strip.blank(width, base)
         strip = self._line(self._sheet.rows[index], width - 1, base)
         arrow = "↑" if y == 0 and self.top else "↓" if y == self.size.height - 1 and self.more_below else " "
-        return Strip([*strip, Segment(arrow, self._inks.on(base, "dim"))], width)
+        return Strip([*strip, Segment(drawn(arrow), self._inks.on(base, "dim"))], width)
 
     def _line(self, row: Row, width: int, base: Style) -> Strip:
         if row.block < 0:

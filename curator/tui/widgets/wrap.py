@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from curator.text import visible
+from curator.tui.glyphs import drawn
 
 SLICE = 16_384
 """Characters made visible and wrapped at once: about 4 ms. Four times a large screen of text."""
@@ -66,7 +67,7 @@ class Row(NamedTuple):
 
 def shown_form(text: str) -> str:
     """How text from data is drawn in a pane. Character by character, so that prefixes map onto prefixes."""
-    return visible(text).replace("\t", TAB)
+    return visible(text).replace("\t", drawn(TAB))
 
 
 def wrapped(text: str, width: int) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,91 @@
+"""Disagreements in words: a line a row, what each reviewer has said and when, how far reviewers agree."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from curator.model import Entry
+from curator.tui.present import head_of, input_blocks, labels_text, output_blocks
+from curator.tui.veil import Veil
+from curator.tui.widgets.ink import Piece, Pieces
+from curator.tui.widgets.rows import STATUS_GLYPHS
+from curator.tui.widgets.wrap import Block
+
+if TYPE_CHECKING:  # loads numpy, which nobody needs before disagreements are asked for
+    from curator.operations.agreement import Agreement, Measure
+    from curator.workspace import Judgement
+
+NAME = 14
+"""Cells of a reviewer's name."""
+DIGITS = 9
+FIT = 0.8
+"""Agreement from which on conclusions are usually drawn, by Krippendorff's own advice; below 0.667 none."""
+LEAST = 0.667
+
+
+def line(entry: Entry, said: "Sequence[Judgement]", veil: Veil, *, here: bool) -> Pieces:
+    """A row of the list: what was said of it as glyphs, in the order of the judgements, and its input."""
+    people = "".join(STATUS_GLYPHS[one.status] for one in said if not one.adjudicated)
+    settled = next((f" → {STATUS_GLYPHS[one.status]}" for one in said if one.adjudicated), "")
+    return [
+        Piece("▸" if here else " ", "pointer"),
+        Piece(f" {people}{settled} ", "bold"),
+        Piece(f" #{entry.seq}  ", "dim"),
+        Piece(head_of(entry.example, veil, 400), "bold" if here else "plain"),
+    ]
+
+
+def sayings(said: "Sequence[Judgement]", veil: Veil) -> list[Pieces]:
+    """What each has said, the key that takes it, and when."""
+    lines: list[Pieces] = []
+    for number, one in enumerate(said, 1):
+        key = "  " if one.adjudicated or number > DIGITS else f"{number} "
+        labels = veil.head(labels_text(one.labels), 200)
+        rag = " → RAG" if one.route == "rag" else ""
+        note = f"  “{veil.head(one.note, 200)}”" if one.note else ""
+        name = f"{one.reviewer} adjudicated" if one.adjudicated else one.reviewer
+        lines.append(
+            [
+                Piece(f" {key}", "key"),
+                Piece(f"{name:<{NAME}} ", "bold" if one.adjudicated else "plain"),
+                Piece(f"{STATUS_GLYPHS[one.status]} {one.status}{rag}", one.status),
+                Piece(f"  {labels}" if labels else "", "plain"),
+                Piece(f"  {one.at[:16].replace('T', ' ')}", "dim"),
+                Piece(note, "dim"),
+            ]
+        )
+    return lines
+
+
+def pair(entry: Entry) -> tuple[Block, ...]:
+    """The row itself."""
+    output = [block._replace(heading=block.heading or "OUTPUT") for block in output_blocks(entry.example)]
+    return (*input_blocks(entry.example, whole_system=False), *output)
+
+
+def agreed(found: "Agreement | None", height: int) -> list[Pieces]:
+    """How far reviewers agree, a line a measure; as many as there are lines."""
+    if found is None:
+        return [[Piece(" no row was judged by two reviewers yet", "dim")]]
+    width = max(len(one.name[:24]) for one in found.measures)
+    lines = [_measured(one, width) for one in found.measures]
+    if len(lines) > height:
+        more = len(lines) - height + 1
+        lines = [*lines[: height - 1], [Piece(f" and {more:,} more: curator status", "dim")]]
+    return lines
+
+
+def _measured(one: "Measure", width: int) -> Pieces:
+    rows = f"{one.share:.0%} of {one.rows:,} row{'' if one.rows == 1 else 's'} alike"
+    if one.alpha is None:
+        return [Piece(f" {one.name[:24]:<{width}}  "), Piece(f"alpha says nothing: {rows}", "dim")]
+    between = "too few rows for an interval" if one.low is None else f"{one.low:.2f} to {one.high:.2f} in 95 of 100"
+    word, ink = ("poor", "failed")
+    if one.alpha >= LEAST:
+        word, ink = ("good", "accepted") if one.alpha >= FIT else ("fair", "fix")
+        if one.low is None or one.low < LEAST:
+            word, ink = "unsure", "fix"
+    return [
+        Piece(f" {one.name[:24]:<{width}}  "),
+        Piece(f"alpha {one.alpha:.2f} {word}", ink),
+        Piece(f"  {between} · {rows}", "dim"),
+    ]
