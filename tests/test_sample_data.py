@@ -136,7 +136,7 @@ def run_demo(folder: Path) -> DemoResult:
 def test_the_demo_is_a_checked_copy(tmp_path: Path) -> None:
     result = run_demo(tmp_path / "try me")
     assert (result.reused, result.summary.examples) == (False, sum(FILES.values()))
-    for file in SAMPLE.iterdir():
+    for file in filter(Path.is_file, SAMPLE.iterdir()):
         assert (tmp_path / "try me" / file.name).read_bytes() == file.read_bytes()
     with Workspace.open(result.workspace) as ws:
         assert Counter(found(ws)) == Counter(PLANTED)

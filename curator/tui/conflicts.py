@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from curator.tui.diff import changes
 from curator.tui.present import input_blocks
 from curator.tui.side_by_side import MODES, Mode, Sides, sides
 from curator.tui.veil import Veil
@@ -54,15 +55,15 @@ def asked(conflict: "Conflict", veil: Veil, *, whole: bool) -> tuple[list[Block]
 
 
 def unlike(conflict: "Conflict", number: int, veil: Veil) -> tuple[list[Block], list[Mark]]:
-    """What a variant is asked, where that is not the input above: the difference from it, marked."""
+    """What a variant is asked, where that is not the input above: how it differs, with a little around it."""
     from curator.operations.conflicts import given
 
     here, above = (given(conflict.variants[n].first.example) for n in (number, 0))
     if here == above:
         return [], []
-    other = sides(veil.part(above, 0, WHOLE), veil.part(here, 0, WHOLE), "words").right
-    block = Block("given", f"ITS INPUT, NOT THAT OF {letter(0)}", other.text, "dim")
-    return [block], [mark._replace(field="given") for mark in other.marks]
+    found = changes(veil.part(above, 0, WHOLE), veil.part(here, 0, WHOLE))
+    block = Block("given", f"ITS INPUT IS NOT THAT OF {letter(0)}", found.text or "…", "dim")
+    return [block], [mark._replace(field="given") for mark in found.marks]
 
 
 def heading(one: "Variant", number: int, key: str) -> Pieces:

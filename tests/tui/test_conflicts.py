@@ -204,8 +204,8 @@ async def test_inputs_that_are_not_the_same_are_told_apart(sit: Sit, shop: Path)
         assert "SAME INPUT" in seat.grid
         await seat.press("s", "s")
         assert "INPUT OF A" in seat.grid
-        assert "ITS INPUT, NOT THAT OF A" in seat.grid
-        assert "How {+can+} I cancel{+ please+}?" in seat.grid
+        assert "ITS INPUT IS NOT THAT OF A" in seat.grid
+        assert "How [-do-]{+can+} I cancel{+ please+}?" in seat.grid
 
 
 async def test_the_whole_input_is_one_key_away(sit: Sit, shop: Path) -> None:

@@ -11,7 +11,7 @@ from curator.model import State
 from curator.review import Review
 from curator.rows import Queue, Tags
 from curator.tui import lines
-from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, FILTER_ACTIONS, QUEUE_ACTIONS, name_of
+from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, FILTER_ACTIONS, QUEUE_ACTIONS, key_for, name_of
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.lines import LabelKey, Tally
@@ -137,7 +137,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         veil = self._veil() if len(queue) else self.panes.veil
         self.query_one("#labels", Bar).show(*lines.labels(self.label_keys, state, width, veil))
         self.query_one("#progress", Bar).show(*lines.progress(tally, self.review.pace, self.saved, width))
-        undo = [Piece("u ", "key"), Piece(f"undoes: {self.undoable} ", "dim")] if self.undoable else []
+        key = key_for("log.undo", "u")
+        undo = [Piece(f"{key} ", "key"), Piece(f"undoes: {self.undoable} ", "dim")] if self.undoable else []
         told = [Piece(" "), *self.message]
         if width_of(told) + width_of(undo) > width:
             undo = []  # what happened is worth more than what could be undone

@@ -159,14 +159,14 @@ class ComparingScreen(PlaceScreen, inherit_bindings=False):
         """Show the conflict as far as it is known."""
         self._frame()
         found, seen = self.found, self.seen
-        trail = "Queue ▸ Conflicts"
+        trail = "Conflicts" if self.has_class("-narrow") else "Queue ▸ Conflicts"
         if found is not None and seen is not None:
-            variants = seen.conflict.variants
-            place = f"{sum(found.open[: seen.number]) + 1:,}" if found.open[seen.number] else "resolved"
+            variants, is_open = seen.conflict.variants, found.open[seen.number]
             size = f"{len(variants)} output{'' if len(variants) == 1 else 's'}, {told.rows(len(seen.conflict.rows))}"
-            trail += f" ▸ #{variants[0].first.seq}"
-            of = f"{place} of {found.left:,} open" if found.open[seen.number] else f"resolved · {found.left:,} open"
-            self.show_title(trail, [Piece(f"{of} · {len(found):,} in all · {size} ", "dim")])
+            place = f"{sum(found.open[: seen.number]) + 1:,} of" if is_open else "resolved ·"
+            total = "" if self.has_class("-narrow") else f" · {len(found):,} in all"
+            told_of = f"{place} {found.left:,} open{total} · {size} "
+            self.show_title(f"{trail} ▸ #{variants[0].first.seq}", [Piece(told_of, "dim")])
         else:
             left = f"{found.left:,} of {len(found):,} open " if found is not None and len(found) else ""
             self.show_title(trail, [Piece(left, "dim")] if left else [])
@@ -218,14 +218,13 @@ class ComparingScreen(PlaceScreen, inherit_bindings=False):
         rule.show(told.heading(one, number, key), which)
         changes = None if self.sides is None else self.sides.left if side == "left" else self.sides.right
         asked, marks = told.unlike(self.seen.conflict, number, EXACT)
-        heading = "ITS OUTPUT" if asked else ""
         if changes is None:
-            blocks = [Block("", heading, EXACT.part(one.text, 0, told.WHOLE))]
+            blocks = [Block("", "", EXACT.part(one.text, 0, told.WHOLE))]
         else:
             ink = "removed" if side == "left" else "added"
-            blocks = [Block(ink, heading, changes.text)]
+            blocks = [Block(ink, "", changes.text)]
             marks = [*marks, *changes.marks]
-        text.show((*asked, *blocks), tuple[Mark, ...](marks))
+        text.show((*blocks, *asked), tuple[Mark, ...](marks))
         panel.show(told.facts(one, brief=narrow, veil=EXACT))
 
     def on_text_view_scrolled(self) -> None:

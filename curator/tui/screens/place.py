@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerState, WorkType
 from curator.errors import CuratorError, UndoRefusedError
 from curator.model import Progress
 from curator.rows import Turned
-from curator.tui.actions import APP, APP_ACTIONS, GROUP, Action, Actions, bindings, name_of
+from curator.tui.actions import APP, APP_ACTIONS, GROUP, Action, Actions, bindings, key_for, name_of
 from curator.tui.desk import Errand, WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.places import Opened
@@ -168,7 +168,8 @@ class PlaceScreen(Screen[Opened | None], inherit_bindings=False):
 
     def show_status(self) -> None:
         """Draw the bars below."""
-        undo = [Piece("u ", "key"), Piece(f"undoes: {self.undoable} ", "dim")] if self.undoable else []
+        key = key_for("place.undo", "u")
+        undo = [Piece(f"{key} ", "key"), Piece(f"undoes: {self.undoable} ", "dim")] if self.undoable else []
         told = [Piece(" "), *self.message]
         if width_of(told) + width_of(undo) > self.size.width:
             undo = []  # what happened is worth more than what could be undone
