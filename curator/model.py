@@ -209,8 +209,9 @@ class Finding(Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class State(Struct, frozen=True, gc=False, omit_defaults=True):
-    """What stands for an example now: the last judgement, its split, and the revision of its text.
+    """What stands for an example now: each part as it was said last, its split, and the revision of its text.
 
+    `reviewer` is who gave the status; while it waits, who said the rest.
     `revision` is the seq of the event that last changed the text, 0 for the text as imported.
     """
 

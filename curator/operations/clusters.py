@@ -249,18 +249,5 @@ def route(ws: Workspace, cluster: Cluster, seen: Preview, *, actor: str) -> Gene
         yield Progress("copying the workspace first", 0, None)
         ws.snapshot("route")
     yield Progress("routing to RAG", 0, None)
-    changes = [*_said_by_others(ws, now.seqs, actor), *(Change(seq, "route", "rag") for seq in now.seqs)]
+    changes = (Change(seq, "route", "rag") for seq in now.seqs)
     return Routed(len(now.seqs), ws.log.record(changes, actor=actor, batch=uuid.uuid4().hex))
-
-
-def _said_by_others(ws: Workspace, seqs: Sequence[int], actor: str) -> Iterator[Change]:
-    """What other reviewers have said of these pairs: the latest judgement stands alone, and is to say it too."""
-    judged = frozenset(ws.examples.ids(parse("-by:none")))
-    theirs = [seq for seq in seqs if seq in judged]
-    for start in range(0, len(theirs), STEP):
-        for entry in ws.examples.entries(theirs[start : start + STEP]):
-            state = entry.state
-            if state.reviewer != actor:
-                yield Change(entry.seq, "status", state.status)
-                yield Change(entry.seq, "labels", dict(state.labels))
-                yield Change(entry.seq, "note", state.note)

@@ -147,19 +147,11 @@ def _changes(row: Row, wanted: Wanted, said: "list[Judgement] | tuple[()]", acto
 def judge(seq: int, wanted: Mapping[str, Any], said: "list[Judgement] | tuple[()]", actor: str) -> Iterator[Change]:
     """The changes after which this stands for an example, whoever has judged it: `said` is what everybody has said.
 
-    What was adjudicated is adjudicated again. What another reviewer has said last is said again along with what is
-    wanted, or the latest judgement would drop it.
+    What was adjudicated is adjudicated again, or it would stand on.
     """
     last = said[-1] if said else None
-    if last is None or (last.reviewer == actor and not last.adjudicated):
+    if last is None or not last.adjudicated:
         yield from (Change(seq, field, value) for field, value in wanted.items())
         return
     whole = {"status": last.status, "labels": last.labels, "note": last.note, "route": last.route, **wanted}
-    if last.adjudicated:
-        yield Change(seq, ADJUDICATED, adjudication(actor, **whole))
-        return
-    mine = next((one for one in said if one.reviewer == actor), None)
-    if mine is not None and all(getattr(mine, field) == value for field, value in whole.items()):
-        # Said before by the same reviewer, and judged otherwise by another since: only a change makes it the latest.
-        yield Change(seq, "status", "fix" if mine.status == "pending" else "pending")
-    yield from (Change(seq, field, value) for field, value in whole.items())
+    yield Change(seq, ADJUDICATED, adjudication(actor, **whole))

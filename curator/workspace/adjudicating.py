@@ -44,7 +44,7 @@ def carry(sqlite: Statements, event: Event) -> None:
     if said is not None:
         labels = msgspec.json.encode(said["labels"]).decode()
         sqlite.execute(
-            "insert into judgement values (?, ?, ?, ?, ?, ?, ?)",
+            "insert into judgement values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7, ?7, ?7)",
             (event.example, said["by"] + MARK, said["status"], labels, said["note"], said["route"], BEHIND + event.seq),
         )
 

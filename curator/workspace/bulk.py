@@ -16,9 +16,10 @@ from msgspec import Struct
 
 import curator
 from curator.errors import WorkspaceError
+from curator.workspace.adjudicating import BEHIND
 from curator.workspace.connection import Connection, Statements
 from curator.workspace.events import events_of, label, word_of
-from curator.workspace.state import BLANK, StateTables, to_json
+from curator.workspace.state import BLANK, SETTLE, STAND, StateTables, to_json
 
 #: Examples that one statement goes over: about 50 ms.
 SLICE = 20_000
@@ -38,13 +39,6 @@ select p.value from json_each(?) p where exists (
 """
 _JSON_OF = {"status": "'\"' || {0} || '\"'", "route": "'\"' || {0} || '\"'", "labels": "{0}", "note": "json_of({0})"}
 STEP = "create temp table if not exists step(example integer primary key, status, labels, note, route)"
-_LATEST = (
-    "update state set (status, labels, note, route, reviewer) = (select status, labels, note, route, reviewer from "
-    "judgement j where j.example = state.example order by seq desc limit 1) where example in (select example from "
-    "temp.step) and exists (select 1 from judgement j where j.example = state.example)",
-    "update state set status = 'pending', labels = '{}', note = '', route = 'train', reviewer = null where example in "
-    "(select example from temp.step) and not exists (select 1 from judgement j where j.example = state.example)",
-)
 
 Relabel = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -153,9 +147,12 @@ class BulkStore:
             "'change'",
             values,
         )
-        for field in _FIELDS:
+        spoken_of = [field for field in _FIELDS if _wanted(act, field) != "null"]
+        for field in spoken_of:
             sqlite.execute(_event(field), values)
-        sqlite.execute(_UPSERT, values)
+        sqlite.execute(_JUDGED, values)
+        for field in spoken_of:
+            sqlite.execute(_SAY.format(field), values)
         settle_step(sqlite, actor)
 
     def _register(self, act: Act) -> None:
@@ -180,16 +177,13 @@ class BulkStore:
 
 def settle_step(sqlite: Statements, actor: str) -> None:
     """Brings judgements that say nothing, and the standing states, of the examples of the step up to date."""
-    sqlite.execute(
-        "delete from judgement where reviewer = ? and status = 'pending' and labels = '{}' and note = '' and route = "
-        "'train' and example in (select example from temp.step)",
-        (actor,),
-    )
+    of_step = "example in (select example from temp.step)"
+    sqlite.execute(f"{SETTLE} where reviewer = ? and {of_step}", (actor,))
+    sqlite.execute(f"delete from judgement where reviewer = ? and seq = 0 and {of_step}", (actor,))
     sqlite.execute(
         "insert or ignore into state select example, 'pending', '{}', '', 'train', null, null, 0, null from temp.step"
     )
-    for statement in _LATEST:
-        sqlite.execute(statement)
+    sqlite.execute(f"{STAND} where {of_step}")
 
 
 def _slices(seqs: Sequence[int]) -> Iterator[tuple[int, str]]:
@@ -223,12 +217,12 @@ def _outcome(act: Act) -> str:
 
 
 def _wanted(act: Act, field: str) -> str:
-    """SQL for what a field is to be. What another reviewer has said is said again, or the latest would drop it."""
+    """SQL for what a field is to be; null for one that is not spoken of."""
     if field == "labels" and act.relabel is not None:
         return "relabelled(labels)"
     if field != "labels" and getattr(act, field) is not None:
         return f":{field}"
-    return f"case when reviewer is not null and reviewer is not :actor then {field} end"
+    return "null"
 
 
 def _event(field: str) -> str:
@@ -238,20 +232,20 @@ def _event(field: str) -> str:
         "insert into event(op, batch, actor_kind, actor, at, version, field, before, after, example) select :batch || "
         f"'-' || t.example || '-{field}', :batch, 'person', :actor, :at, :version, '{field}', {before}, "
         f"{_JSON_OF[field].format(f't.{field}')}, t.example from temp.step t left join judgement j on j.example = "
-        f"t.example and j.reviewer = :actor where t.{field} is not null and t.{field} is not coalesce(j.{field}, "
-        f"{blank}) order by t.example"
+        f"t.example and j.reviewer = :actor left join state s on s.example = t.example where t.{field} is not null "
+        f"and (t.{field} is not coalesce(j.{field}, {blank}) or (t.{field} is not coalesce(s.{field}, {blank}) and "
+        f"not exists (select 1 from judgement a where a.example = t.example and a.seq >= {BEHIND}))) order by t.example"
     )
 
 
-_UPSERT = """
-insert into judgement(example, reviewer, status, labels, note, route, seq)
-select t.example, :actor, coalesce(t.status, j.status, 'pending'), coalesce(t.labels, j.labels, '{}'),
-    coalesce(t.note, j.note, ''), coalesce(t.route, j.route, 'train'),
-    (select max(v.seq) from event v where v.example = t.example)
-from temp.step t left join judgement j on j.example = t.example and j.reviewer = :actor
-where (select max(v.seq) from event v where v.example = t.example) > :start
-on conflict(example, reviewer) do update set status = excluded.status, labels = excluded.labels, note = excluded.note,
-    route = excluded.route, seq = excluded.seq
+_JUDGED = """
+insert or ignore into judgement(example, reviewer)
+select example, :actor from event where seq > :start
+"""
+_SAY = """
+update judgement set {0} = t.{0}, {0}_seq = v.seq
+from temp.step t join event v on v.example = t.example and v.seq > :start and v.field = '{0}'
+where judgement.example = t.example and judgement.reviewer = :actor
 """
 
 

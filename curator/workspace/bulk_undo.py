@@ -90,9 +90,7 @@ def _append(sqlite: Statements, first: int, last: int, batch: str, actor: str) -
     )
     sqlite.execute("delete from temp.step")
     sqlite.execute("insert or ignore into temp.step(example) select example from event where seq > ?", (start,))
-    sqlite.execute(
-        "insert or ignore into judgement select example, ?, 'pending', '{}', '', 'train', 0 from temp.step", (actor,)
-    )
+    sqlite.execute("insert or ignore into judgement(example, reviewer) select example, ? from temp.step", (actor,))
     for field in JUDGEMENTS:
         sqlite.execute(
             f"update judgement set {field} = v.value from (select example, {_VALUE[field].format('after')} as value "
@@ -100,20 +98,21 @@ def _append(sqlite: Statements, first: int, last: int, batch: str, actor: str) -
             "judgement.reviewer = ?",
             (start, actor),
         )
-    sqlite.executemany(
-        "update judgement set seq = ? where example = ? and reviewer = ?", list(_in_effect(sqlite, actor))
-    )
+    for field in JUDGEMENTS:
+        sqlite.executemany(
+            f"update judgement set {field}_seq = ? where example = ? and reviewer = ?",
+            list(_in_effect(sqlite, field, actor)),
+        )
     settle_step(sqlite, actor)
 
 
-def _in_effect(sqlite: Statements, actor: str) -> Iterator[tuple[int, int, str]]:
-    """For each example of the step the newest change by this reviewer that is not undone."""
-    marks = ", ".join("?" * len(JUDGEMENTS))
+def _in_effect(sqlite: Statements, field: str, actor: str) -> Iterator[tuple[int, int, str]]:
+    """For each example of the step the newest change of a field by this reviewer that is not undone."""
     rows: Iterable[Any] = sqlite.execute(
         # Without "cross" SQLite walks over all events for each slice.
         "select v.example, v.seq, v.undoes from temp.step t cross join event v on v.example = t.example where v.actor "
-        f"= ? and v.field in ({marks}) order by t.example, v.seq desc",
-        (actor, *JUDGEMENTS),
+        "= ? and v.field = ? order by t.example, v.seq desc",
+        (actor, field),
     )
     for example, events in groupby(rows, key=lambda row: row[0]):
         own = [(seq, undoes) for _, seq, undoes in events]

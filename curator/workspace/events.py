@@ -12,7 +12,7 @@ from curator.workspace import renaming
 from curator.workspace.adjudicating import ADJUDICATED
 from curator.workspace.connection import Statements
 from curator.workspace.ignoring import SET_ASIDE, THRESHOLD
-from curator.workspace.state import StateTables
+from curator.workspace.state import JUDGEMENTS, StateTables
 
 COLUMNS = "seq, op, batch, actor_kind, actor, at, version, field, before, after, example, source, undoes"
 _WORDS = {"accepted": "accept", "rejected": "reject", "fix": "needs fix", "pending": "back to pending"}
@@ -79,6 +79,17 @@ def label(first: Event, words: Collection[str], size: int) -> str:
 def events_of(sqlite: Statements, where: str, parameters: Sequence[Any]) -> list[Event]:
     """The events that a condition selects."""
     return [event_of(row) for row in sqlite.execute(f"select {COLUMNS} from event {where}", tuple(parameters))]
+
+
+def judge_anew(sqlite: Statements) -> None:
+    """Makes all judgements, and what stands of them, again from the log. Raises `WorkspaceError`."""
+    tables = StateTables(sqlite)
+    fields = (*JUDGEMENTS, ADJUDICATED, renaming.RENAME)
+    sqlite.execute("delete from judgement")
+    sqlite.execute("update state set status = 'pending', labels = '{}', note = '', route = 'train', reviewer = null")
+    marks = ", ".join("?" * len(fields))
+    for event in events_of(sqlite, f"where field in ({marks}) order by seq", fields):
+        tables.apply(event)
 
 
 def replay(sqlite: Statements, events: Iterator[tuple[Any, ...]]) -> list[str]:

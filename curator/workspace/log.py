@@ -100,7 +100,7 @@ class EventLog:
     ) -> Saved:
         """Stores changes as one operation in one transaction. When this returns they survive a power cut.
 
-        A change to the value that already stands is no event. Raises `ConflictError` when a text was changed
+        Saying again what already stands is no event. Raises `ConflictError` when a text was changed
         since the revision that was seen, `WorkspaceError` for an unknown field or value. A `batch` is recorded once.
         """
         batch = batch or uuid.uuid4().hex
@@ -132,7 +132,7 @@ class EventLog:
             tables.require(change.seq)
             before = tables.current(change.seq, change.field, actor)
             self._refuse_stale(tables, change, before, seen)
-            if same(before, change.after):
+            if tables.says_nothing(change.seq, change.field, before, change.after):
                 continue
             event = self._append(
                 sqlite,

@@ -122,7 +122,21 @@ def m003_ignored(connection: apsw.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (m001_initial, m002_usual, m003_ignored)
+def m004_said(connection: apsw.Connection) -> None:
+    """When each field of a judgement was said last: what stands is taken field by field."""
+    connection.execute("drop table judgement")
+    connection.execute(
+        "create table judgement(example integer not null, reviewer text not null, status text not null default "
+        "'pending', labels text not null default '{}', note text not null default '', route text not null default "
+        "'train', seq integer not null default 0, status_seq integer not null default 0, labels_seq integer not null "
+        "default 0, note_seq integer not null default 0, route_seq integer not null default 0, "
+        "primary key (example, reviewer)) strict, without rowid"
+    )
+
+
+#: The first version whose judgements stand as they do now: those of older files are made again from the log.
+JUDGED_ANEW = 4
+MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (m001_initial, m002_usual, m003_ignored, m004_said)
 VERSION = len(MIGRATIONS)
 
 

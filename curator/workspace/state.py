@@ -22,6 +22,24 @@ GIVEN_UP = "give up undo"
 JUDGEMENTS = ("status", "labels", "note", "route")
 BLANK: dict[str, Any] = {"status": "pending", "labels": {}, "note": "", "route": "train"}
 
+#: The number of a judgement is that of the newest of its fields.
+SETTLE = f"update judgement set seq = max({', '.join(f'{field}_seq' for field in JUDGEMENTS)})"
+_LAST = (
+    "(select j.{0} from judgement j where j.example = state.example and j.{0}_seq > 0 order by j.{0}_seq desc limit 1)"
+)
+#: Makes each field stand as it was said last, whoever said it: who adds a note or a route to what another has accepted
+#: takes nothing back. Who decided is who gave the status; while there is none, who said the rest.
+STAND = f"""
+update state set
+    status = coalesce({_LAST.format("status")}, 'pending'), labels = coalesce({_LAST.format("labels")}, '{{}}'),
+    note = coalesce({_LAST.format("note")}, ''), route = coalesce({_LAST.format("route")}, 'train'),
+    reviewer = coalesce(
+        (select case when j.status != 'pending' then j.reviewer end from judgement j where j.example = state.example
+            and j.status_seq > 0 order by j.status_seq desc limit 1),
+        (select j.reviewer from judgement j where j.example = state.example
+            and (j.labels, j.note, j.route) is not ('{{}}', '', 'train') order by j.seq desc limit 1))
+"""
+
 _encode = msgspec.json.Encoder().encode
 _sorted = msgspec.json.Encoder(order="deterministic").encode
 _TEXT_FIELD = re.compile(r"messages\[(0|[1-9][0-9]{0,8})\]\.content")
@@ -83,7 +101,7 @@ def with_text(example: Example, field: str, text: str) -> Example:
 
 
 def newest_in_effect(events: Sequence[tuple[int, int | None]]) -> int:
-    """Of changes and what they undo, the newest first, the one that is in effect; the newest when none is."""
+    """Of changes and what they undo, the newest first, the one that is in effect; 0 when none is."""
     undone: set[int] = set()
     for seq, undoes in events:
         if seq in undone:
@@ -91,7 +109,7 @@ def newest_in_effect(events: Sequence[tuple[int, int | None]]) -> int:
         if undoes is None:
             return seq
         undone.add(undoes)
-    return events[0][0]
+    return 0
 
 
 class StateTables:
@@ -143,6 +161,18 @@ class StateTables:
             return adjudicating.stands(self._sqlite, example)
         return text_at(_example.decode(self.body(example)[0]), field)
 
+    def says_nothing(self, example: int, field: str, before: Any, after: Any) -> bool:
+        """Whether a reviewer who has said `before` adds nothing by saying `after`.
+
+        Who says again what another has changed since means it to stand again. Not so behind an adjudication.
+        """
+        if not same(before, after):
+            return False
+        if field not in JUDGEMENTS or adjudicating.stands(self._sqlite, example) is not None:
+            return True
+        row = self._sqlite.execute(f"select {field} from state where example = ?", (example,)).fetchone()
+        return row is None or same(msgspec.json.decode(row[0]) if field == "labels" else row[0], after)
+
     def stands(self, event: Event, actor: str) -> Any:
         """The value now of what an event has changed."""
         if event.field in SET_ASIDE:
@@ -183,51 +213,34 @@ class StateTables:
         )
 
     def _judge(self, example: int, event: Event) -> None:
-        judgement = self.judgement(example, event.actor)
-        judgement[event.field] = event.after
-        if judgement == BLANK:
-            self._sqlite.execute("delete from judgement where example = ? and reviewer = ?", (example, event.actor))
-        else:
-            self._sqlite.execute(
-                "insert or replace into judgement values (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    example,
-                    event.actor,
-                    judgement["status"],
-                    to_json(judgement["labels"]),
-                    judgement["note"],
-                    judgement["route"],
-                    self._in_effect(example, event),
-                ),
-            )
+        """Notes what a reviewer says of one field, and that it is the newest of theirs that is not undone."""
+        said = self._in_effect(example, event)
+        value = to_json(event.after) if event.field == "labels" else event.after
+        self._sqlite.execute("insert or ignore into judgement(example, reviewer) values (?, ?)", (example, event.actor))
+        self._sqlite.execute(
+            f"update judgement set {event.field} = ?, {event.field}_seq = ? where example = ? and reviewer = ?",
+            (value, said, example, event.actor),
+        )
+        self._sqlite.execute(f"{SETTLE} where example = ? and reviewer = ?", (example, event.actor))
+        self._sqlite.execute(
+            "delete from judgement where example = ? and reviewer = ? and seq = 0", (example, event.actor)
+        )
 
     def _stand(self, example: int) -> None:
-        """Makes the latest judgement of an example the one that stands; an adjudication is behind all others."""
         self._state_row(example)
-        self._sqlite.execute(
-            "update state set (status, labels, note, route, reviewer) = (select status, labels, note, route, "
-            "reviewer from judgement where example = ?1 order by seq desc limit 1) where example = ?1 and exists "
-            "(select 1 from judgement where example = ?1)",
-            (example,),
-        )
-        self._sqlite.execute(
-            "update state set status = 'pending', labels = '{}', note = '', route = 'train', reviewer = null where "
-            "example = ?1 and not exists (select 1 from judgement where example = ?1)",
-            (example,),
-        )
+        self._sqlite.execute(f"{STAND} where example = ?", (example,))
 
     def _in_effect(self, example: int, event: Event) -> int:
-        """The newest change by this reviewer that is not undone: what makes a judgement the latest.
+        """The newest change of the field by this reviewer that is not undone; 0 when all are.
 
-        Taking back a note must not lift an old decision over what another reviewer has decided since.
+        Taking back a decision must not lift an old one over what another reviewer has decided since.
         """
         if event.undoes is None:
             return event.seq
-        marks = ", ".join("?" * len(JUDGEMENTS))
         rows = self._sqlite.execute(
-            f"select seq, undoes from event where example = ? and seq <= ? and actor = ? and field in ({marks}) "
+            "select seq, undoes from event where example = ? and seq <= ? and actor = ? and field = ? "
             "order by seq desc",
-            (example, event.seq, event.actor, *JUDGEMENTS),
+            (example, event.seq, event.actor, event.field),
         )
         return newest_in_effect([(event.seq, event.undoes), *((s, u) for s, u in rows if s != event.seq)])
 

@@ -12,6 +12,7 @@ from curator.workspace import schema, snapshots, verify
 from curator.workspace.connection import Connection, open_connection
 from curator.workspace.counts import CountStore
 from curator.workspace.drafts import DraftStore
+from curator.workspace.events import judge_anew
 from curator.workspace.examples import ExampleStore
 from curator.workspace.findings import FindingCount, FindingStore
 from curator.workspace.followers import Followers
@@ -167,4 +168,6 @@ def _migrate(connection: Connection) -> None:
         for number, migration in enumerate(schema.MIGRATIONS[version:], start=version + 1):
             migration(connection.sqlite)
             sqlite.execute(f"pragma user_version = {number}")
+        if version < schema.JUDGED_ANEW:
+            judge_anew(sqlite)
         sqlite.execute(f"pragma application_id = {schema.APPLICATION_ID}")

@@ -18,7 +18,7 @@ def tie(left: int, right: int, score: float = 1.0) -> Tie:
     return Tie(left, right, Edge(IDS[left], IDS[right], kind, message=f"{left} and {right}.", score=score))
 
 
-ends = st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1])
+ends = st.lists(st.integers(0, 11), min_size=2, max_size=2, unique=True).map(sorted)
 blocks = st.lists(st.lists(st.builds(lambda pair, score: tie(*pair, score), ends, st.sampled_from([0.5, 1.0]))))
 
 

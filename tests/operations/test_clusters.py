@@ -88,7 +88,7 @@ def test_a_cluster_goes_to_rag_as_one_step(ws: Workspace, folder: Path) -> None:
     assert {entry.seq for entry in seen.first} == {1, 5, 6}
     assert ended(route(ws, glimmer, seen, actor="ana")).pairs == 3
     assert list(ws.examples.ids(parse("route:rag"))) == [1, 4, 5, 6]
-    assert (standing := ws.examples.entry(1).state).reviewer == "ana"
+    assert (standing := ws.examples.entry(1).state).reviewer == "bob"
     assert (standing.status, standing.note) == ("accepted", "as of May")  # as bob has left it
     assert list((folder / "lanterns.curator.snapshots").iterdir())
     assert undo(ws, "ana") is not None

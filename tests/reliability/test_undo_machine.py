@@ -63,21 +63,23 @@ class Model:
         self.undone: dict[str, list[Operation]] = {"ana": [], "ben": []}
         self.time = 0
 
-    def judgement(self, example: int, reviewer: str) -> tuple[dict[str, Any], int]:
-        value, time = dict(JUDGEMENTS), 0
+    def judgement(self, example: int, reviewer: str) -> tuple[dict[str, Any], dict[str, int]]:
+        value, times = dict(JUDGEMENTS), dict.fromkeys(JUDGEMENTS, 0)
         for operation in self.done[reviewer]:
             for step in operation.steps:
                 if step.example == example and step.field in JUDGEMENTS:
-                    value[step.field], time = step.after, step.time
-        return value, time
+                    value[step.field], times[step.field] = step.after, step.time
+        return value, times
 
     def standing(self, example: int) -> tuple[dict[str, Any], str | None]:
+        """Each field as it was said last; who gave the status, or while it waits who said the rest."""
         said = [(*self.judgement(example, reviewer), reviewer) for reviewer in self.done]
-        said = [one for one in said if not same(one[0], JUDGEMENTS)]
-        if not said:
-            return dict(JUDGEMENTS), None
-        value, _, reviewer = max(said, key=lambda one: one[1])
-        return value, reviewer
+        last = {name: max(said, key=lambda one, name=name: one[1][name]) for name in JUDGEMENTS}
+        value = {name: last[name][0][name] for name in JUDGEMENTS}
+        if value["status"] != "pending":
+            return value, last["status"][2]
+        rest = [one for one in said if not same({**one[0], "status": "pending"}, JUDGEMENTS)]
+        return value, max(rest, key=lambda one: max(one[1].values()))[2] if rest else None
 
     def value(self, example: int, name: str, reviewer: str) -> Any:
         return self.judgement(example, reviewer)[0][name] if name in JUDGEMENTS else self.shared.get((example, name))
@@ -87,7 +89,8 @@ class Model:
         self.done[reviewer].append(operation)
         for example, name, after in changes:
             before = self.value(example, name, reviewer)
-            if not same(before, after):
+            stands = name not in JUDGEMENTS or same(self.standing(example)[0][name], after)
+            if not same(before, after) or not stands:
                 self.time += 1
                 operation.steps.append(Step(example, name, before, after, self.time))
                 if name not in JUDGEMENTS:

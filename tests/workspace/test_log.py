@@ -45,9 +45,38 @@ def test_labels_note_and_route_are_part_of_a_judgement(ws: Workspace) -> None:
 def test_each_reviewer_has_a_judgement_and_the_latest_stands(ws: Workspace) -> None:
     ws.log.record([Change(1, "status", "accepted"), Change(1, "note", "fine")], actor="ana")
     ws.log.record([Change(1, "status", "rejected")], actor="ben")
-    assert state(ws) == State(status="rejected", reviewer="ben")
+    assert state(ws) == State(status="rejected", note="fine", reviewer="ben")
     ws.log.undo("ben")
     assert state(ws) == State(status="accepted", note="fine", reviewer="ana")
+
+
+def test_who_adds_to_what_another_has_decided_takes_nothing_of_it_back(ws: Workspace) -> None:
+    ws.log.record([Change(1, "status", "accepted"), Change(1, "labels", {"topic": "bug"})], actor="ana")
+    ws.log.record([Change(1, "route", "rag")], actor="ben")
+    ws.log.record([Change(1, "note", "moves every May")], actor="cleo")
+    whole = State("accepted", {"topic": "bug"}, "moves every May", "rag", "ana")
+    assert state(ws) == whole
+    assert [one.status for one in ws.judgements.of([1])[1]] == ["accepted", "pending", "pending"]
+    ws.log.undo("ben")
+    assert state(ws).route == "train"
+    assert (state(ws).status, state(ws).reviewer) == ("accepted", "ana")
+    ws.log.redo("ben")
+    assert state(ws) == whole
+    assert ws.verify() == []
+
+
+def test_who_says_again_what_another_has_changed_since_is_heard(ws: Workspace) -> None:
+    ws.log.record([Change(1, "route", "rag")], actor="ana")
+    assert ws.log.record([Change(1, "route", "train")], actor="ben").changes == 1
+    assert state(ws).route == "train"
+    assert ws.log.record([Change(1, "route", "train")], actor="ben").changes == 0
+    assert ws.log.record([Change(1, "route", "rag")], actor="ana").changes == 1
+    assert state(ws).route == "rag"
+    ws.log.undo("ana")
+    assert state(ws).route == "train"
+    ws.log.undo("ben")
+    assert state(ws) == State(route="rag", reviewer="ana")
+    assert ws.verify() == []
 
 
 def test_taking_back_a_note_does_not_lift_an_old_decision_over_a_newer_one(ws: Workspace) -> None:

@@ -11,6 +11,7 @@ import apsw
 import pytest
 
 from curator.errors import WorkspaceError
+from curator.model import State
 from curator.workspace import Change, Workspace, schema
 from tests.workspace.filling import fill, texts
 
@@ -239,3 +240,26 @@ def test_an_older_workspace_with_foreign_objects_is_not_migrated(closed: Path, m
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, add_colour))
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     refused(closed, "holds trigger evil, which Curator never makes")
+
+
+def test_what_stands_in_an_older_file_is_made_again_from_its_log(path: Path) -> None:
+    with Workspace.create(path) as ws:
+        fill(ws)
+        ws.log.record([Change(1, "status", "accepted"), Change(1, "note", "fine")], actor="ana")
+        ws.log.record([Change(1, "route", "rag")], actor="ben")
+    # As the third version of the tables had it: the last judgement stands alone, and who only routes takes it back.
+    older = apsw.Connection(":memory:")
+    for migration in schema.MIGRATIONS[:3]:
+        migration(older)
+    (judgement,) = older.execute("select sql from sqlite_schema where name = 'judgement'").fetchone()
+    change(
+        path,
+        f"drop table judgement; {judgement}; "
+        "insert into judgement values (1, 'ana', 'accepted', '{}', 'fine', 'train', 2), "
+        "(1, 'ben', 'pending', '{}', '', 'rag', 3); "
+        "update state set status = 'pending', note = '', reviewer = 'ben' where example = 1; pragma user_version = 3",
+    )
+    with Workspace.open(path) as ws:
+        assert ws.examples.entry(1).state == State("accepted", {}, "fine", "rag", "ana")
+        assert ws.verify() == []
+    assert [file.name for file in Path(f"{path}.snapshots").iterdir()] != []
