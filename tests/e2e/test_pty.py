@@ -187,8 +187,8 @@ def test_reviewing_with_real_keys(terminal: Open, refunds: Path, size: tuple[int
 
 
 def time_to_read(program: Terminal) -> None:
-    """Let the time pass within which a second decision counts as a held key."""
-    deadline = time.monotonic() + 0.2
+    """Let the time pass within which a key counts as held, or as meant for the screen that was there before."""
+    deadline = time.monotonic() + 0.5
     while time.monotonic() < deadline:
         program.read(0.02)
 

@@ -87,7 +87,7 @@ async def test_screens(sit: Sit, desk: Path, golden: Callable[[str, str], None],
 
 async def test_without_colours_it_says_the_same(sit: Sit, desk: Path, golden: Callable[[str, str], None]) -> None:
     async with sit(desk, size=(80, 24)) as seat:
-        seat.app._dress(MONO)
+        seat.app._wear(MONO)
         await seat.press("g", "h")
         await seat.press("j")
         golden("home-mono-80x24", seat.grid)
