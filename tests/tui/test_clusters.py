@@ -56,6 +56,15 @@ async def test_clusters_are_listed_the_largest_first(sit: Sit, shop: Path) -> No
         assert "cluster 1 of 3" in seat.grid
 
 
+async def test_pairs_that_were_edited_and_not_checked_again_are_said(sit: Sit, shop: Path) -> None:
+    with Workspace.open(shop) as workspace:
+        output = len(workspace.examples.entry(1).example.messages) - 1
+        workspace.log.record([Change(1, f"messages[{output}].content", "Ask the desk.", 0)], actor="ana")
+    async with sit(shop) as seat:
+        await seat.press("C")
+        assert "12 of 26 rows teach facts · 1 edited and not checked again" in seat.last_line
+
+
 async def test_a_cluster_is_routed_with_one_key_once_it_was_said_what_that_does(sit: Sit, shop: Path) -> None:
     with Workspace.open(shop) as workspace:
         workspace.log.record([Change(1, "status", "accepted"), Change(2, "status", "rejected")], actor="bob")

@@ -102,9 +102,10 @@ class ClustersScreen(PlaceScreen, inherit_bindings=False):
     def _summary(found: "Clusters") -> Pieces:
         if not found.checked:
             return [Piece("not checked yet: curator check --select KNO", "dim")]
+        stale = f" · {found.unchecked:,} edited and not checked again" if found.unchecked else ""
         if not found.listed:
-            return [Piece("no pair was found that teaches facts", "dim")]
-        return [Piece(f"{found.suspects:,} of {told.rows(found.examples)} teach facts", "dim")]
+            return [Piece(f"no pair was found that teaches facts{stale}", "dim")]
+        return [Piece(f"{found.suspects:,} of {told.rows(found.examples)} teach facts{stale}", "dim")]
 
     # -- drawing -------------------------------------------------------------------------------------------------
 
