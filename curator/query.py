@@ -11,6 +11,12 @@ with exactly this code and rule. Values take commas (``status:pending,fix``)
 and `none`. Words and quoted words are looked up in input and output. ``cluster:12`` takes the examples that findings
 tie to #12, ``sim:12`` those that are near it, ``order:sim`` the nearest first; ``disagree:yes`` those that reviewers
 judged differently; ``tag:yes`` those that were tagged in this session of review.
+
+``lang:de`` takes outputs in German. It is told each time from the small words and the script of the output as it stands
+(`curator.languages`, as the check TXT010 tells it; no model, nothing stored), so it needs no check to have run;
+``lang:none`` are outputs too short or too mixed to tell, and code. ``dup:exact`` takes the examples that standing
+findings tie together as copies, the first one too (DUP001); ``dup:near`` those nearly the same (DUP002),
+``dup:paraphrase`` the same in other words (DUP003 and on), ``dup:yes`` all of them.
 """
 
 import math
@@ -41,10 +47,16 @@ FIELDS = (
     "id",
     "cluster",
     "sim",
+    "lang",
+    "dup",
     "disagree",
     "tag",
 )
 FUNCTIONS = ("len", "tok", "lines", "turns")
+#: The codes of `curator.languages`, in their order: written out, because a command line that asks for none loads none.
+LANGUAGES = tuple(
+    "ar bg bn cs da de el en es fa fi fr he hi hu hy id it ja ka ko nl pl pt ro ru sv ta te th tr uk ur vi zh".split()
+)
 ORDERS = ("seq", "priority", "len", "cluster", "sim", "random")
 CHOICES: dict[str, tuple[str, ...]] = {
     "status": ("pending", "accepted", "rejected", "fix"),
@@ -52,6 +64,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "route": ("train", "rag"),
     "edited": ("yes", "no"),
     "split": ("train", "validation", "test", "none"),
+    "lang": (*LANGUAGES, "any", "none"),
+    "dup": ("yes", "no", "exact", "near", "paraphrase", "any", "none"),
     "disagree": ("yes", "no"),
     "tag": ("yes", "no"),
 }

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from curator.errors import QueryError
+from curator.languages import NAMES, prose_language
 from curator.model import Entry, Finding, Severity
-from curator.query import And, Measure, Node, Not, Number, Or, Query, Term, Word, ordered, parse
+from curator.query import CHOICES, LANGUAGES, And, Measure, Node, Not, Number, Or, Query, Term, Word, ordered, parse
 from curator.workspace import Change, StoredFinding, Workspace
 from curator.workspace.where import FOLDED
 from tests.workspace.filling import example as pair
@@ -60,6 +61,8 @@ PENDING = Term("status", ":", ("pending",))
         ("sim:12 order:sim", Term("sim", ":", ("12",))),
         ("disagree:yes", Term("disagree", ":", ("yes",))),
         ("tag:no", Term("tag", ":", ("no",))),
+        ("lang:de,none", Term("lang", ":", ("de", "none"))),
+        ("-lang:en dup!=near", And((Not(Term("lang", ":", ("en",))), Term("dup", "!=", ("near",))))),
         ("order:len", None),
     ],
 )
@@ -98,6 +101,10 @@ def test_a_tail_orders_and_limits() -> None:
         ("size(out)>3", 0, "there is no size()"),
         ("meta.k>abc", 7, "a number belongs here"),
         ("id:²", 3, "an id is a number"),
+        ("lang:deutsch", 5, "lang is one of ar, bg, bn"),
+        ("lang~de", 4, "holds no text to search; use :"),
+        ("lang>de", 4, "lang has no order"),
+        ("dup:2", 4, "dup is one of yes, no, exact, near, paraphrase, any, none"),
         ("cluster:x", 8, "what follows cluster: is a number"),
         ("sim:any", 4, "what follows sim: is a number"),
         ("order:sim", 0, "needs sim:NUMBER"),
@@ -170,8 +177,9 @@ class World:
                                      "LEN001": ("info", "short_output")})  # fmt: skip
         names = dict(zip(range(1, 13), ws.examples.ids_of(range(1, 13)), strict=True))
         run.add([Finding("TXT001", names[4], "empty"), Finding("DUP001", names[1], "same as #6", 0.5),
-                 Finding("DUP001", names[6], "same as #1", 0.9), Finding("LEN001", names[1], "short", 0.1),
-                 Finding("LEN001", names[7], "very short"), Finding("TXT001", None, "a set")])  # fmt: skip
+                 Finding("DUP001", names[6], "same as #1", 0.9, related=(names[3],)),
+                 Finding("LEN001", names[1], "short", 0.1), Finding("LEN001", names[7], "very short"),
+                 Finding("TXT001", None, "a set")])  # fmt: skip
         run.finish()
         ws.log.record([Change(7, "messages[1].content", "longer", 0)], actor="ana")
         self.entries = [entry for batch in ws.examples.batches() for entry in batch]
@@ -256,7 +264,7 @@ class World:
             return entry.seq == int(value)
         if field == "label":
             return label_is(state.labels, value)
-        if field in ("finding", "sev"):
+        if field in ("finding", "sev", "lang", "dup"):
             return self.finding_is(field, value, entry)
         if field == "note" and value in ("any", "none"):
             return bool(state.note) == (value == "any")
@@ -268,7 +276,18 @@ class World:
         text = self.text(field, entry)
         return text == value if op == "=" else value.casefold() in text.casefold()
 
+    def is_copy(self, value: str, entry: Entry) -> bool:
+        """Only copies of the kind `exact` were found in this world."""
+        found = [found for several in self.findings.values() for found in several if found.finding.code == "DUP001"]
+        copies = {seq for one in found for seq in (one.seq, *one.related)}
+        return value in ("yes", "any", "exact") if entry.seq in copies else value in ("no", "none")
+
     def finding_is(self, field: str, value: str, entry: Entry) -> bool:
+        if field == "lang":
+            told = prose_language(entry.example.output_text)
+            return told is not None if value == "any" else (told or "none") == value
+        if field == "dup":
+            return self.is_copy(value, entry)
         if value in ("any", "none"):
             return bool(self.found(entry)) == (value == "any")
         if field == "sev":
@@ -315,6 +334,8 @@ terms = st.one_of(
     term("route", ": !=", "rag", "train", ("rag", "train")),
     term("split", ": = !=", "train", "test", "none", ("validation", "none")),
     term("edited", ": !=", "yes", "no", ("yes", "no")),
+    term("lang", ": = !=", "en", "none", "any", ("de", "none")),
+    term("dup", ": = !=", "yes", "no", "exact", "near", ("near", "exact"), ("no", "exact"), "any", "none"),
     term("id", ": != < <= > >=", "3", "0", "99999999999999999999999"),
     term("sev", ": != < <= > >=", "error", "warning", "info", "any", "none"),
     term("finding", ": !=", "DUP", ("txt001", "len"), "exact", "any", "none", "%", "_", "x"),
@@ -355,6 +376,72 @@ def test_a_compiled_filter_selects_what_plain_python_selects(world: World, node:
     assert world.ws.examples.count(query) == len(expected)
     assert list(world.ws.examples.found(query)) == expected
     assert [entry.seq for entry in world.ws.examples.stream(Query(where=node, limit=2))] == expected[:2]
+
+
+def written(node: Node) -> str:
+    """A tree as somebody would write it."""
+    if isinstance(node, Not):
+        return f"-({written(node.node)})"
+    if isinstance(node, And | Or):
+        return "(" + (" or " if isinstance(node, Or) else " ").join(map(written, node.nodes)) + ")"
+    assert isinstance(node, Term)
+    return f"{node.field}{node.op}{','.join(node.values)}"
+
+
+def chosen(field: str, values: tuple[str, ...]) -> st.SearchStrategy[Node]:
+    given = st.lists(st.sampled_from(values), min_size=1, max_size=4).map(tuple)
+    return st.builds(Term, st.just(field), st.sampled_from((":", "=", "!=")), given)
+
+
+@given(
+    st.recursive(
+        st.one_of([chosen(field, CHOICES[field]) for field in ("lang", "dup", "status", "split")]),
+        lambda inner: st.one_of(
+            st.builds(Not, inner),
+            st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+            st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        ),
+        max_leaves=6,
+    )
+)
+def test_what_is_written_is_read_as_it_was_meant(node: Node) -> None:
+    assert parse(written(node)).where == node
+
+
+def test_every_language_that_can_be_told_can_be_asked_for() -> None:
+    assert tuple(sorted(NAMES)) == LANGUAGES
+
+
+def test_the_language_of_an_output_is_told_as_it_stands(tmp_path: Path) -> None:
+    with Workspace.create(tmp_path / "tongues.curator") as ws:
+        fill(ws, [pair("Wann öffnet ihr?", "Wir öffnen um neun Uhr und schließen um sechs."),
+                  pair("When do you open?", "We open at nine and we close at six."),
+                  pair("Tell me in JSON", '{"hours": "we open at nine and close at six"}'),
+                  pair("Where?", "Berlin")])  # fmt: skip
+        assert [list(ws.examples.ids(parse(f"lang:{code}"))) for code in ("de", "en", "none")] == [[1], [2], [3, 4]]
+        assert list(ws.examples.ids(parse("lang:any -lang:de"))) == [2]
+        ws.log.record([Change(1, "messages[1].content", "On our site you will find when we are open.", 0)], actor="ana")
+        assert list(ws.examples.ids(parse("lang:en"))) == [1, 2]
+
+
+def test_copies_are_found_with_the_first_one_and_by_kind(tmp_path: Path) -> None:
+    from curator.operations.check import check
+
+    with Workspace.create(tmp_path / "copies.curator") as ws:
+        asked = "Where do i find the invoice of my last order from the shop"
+        told = "You find every invoice in your account under orders, where it stands beside the order."
+        fill(ws, [pair(asked, told), pair("Is it open?", "No."), pair(asked, told), pair(f"Hi, {asked}s?", told),
+                  pair(asked, told)])  # fmt: skip
+        assert not ws.examples.count(parse("dup:yes"))
+        for _ in check(ws):
+            pass
+        assert list(ws.examples.ids(parse("dup:exact"))) == [1, 3, 5]
+        assert 4 in ws.examples.ids(parse("dup:near"))
+        assert list(ws.examples.ids(parse("dup:yes"))) == [1, 3, 4, 5]
+        assert list(ws.examples.ids(parse("-dup:any"))) == list(ws.examples.ids(parse("dup:no"))) == [2]
+        later = list(ws.examples.ids(parse("finding:DUP001")))
+        assert list(ws.examples.ids(parse("dup:exact -finding:DUP001"))) == [1]
+        assert later == [3, 5]
 
 
 def ids(world: World, text: str) -> list[int]:

@@ -7,9 +7,9 @@ from typing import Annotated
 from msgspec import Struct, field
 
 from curator.checks.base import found, profile_check
-from curator.checks.languages import NAMES, hints, language, named_targets
 from curator.checks.options import Between
 from curator.corpus import instruction_group, opening
+from curator.languages import NAMES, hints, language, named_targets, prose_language
 from curator.model import Example, Finding, Severity, Span
 from curator.text import words
 
@@ -27,7 +27,6 @@ _ASKED = re.compile(
 _TRANSLATED = re.compile(
     r"transl|übersetz|tradu[ciz]|tradur|vertaal|översätt|oversæt|oversett|перев|翻|번역", re.IGNORECASE
 )
-_CODE = ("{", "[", "```", "<")
 # Texts of a language in a group below which nothing is said about what is usual there.
 _ENOUGH = 5
 
@@ -39,7 +38,7 @@ class Languages(Struct):
 
     def add(self, example: Example) -> None:
         """Count one example's last output."""
-        spoken = _spoken(example.output_text)
+        spoken = prose_language(example.output_text)
         if spoken is not None:
             self.outputs[spoken] = self.outputs.get(spoken, 0) + 1
 
@@ -80,7 +79,7 @@ def other_language(
     if len(usual.outputs) < 2:  # this one's language was counted too
         return
     text = example.output_text
-    spoken = _spoken(text)
+    spoken = prose_language(text)
     if spoken is None or spoken == usual.usual(share):
         return
     asked = opening(example)
@@ -95,11 +94,6 @@ def other_language(
     message = f"The output is in {NAMES[spoken]}; others for this instruction are in {NAMES[expected]}."
     span = Span(f"messages[{example.output_index}].content", 0, len(text), f"{NAMES[spoken]}")
     yield found(example, message, evidence=[span], rule=f"{NAMES[spoken]} for {NAMES[expected]}")
-
-
-def _spoken(text: str) -> str | None:
-    """The language of an output that is running text."""
-    return None if text.startswith(_CODE) else language(text)
 
 
 def _asked_in(example: Example, spoken: str, expected: str) -> bool:

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from curator.checks.base import found, profile_check
-from curator.checks.languages import language, named_targets
 from curator.checks.options import Between
 from curator.checks.prompts import parts
 from curator.corpus import instruction_group
+from curator.languages import language, named_targets
 from curator.model import Example, Finding, Severity, Span
 from curator.text import words
 

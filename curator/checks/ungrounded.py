@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from curator.checks.languages import language
 from curator.grounding.claims import NOTHING, Assessment, Issue, assess
+from curator.languages import language
 from curator.memo import per_example
 from curator.model import Example
 from curator.tasks import looks_code, looks_json

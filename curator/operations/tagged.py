@@ -1,6 +1,7 @@
-"""Decide about rows that were tagged one by one or all at once: one batch, one step to undo."""
+"""Decide about rows that were tagged, or marked in the queue: one batch, one step to undo."""
 
 import uuid
+from array import array
 from collections.abc import Generator, Sequence
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ from msgspec import Struct
 from curator.errors import WorkspaceError
 from curator.model import Entry, Progress
 from curator.operations.decide import STEP
+from curator.query import And, Query, Term, parse
 from curator.settings import Binding
 from curator.workspace import Change, Saved, Workspace
 
@@ -18,11 +20,15 @@ COPIED = 1_000
 
 
 class Tagged(Struct, frozen=True):
-    """How many rows were given it, how many decided ones were kept as they are, and what was stored."""
+    """How many rows were given it, how many decided ones were kept as they are, and what was stored.
+
+    `others` is how many were left out because the label is for other rows.
+    """
 
     rows: int
     kept: int
     saved: Saved
+    others: int = 0
 
 
 def decide_tagged(
@@ -31,8 +37,12 @@ def decide_tagged(
     """Gives rows a status, a note, a label (a `Binding`; None takes all labels away) or another route.
 
     A status goes to pending rows only: what people decided stays. The route is RAG unless all of them have it already.
-    Raises `WorkspaceError` when there is no row to decide.
+    A label with a filter of its own goes to the rows that it matches. Raises `WorkspaceError` when there is no row to
+    decide.
     """
+    given_to = len(seqs)
+    if isinstance(value, Binding) and value.where:
+        seqs = _its_own(ws, seqs, value)
     chosen = list[tuple[int, dict[str, Any]]]()
     kept = routed = 0
     for start in range(0, len(seqs), STEP):
@@ -44,14 +54,27 @@ def decide_tagged(
                 routed += entry.state.route == "rag"
         yield Progress("reading", min(start + STEP, len(seqs)), len(seqs))
     if not chosen:
-        raise WorkspaceError("every tagged row is decided already, so nothing was changed.")
+        raise WorkspaceError("every one of these rows is decided already, so nothing was changed.")
     if len(chosen) > COPIED:
         yield Progress("copying the workspace first", 0, None)
         ws.snapshot("tagged")
     yield Progress("deciding", 0, None)
     given = value if field != "route" else "train" if routed == len(chosen) else "rag"
     changes = [Change(seq, field, labels if field == "labels" else given) for seq, labels in chosen]
-    return Tagged(len(chosen), kept, ws.log.record(changes, actor=actor, batch=uuid.uuid4().hex))
+    saved = ws.log.record(changes, actor=actor, batch=uuid.uuid4().hex)
+    return Tagged(len(chosen), kept, saved, given_to - len(seqs))
+
+
+def _its_own(ws: Workspace, seqs: Sequence[int], binding: Binding) -> Sequence[int]:
+    """Those of the rows that a label is for. Raises `WorkspaceError` when it is for none of them."""
+    node = parse(binding.where).where
+    if node is None:
+        return seqs
+    among = Term("tag", ":", ("yes",))
+    own = ws.examples.ids(Query(And((among, node)), text=binding.where, tagged=array("q", seqs)))
+    if not own:
+        raise WorkspaceError(f"{binding.label} is for other rows: {binding.where}. Nothing was changed.")
+    return own
 
 
 def _labels(entry: Entry, value: Any) -> dict[str, Any]:

@@ -6,10 +6,12 @@ An action ``list.half_down`` is run by the method ``action_list`` of its screen,
 of two words is a sequence: the first opens a small menu that takes the second.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,8 @@ class Action:
 
     @property
     def strokes(self) -> tuple[str, ...]:
-        """The keys that do it for this reader: those of keys.toml and its sequences, or its own."""
-        own = _REMAPPED.get(self.name)
-        return self.keys if own is None else (*own, *(key for key in self.keys if " " in key))
+        """The keys that do it for this reader: those of keys.toml, or its own."""
+        return strokes_of(self, _REMAPPED)
 
     @property
     def written(self) -> str:
@@ -75,6 +76,29 @@ def remap(keys: Mapping[str, tuple[str, ...]]) -> None:
 def key_for(name: str, own: str) -> str:
     """The key of the action `name`, for a hint beside what it acts on: `own` unless keys.toml has another."""
     return next(map(key_name, _REMAPPED.get(name, ())), "") if name in _REMAPPED else own
+
+
+def strokes_of(action: Action, keys: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The keys of an action where these are other keys: single ones come beside its sequences, a sequence instead."""
+    own = keys.get(action.name)
+    if own is None or any(" " in key for key in own):
+        return action.keys if own is None else own
+    return (*own, *(key for key in action.keys if " " in key))
+
+
+def begun() -> Mapping[str, Sequence[str]]:
+    """The first strokes of the sequences of keys.toml, with the actions that they lead to."""
+    found: dict[str, list[str]] = {}
+    for name, keys in _REMAPPED.items():
+        for key in keys:
+            if " " in key:
+                found.setdefault(key.split()[0], []).append(name)
+    return found
+
+
+def gone_to(key: str) -> bool:
+    """Whether keys.toml gives a place this one key."""
+    return any(key in keys for name, keys in _REMAPPED.items() if name.startswith("go."))
 
 
 KEY_NAMES = {
@@ -137,6 +161,7 @@ QUEUE_ACTIONS: Actions = (
     Action("tag.row", ("t",), "tag", "tag the row, or untag it", GROUP, 30),
     Action("tag.all", ("T",), "tag all", "tag all rows of the queue, or none", GROUP, beside="tag.row"),
     Action("tag.decide", ("semicolon",), "tagged", "the next decision goes to the tagged rows", GROUP, 8),
+    Action("tag.range", ("V",), "range", "mark a range for the next key", GROUP),
     Action("bulk.open", ("b",), "bulk", "decide all rows of the filter", GROUP, 31),
     Action("group.accept", ("A",), "accept group", "accept all rows with this finding", GROUP, 10),
     Action("group.reject", ("X",), "reject group", "reject all rows with it", GROUP, 18),
@@ -215,24 +240,27 @@ def unpressed(name: str) -> str:
     return f"<{name}>"
 
 
-def bindings(actions: Actions, *, of: str = "") -> list[BindingType]:
+def bindings(actions: Actions, *, of: str = "") -> "list[BindingType]":
     """The Textual bindings of a screen; the first strokes of its sequences open their menu.
 
     A widget that binds actions of the screen it is on names that with `of`: ``"screen."``.
     """
+    from textual.binding import Binding  # the tables are read where no screen is shown, too
+
     found: list[BindingType] = []
     for action in actions:
         # keys.toml can only give another key to what has one: no terminal sends this one
         keys = ",".join(key for key in action.keys if " " not in key) or unpressed(action.name)
         found.append(Binding(keys, of + action.method, action.label, id=action.name, show=bool(action.footer)))
-    for stroke in dict.fromkeys(key.split()[0] for _, key in sequences(actions)):
+    firsts = (key.split()[0] for action in actions for key in action.keys if " " in key)
+    for stroke in dict.fromkeys(firsts):
         found.append(Binding(stroke, f"app.prefix('{stroke}')", "…", id=f"prefix.{stroke}", show=False))
     return found
 
 
 def sequences(actions: Actions) -> Iterator[tuple[Action, str]]:
-    """The actions that have a key of two strokes, with that key."""
+    """The actions that have a key of two strokes for this reader, with that key."""
     for action in actions:
-        for key in action.keys:
+        for key in action.strokes:
             if " " in key:
                 yield action, key

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from rich.console import RenderableType
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.message import Message
 
-from curator.tui.actions import Action, sequences
+from curator.tui.actions import APP_ACTIONS, Action, begun, gone_to, key_for, sequences
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.jobs import Job
 from curator.tui.screens.confirm import ConfirmScreen
@@ -52,19 +52,48 @@ class GoingApp(App[None], inherit_bindings=False):
             return ()
         return [way for way in ways() if way.name != f"go.{self.screen.NAME}"]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a first stroke leads anywhere from here: where keys.toml has moved all it led to, it does not."""
+        if action == "prefix":
+            stroke = str(parameters[0])
+            going = stroke == GO and isinstance(self.screen, QueueScreen | PlaceScreen)  # loads no other screen
+            return going or bool(self._menu(stroke))
+        return super().check_action(action, parameters)
+
+    def _menu(self, stroke: str) -> list[tuple[str, Action]]:
+        """What may follow a first stroke on the screen that is shown."""
+        actions = (*getattr(self.screen, "ACTIONS", ()), *APP_ACTIONS)
+        if stroke == GO or any(name.startswith("go.") for name in begun().get(stroke, ())):
+            actions = (*actions, *self.ways())
+        return [(key.split()[1], action) for action, key in sequences(actions) if key.split()[0] == stroke]
+
     def action_prefix(self, stroke: str) -> None:
-        screen = self.screen
-        own = sequences(getattr(screen, "ACTIONS", ()))
-        menu = [(key.split()[1], action) for action, key in own if key.split()[0] == stroke]
-        if stroke == GO:
-            menu += [(key.split()[1], way) for way in self.ways() for key in way.keys]
+        menu = self._menu(stroke)
         self.push_screen(NextKey(stroke, menu), partial(self._after_prefix, menu))
 
     async def _after_prefix(self, menu: list[tuple[str, Action]], method: str | None) -> None:
         action = next((action for _, action in menu if action.method == method), None)
         if action is not None:
-            namespace = self if action.name.startswith("go.") else self.screen
+            namespace = self if action.name.startswith(("go.", "app.")) else self.screen
             await self.run_action(action.method, namespace)
+
+    def on_key(self, event: events.Key) -> None:
+        """Strokes that only keys.toml knows: no screen binds them, and any may have another key there."""
+        if isinstance(self.screen, NextKey):
+            return
+        if event.key in begun() and self._menu(event.key):
+            self.action_prefix(event.key)
+        elif (way := self._way_of(event.key)) is not None:
+            self.action_go(way.name.removeprefix("go."))
+        else:
+            return
+        event.prevent_default()
+
+    def _way_of(self, key: str) -> Action | None:
+        """The place that keys.toml gives this one key."""
+        if not gone_to(key):
+            return None
+        return next((way for way in self.ways() if key in way.strokes), None)
 
     def action_go(self, name: str) -> None:
         queue = next((screen for screen in self.screen_stack if isinstance(screen, QueueScreen)), None)
@@ -87,7 +116,7 @@ class GoingApp(App[None], inherit_bindings=False):
         if (shown := getattr(screen, "job_ended", None)) is not None:
             shown(job)
         elif (say := getattr(screen, "say", None)) is not None:
-            say(f"{job.name}: {job.words} · g h", "plain" if job.ending == "done" else "failed")
+            say(f"{job.name}: {job.words} · {key_for('go.home', 'g h')}", "plain" if job.ending == "done" else "failed")
 
     def on_unmount(self) -> None:
         self.desk.jobs.close()

@@ -2,13 +2,17 @@
 
     "review.accept" = ["a", "enter"]      # these instead of its own
     "review.route" = ["ctrl+t"]
+    "copy.output" = ["w o"]               # a sequence: w, which opens a menu, then o
+    "go.home" = ["g m"]
     "queue.leave" = []                    # no key: it is in the palette
 
 The file lies beside the workspace, or in ~/.config/curator for all of them. It is read once, and whatever is wrong
-with it is one sentence. Sequences (``g g``, ``y o``) stay as they are: a key that is given comes beside them.
+with it is one sentence. What has a sequence of its own (``g g``, ``y o``) keeps it beside single keys that are given;
+a sequence that is given takes its place. The first key of a sequence does nothing else on the screens that have it.
 """
 
 import os
+import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -25,7 +29,7 @@ from curator.tui.actions import (
     Action,
     Actions,
     key_name,
-    sequences,
+    strokes_of,
     unpressed,
 )
 
@@ -72,16 +76,18 @@ def load(path: Path | None) -> Keys:
         raise SettingsError(f"{path}: this is not TOML: {error}") from error
     written = dict(_flat(document))
     tables = _tables(written)
-    known = {action.name: action for actions in tables.values() for action in actions}
+    going = _going(written)
+    known = {action.name: action for actions in (*tables.values(), going) for action in actions}
     found = {name: _keys(path, name, value, known) for name, value in written.items()}
     for name, actions in tables.items():
-        _check_screen(path, name, actions, found)
+        _check_screen(path, name, actions, going, found)
     return found
 
 
 def keymap(keys: Keys) -> dict[str, str]:
     """The same as Textual's keymap, by the id of the binding."""
-    return {name: ",".join(own) or unpressed(name) for name, own in keys.items()}
+    single = {name: [key for key in own if " " not in key] for name, own in keys.items()}
+    return {name: ",".join(own) or unpressed(name) for name, own in single.items()}
 
 
 def _flat(document: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
@@ -99,10 +105,21 @@ def _tables(written: Iterable[str]) -> dict[str, Actions]:
     Loading every screen takes a tenth of a second, which those who only change keys of the queue do not wait for.
     """
     tables = {"queue": QUEUE_ACTIONS, "the line that asks": (*ASK_ACTIONS, *FILTER_ACTIONS)}
-    if not {action.name for actions in tables.values() for action in actions} >= set(written):
+    known = {action.name for actions in tables.values() for action in actions}
+    if not known >= {name for name in written if not name.startswith("go.")}:
         tables |= {name: actions for name, actions in screens() if name != "queue"}
         tables["every"] = APP_ACTIONS
     return tables
+
+
+def _going(written: Mapping[str, Any]) -> Actions:
+    """The places, where the file has to do with them; to name them all loads every screen."""
+    keys = [key for value in written.values() for key in (value if isinstance(value, list) else [value])]
+    if not any(name.startswith("go.") for name in written) and not any(str(key).startswith("g ") for key in keys):
+        return ()
+    from curator.tui.places import ways
+
+    return ways()
 
 
 def screens() -> list[tuple[str, Actions]]:
@@ -128,7 +145,7 @@ def _keys(path: Path, name: str, value: Any, known: Mapping[str, Action]) -> tup
     given = [value] if isinstance(value, str) else value
     if not isinstance(given, list) or not all(isinstance(key, str) for key in given):
         raise SettingsError(f'{path}: {name} = {value!r} is not allowed; write a list of keys, such as ["a", "f5"]')
-    keys = tuple(dict.fromkeys(key_of(path, name, key) for key in given))
+    keys = tuple(dict.fromkeys(_strokes(path, known[name], key) for key in given))
     letters = [key for key in keys if len(key_name(key)) == 1 or key == "space"]
     if letters and _typing(known[name]):
         raise SettingsError(
@@ -138,12 +155,25 @@ def _keys(path: Path, name: str, value: Any, known: Mapping[str, Action]) -> tup
     return keys
 
 
+def _strokes(path: Path, action: Action, key: str) -> str:
+    """A key, or a sequence of two, as Textual names them."""
+    strokes = key.split()
+    if len(strokes) < 2:
+        return key_of(path, action.name, key)
+    if len(strokes) > 2:
+        raise SettingsError(f"{path}: {action.name}: {key!r} is too long; a sequence has two keys, such as 'w o'")
+    if _typing(action):
+        raise SettingsError(f"{path}: {action.name}: {key!r} is a sequence, and text is typed where this works; use f5")
+    named = [key_of(path, action.name, stroke) for stroke in strokes]
+    if "escape" in named:
+        raise SettingsError(f"{path}: {action.name}: {key!r} has esc in it, which leaves a sequence")
+    return " ".join(named)
+
+
 def key_of(path: Path, name: str, key: str) -> str:
     """One key of the action `name` as Textual names it."""
     if len(key) == 1 and key.isprintable():
         return _character(key)
-    if len(key.split()) > 1:
-        raise SettingsError(f"{path}: {name}: {key!r} is a sequence, which cannot be set; use single keys")
     *modifiers, last = key.split("+")
     last = _SPELLINGS.get(last.lower(), last.lower() if modifiers or len(last) > 1 else last)
     plain = "+".join([*(modifier.lower() for modifier in modifiers), last])
@@ -162,11 +192,18 @@ def key_of(path: Path, name: str, key: str) -> str:
 _USE = "use a letter, a digit, a sign, f1 to f12, or ctrl with a letter but h, i, j and m"
 
 
-def _character(character: str) -> str:
-    """Textual's name of the key that types a character: ``?`` is ``question_mark``."""
-    from textual.binding import Binding
+_RENAMED = {
+    "solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at", "hyphen_minus": "minus",
+    "plus_sign": "plus", "low_line": "underscore",
+}  # fmt: skip
 
-    return "comma" if character == "," else next(iter(Binding.make_bindings([Binding(character, "")]))).key
+
+def _character(character: str) -> str:
+    """Textual's name of the key that types a character: ``?`` is ``question_mark``. A test holds them together."""
+    if character.isalnum():
+        return character
+    name = unicodedata.name(character, character).lower().replace("-", "_").replace(" ", "_")
+    return _RENAMED.get(name, name)
 
 
 def _typing(action: Action) -> bool:
@@ -175,15 +212,14 @@ def _typing(action: Action) -> bool:
     return typed and not any(len(key_name(key)) == 1 for key in action.keys)
 
 
-def _check_screen(path: Path, screen: str, actions: Actions, found: Keys) -> None:
+def _check_screen(path: Path, screen: str, actions: Actions, going: Actions, found: Keys) -> None:
     """No key may mean two things on one screen, where one of them is of the file."""
+    left = any(action.name in ("place.close", "queue.leave") for action in actions)
+    everywhere = () if actions[0] in ASK_ACTIONS else (*APP_ACTIONS, *(going if left else ()))
     taken: dict[str, Action] = {}
-    strokes = {key.split()[0]: key for _, key in sequences(actions)}
-    if any(action.name == "place.close" for action in actions):
-        strokes["g"] = "g h"
-    everywhere = () if actions[0] in ASK_ACTIONS else APP_ACTIONS
+    begins: dict[str, tuple[str, Action | None]] = {"g": ("g h", None)} if left else {}
     for action in dict.fromkeys((*actions, *everywhere)):
-        for key in found.get(action.name, [key for key in action.keys if " " not in key]):
+        for key in strokes_of(action, found):
             other = taken.setdefault(key, action)
             if other is not action and found.keys() & {other.name, action.name} and not _own(key, action, other):
                 first, second = sorted((other, action), key=lambda one: one.name not in found)
@@ -191,11 +227,28 @@ def _check_screen(path: Path, screen: str, actions: Actions, found: Keys) -> Non
                     f"{path}: {first.name}: {key_name(key)!r} is also {second.name} ({second.help}) on the screen "
                     f"{screen}; give one of them another key"
                 )
-            if key in strokes and action.name in found:
-                raise SettingsError(
-                    f"{path}: {action.name}: {key_name(key)!r} begins the sequence {strokes[key]!r} on the screen "
-                    f"{screen}; use another key"
-                )
+            if " " in key and (begins.get(key.split()[0], ("", None))[1] is None or action.name in found):
+                begins[key.split()[0]] = (key, action)
+    for key, action in taken.items():
+        if key in begins:
+            _check_beginning(path, screen, (key, action), begins[key], found)
+
+
+def _check_beginning(
+    path: Path, screen: str, single: tuple[str, Action], sequence: tuple[str, Action | None], found: Keys
+) -> None:
+    """No key of one thing may begin the sequence of another, where one of them is of the file."""
+    (key, action), (strokes, other) = single, sequence
+    if action.name in found:
+        raise SettingsError(
+            f"{path}: {action.name}: {key_name(key)!r} begins the sequence {key_name(strokes)!r} on the screen "
+            f"{screen}; use another key"
+        )
+    if other is not None and other.name in found:
+        raise SettingsError(
+            f"{path}: {other.name}: {key_name(strokes)!r} begins with {key_name(key)!r}, which is {action.name} "
+            f"({action.help}) on the screen {screen}; begin with another key, or give {action.name} one"
+        )
 
 
 def _own(key: str, *actions: Action) -> bool:

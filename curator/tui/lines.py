@@ -54,12 +54,13 @@ class Tally:
 
 
 class Place(NamedTuple):
-    """Where in the queue: the row, of how many, whether there will be more; and how many rows are tagged."""
+    """Where in the queue: the row, of how many, whether there will be more; how many rows are tagged, and marked."""
 
     row: int
     rows: int
     growing: bool = False
     tagged: int = 0
+    marked: int = 0
 
 
 def title(name: str, where: str, at: Place, pool: int | None, reviewer: str, width: int) -> tuple[Pieces, Pieces]:
@@ -71,6 +72,8 @@ def title(name: str, where: str, at: Place, pool: int | None, reviewer: str, wid
     place = f"row {at.row:,} of {so_far}{at.rows:,}" if at.rows else "looking …" if at.growing else "no rows"
     if at.tagged:
         place = f"{at.tagged:,} tagged · {place}"
+    if at.marked:
+        place = f"{at.marked:,} marked · {place}"
     if where and pool:
         place += f" · pool {pool:,}"
     if width >= SIDE_BY_SIDE:

@@ -46,6 +46,7 @@ class QueuePanes(Container):
         self.alone = ""
         self.nothing_found = "none"
         self.tags = Tags()
+        self.marked = range(0)  # places in the queue that the next decision goes to
         self.veil = CAUTIOUS  # over the rows of the list, and whatever else is shown without asking
 
     def compose(self) -> ComposeResult:
@@ -74,7 +75,8 @@ class QueuePanes(Container):
 
     def _row(self, index: int) -> RowView:
         try:
-            return present.row_view(self._queue.card(index), self.veil, tagged=self._queue.seqs[index] in self.tags)
+            tagged = self._queue.seqs[index] in self.tags
+            return present.row_view(self._queue.card(index), self.veil, tagged=tagged, marked=index in self.marked)
         except CuratorError as error:  # the screen is being drawn: it is said in the row's place
             return RowView(self._queue.seqs[index], "pending", (), False, False, f"cannot be read: {error}")
 

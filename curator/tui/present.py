@@ -19,7 +19,7 @@ HEAD = 600
 """Characters of a text that a row of the list may show: the widest screen, and then some."""
 
 
-def row_view(card: Card, veil: Veil, *, tagged: bool = False) -> RowView:
+def row_view(card: Card, veil: Veil, *, tagged: bool = False, marked: bool = False) -> RowView:
     """A row of the list: the last thing the model is told, in one line."""
     state = card.entry.state
     return RowView(
@@ -30,6 +30,7 @@ def row_view(card: Card, veil: Veil, *, tagged: bool = False) -> RowView:
         state.route == "rag",
         head_of(card.entry.example, veil),
         tagged,
+        marked,
     )
 
 

@@ -49,6 +49,12 @@ def _tokens(body: bytes, field: str) -> int:
     return estimate(_text(body, field))
 
 
+def _language(body: bytes) -> str:
+    from curator.languages import prose_language  # loads its lists of words, which few filters ask for
+
+    return prose_language(_example.decode(body).output_text) or "none"
+
+
 def _settled(labels: str) -> str:
     """Labels in one spelling, so that equal ones compare equal."""
     return msgspec.json.encode(msgspec.json.decode(labels), order="deterministic").decode()
@@ -98,6 +104,7 @@ def register(sqlite: apsw.Connection) -> None:
         ("matches", _matches, 2),
         ("tokens_of", _tokens, 2),
         ("settled", _settled, 1),
+        ("language_of", _language, 1),
     )
     for name, function, count in functions:
         sqlite.create_scalar_function(name, function, count, deterministic=True)

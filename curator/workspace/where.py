@@ -29,6 +29,14 @@ join member m on m.example = t.seq join finding f on f.id = m.finding and f.stal
 join code c on c.code = f.code and c.run = f.run and {_TIES} join member o on o.finding = f.id) select seq from tied"""
 _MEMBERS = f"""select m.example from member m join finding f on f.id = m.finding and f.stale = 0
 join code c on c.code = f.code and c.run = f.run and {_TIES} where m.example"""
+_TWINS = """select m.example from member m join finding f on f.id = m.finding and f.stale = 0
+join code c on c.code = f.code and c.run = f.run where m.example between ? and ?"""
+_COPIED = "c.code glob 'DUP*'"
+_COPIES = {
+    "exact": "c.code = 'DUP001'",
+    "near": "c.code = 'DUP002'",
+    "paraphrase": f"{_COPIED} and c.code not in ('DUP001', 'DUP002')",
+}
 _TOLD_APART = "group by j.example having count(distinct j.status) > 1 or count(distinct settled(j.labels)) > 1"
 
 #: Letters outside ASCII whose folded form has a letter of ASCII: a text with one may hold what it does not spell.
@@ -202,6 +210,19 @@ def _near(term: Term, scope: Scope) -> Sql:
     return "e.seq in (select value from json_each(?))", [scope.inside(near)]
 
 
+def _language(term: Term, scope: Scope) -> Sql:  # noqa: ARG001 - terms are compiled alike
+    told = f"language_of({_BODY})"
+    return _any_of([(f"{told} != 'none'", []) if value == "any" else (f"{told} = ?", [value]) for value in term.values])
+
+
+def _duplicate(term: Term, scope: Scope) -> Sql:
+    parts: list[Sql] = []
+    for value in term.values:
+        negated = "not " if value in ("no", "none") else ""
+        parts.append((f"e.seq {negated}in ({_TWINS} and {_COPIES.get(value, _COPIED)})", scope.window))
+    return _any_of(parts)
+
+
 def _disagree(term: Term, scope: Scope) -> Sql:
     apart = f"select j.example from judgement j where j.example between ? and ? and j.status != 'pending' {_TOLD_APART}"
     return _any_of([(f"e.seq {'' if value == 'yes' else 'not '}in ({apart})", scope.window) for value in term.values])
@@ -226,6 +247,8 @@ _TERMS = {
     "id": _id,
     "cluster": _cluster,
     "sim": _near,
+    "lang": _language,
+    "dup": _duplicate,
     "disagree": _disagree,
     "tag": _tag,
 }

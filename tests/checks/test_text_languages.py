@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curator.checks.languages import NAMES, language
+from curator.languages import NAMES, language
 
 SENTENCES = {
     "en": "You can return the shoes within thirty days if they have not been worn.",

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -278,19 +279,36 @@ def test_no_terminal_and_no_screen_are_pointed_here(made: Any, run: Any) -> None
     assert "curator review --plain" in refused.stderr
 
 
-def test_a_dumb_terminal_is_pointed_here(made: Any, folder: Path) -> None:
-    made()
+def on_a_terminal(folder: Path, *words: str, term: str) -> tuple[int, bytes]:
+    """The exit code of a command, and what a terminal of that kind shows of it."""
     ours, theirs = os.openpty()
     done = subprocess.run(
-        [sys.executable, "-m", "curator", "review"], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs,
-        check=False, timeout=60, env={**os.environ, "TERM": "dumb"},
+        [sys.executable, "-m", "curator", *words], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs,
+        check=False, timeout=60, env={**os.environ, "TERM": term},
     )  # fmt: skip
     os.close(theirs)
-    said = os.read(ours, 4096)
+    said = b""
+    with suppress(OSError):  # the end of what a terminal shows
+        while part := os.read(ours, 65_536):
+            said += part
     os.close(ours)
-    assert done.returncode == 2
-    assert b"curator review --plain" in said
+    return done.returncode, said
+
+
+@pytest.mark.parametrize("words", [("review",), ("desk.curator",), ("keys", "--test")], ids=" ".join)
+def test_a_dumb_terminal_is_told_what_it_can_do(made: Any, folder: Path, words: tuple[str, ...]) -> None:
+    made()
+    code, said = on_a_terminal(folder, *words, term="dumb")
+    assert code == 2
     assert b"\x1b" not in said
+    assert (b"curator review --plain" if words[0] != "keys" else b"has a screen") in said
+
+
+def test_the_demo_stops_before_review_where_there_is_no_screen(folder: Path) -> None:
+    code, said = on_a_terminal(folder, "demo", term="dumb")
+    assert code == 0
+    assert re.search(rb"curator review -w \S+ --plain", said)
+    assert b"\x1b[?1049h" not in said
 
 
 def test_textual_is_not_loaded(made: Any, folder: Path) -> None:

@@ -29,6 +29,8 @@ Sit = Any
         ("finding:con", ["CON001"]),
         ("order:c", ["cluster"]),
         ("disagree:", ["yes", "no"]),
+        ("lang:n", ["nl", "none"]),
+        ("dup:exact,n", ["no", "near", "none"]),
         ("nothing-like-it", []),
     ],
 )

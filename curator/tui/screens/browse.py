@@ -10,8 +10,10 @@ from curator.errors import CuratorError
 from curator.model import State
 from curator.review import Review
 from curator.rows import Queue, Tags
+from curator.settings import Binding
 from curator.tui import lines
 from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, FILTER_ACTIONS, QUEUE_ACTIONS, key_for, name_of
+from curator.tui.belonging import Belonging
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.lines import LabelKey, Tally
@@ -49,6 +51,7 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         self.unveiled: int | None = None  # the example whose secrets and personal data were asked for
         self.message: Pieces = ()
         self.tags = Tags()
+        self.belonging = Belonging(desk)
         self.growing = bool(where)  # whether rows are still being chosen
 
     @property
@@ -131,20 +134,40 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         queue, tally = self.queue, self.tally
         state = self._state()
         name = self.desk.workspace.path.stem
-        at = lines.Place(queue.cursor + 1, len(queue), self.growing, len(self.tags))
+        at = lines.Place(queue.cursor + 1, len(queue), self.growing, len(self.tags), len(self.panes.marked))
         head = lines.title(name, self.where, at, tally.total, self.desk.reviewer, width)
         self.query_one("#title", Bar).show(*head)
         veil = self._veil() if len(queue) else self.panes.veil
-        self.query_one("#labels", Bar).show(*lines.labels(self.label_keys, state, width, veil))
+        self.query_one("#labels", Bar).show(*lines.labels(self.offered_labels(), state, width, veil))
         self.query_one("#progress", Bar).show(*lines.progress(tally, self.review.pace, self.saved, width))
         key = key_for("log.undo", "u")
         undo = [Piece(f"{key} ", "key"), Piece(f"undoes: {self.undoable} ", "dim")] if self.undoable else []
-        told = [Piece(" "), *self.message]
+        told = [Piece(" "), *(self.message or self.hint())]
         if width_of(told) + width_of(undo) > width:
             undo = []  # what happened is worth more than what could be undone
         self.query_one("#last", Bar).show(told, undo)
         actions = (*((*ASK_ACTIONS, *FILTER_ACTIONS) if self.asking else QUEUE_ACTIONS), *APP_ACTIONS)
         self.query_one("#keys", Bar).show(footer(actions, lambda action: self.possible(action.name), width))
+
+    def hint(self) -> Pieces:
+        """What stands in the status line while nothing has happened."""
+        return ()
+
+    def why_no_label(self, binding: Binding) -> str:
+        """Why a label is not for the row under the cursor, in words; empty when it is."""
+        try:
+            return self.belonging.why_not(binding, self.queue.here.entry) if binding.where and len(self.queue) else ""
+        except CuratorError as error:
+            return str(error)
+
+    def offered_labels(self) -> list[LabelKey]:
+        """The labels of the row under the cursor, by the keys that give them: those that are for it, or that it has."""
+        state = self._state()
+        return [
+            label._replace(key=key_for(f"label.{label.key}", label.key))
+            for label in self.label_keys
+            if not self.why_no_label(label.binding) or (state is not None and label.given(state.labels))
+        ]
 
     def _state(self) -> State | None:
         """The state of the example under the cursor; None when there is none, or none that can be read."""

@@ -25,7 +25,7 @@ COUNT_AFTER = 0.15
 """Seconds of no typing before a filter is counted."""
 FIRST, GROW_AFTER = 200, 0.2
 """Rows that are shown as soon as they are found, and seconds between two times that more are added."""
-FIELDS = "status finding sev label route in out sys any src by edited split note   len(out)>200   order:len"
+FIELDS = "status finding sev label route in out lang dup sys any src by split note  len(out)>200  order:len"
 
 
 class ChoosingScreen(GroundingScreen, inherit_bindings=False):

@@ -1,36 +1,65 @@
 """The review queue: one key a decision, saved before the next example is shown."""
 
 from functools import partial
-from typing import ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
+from textual.message import Message
 
 from curator.errors import CuratorError
 from curator.model import Entry, Status
 from curator.settings import Binding
 from curator.tui import external
-from curator.tui.actions import QUEUE_ACTIONS, Actions, bindings
+from curator.tui.actions import QUEUE_ACTIONS, Actions, bindings, name_of
+from curator.tui.desk import Errand, WorkspaceDesk
+from curator.tui.lines import LabelKey
 from curator.tui.screens.edit import Edited, EditScreen
-from curator.tui.screens.tagging import TaggingScreen
+from curator.tui.screens.marking import MarkingScreen
 from curator.tui.widgets.ask import Ask
 
+if TYPE_CHECKING:
+    from curator.operations.tagged import Field
 
-class QueueScreen(TaggingScreen, inherit_bindings=False):
+
+class QueueScreen(MarkingScreen, inherit_bindings=False):
     """Decides, labels and edits."""
 
     NAME: ClassVar[str] = "queue"
     ACTIONS: ClassVar[Actions] = QUEUE_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(QUEUE_ACTIONS)
 
+    class Indexed(Message):
+        """A worker has read the words of the workspace, which filters of labels look for."""
+
     _asked_for: Binding
     """The rating or text label that a line is typed for."""
+
+    # -- whose labels --------------------------------------------------------------------------------------------
+
+    def on_screen_resume(self) -> None:
+        if self.belonging.waits(label.binding for label in self.label_keys):
+            self._ask_file("label words", partial(self._index_words, self.desk.workspace.path))
+
+    async def _index_words(self, path: Path) -> None:
+        def index(desk: WorkspaceDesk) -> None:
+            for _ in desk.workspace.words.build():
+                pass
+
+        await Errand(path).ask(index)
+        self.post_message(self.Indexed())
+
+    @on(Indexed)
+    def _indexed(self) -> None:
+        self.belonging.forget()
+        self.show_status()
 
     # -- deciding ------------------------------------------------------------------------------------------------
 
     def possible(self, name: str) -> bool:
         """Whether the action `name` can be done now."""
-        if name.startswith("label.") and name != "label.clear" and name[6:] not in [k.key for k in self.label_keys]:
+        if name.startswith("label.") and name != "label.clear" and not self._is_for_row(name[6:]):
             return False
         if name.startswith(("review.", "label.", "edit.")) and not len(self.queue):
             return False
@@ -40,14 +69,44 @@ class QueueScreen(TaggingScreen, inherit_bindings=False):
             return False
         return super().possible(name)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key does something now. One for a label of other rows is not offered, but says why it is not."""
+        name = name_of(action, parameters)
+        if name.startswith("label.") and not self.asking and len(self.queue):
+            return name == "label.clear" or any(label.key == name[6:] for label in self.label_keys)
+        return super().check_action(action, parameters)
+
+    def _label_of(self, digit: str) -> LabelKey | None:
+        return next((label for label in self.label_keys if label.key == digit), None)
+
+    def _is_for_row(self, digit: str) -> bool:
+        """Whether a digit gives a label that the row may have, or takes one away that it has."""
+        label, state = self._label_of(digit), self._state()
+        if label is None:
+            return False
+        held = label.binding.value is not None and state is not None and label.given(state.labels)
+        return held or self._many or not self.why_no_label(label.binding)
+
+    @property
+    def _many(self) -> bool:
+        """Whether the next key is for the tagged rows, or for those that are marked."""
+        return self.to_tagged or self.marked_from is not None
+
+    def _decide_many(self, field: "Field", value: Any) -> None:
+        if self.marked_from is not None:
+            self.decide_marked(field, value)
+        else:
+            self.decide_tagged(field, value)
+
     def action_review(self, what: str) -> None:
         review = self.review
         statuses: dict[str, Status] = {"accept": "accepted", "reject": "rejected", "fix": "fix"}
-        if self.to_tagged and what in ("note", "route", *statuses):
-            if what == "note":
-                self._ask("tagged note", f"note of {len(self.tags):,} tagged", "", 0)
-            else:
-                self.decide_tagged("route" if what == "route" else "status", statuses.get(what))
+        if self._many and what in ("note", "route", *statuses):
+            if what != "note":
+                self._decide_many("route" if what == "route" else "status", statuses.get(what))
+            elif not self.too_many():
+                told = f"{len(self.marked):,} marked" if self.marked_from is not None else f"{len(self.tags):,} tagged"
+                self._ask("note of many", f"note of {told}", "", 0)
         elif what in statuses:
             self._do(partial(review.decide, statuses[what]))
         elif what == "note":
@@ -58,11 +117,13 @@ class QueueScreen(TaggingScreen, inherit_bindings=False):
             self._do({"skip": review.skip, "repeat": review.repeat, "route": review.toggle_route}[what])
 
     def action_label(self, what: str) -> None:
-        label = next((label for label in self.label_keys if label.key == what), None)
-        if label is not None and label.binding.value is None:
+        label = self._label_of(what)
+        if label is not None and not self._is_for_row(what):
+            self.say(self.why_no_label(label.binding), "failed")
+        elif label is not None and label.binding.value is None:
             self._ask_label(label.binding)
-        elif self.to_tagged:
-            self.decide_tagged("labels", None if label is None else label.binding)
+        elif self._many:
+            self._decide_many("labels", None if label is None else label.binding)
         elif label is None:
             self._do(self.review.clear_labels)
         else:
@@ -71,7 +132,7 @@ class QueueScreen(TaggingScreen, inherit_bindings=False):
     def _ask_label(self, binding: Binding) -> None:
         """Ask for a rating or a text, which no digit can say; of one example at a time."""
         state = self._state()
-        if self.to_tagged:
+        if self._many:
             self.say(f"{binding.label} is given to one row at a time", "failed")
         elif state is not None:
             self._asked_for = binding
@@ -107,8 +168,8 @@ class QueueScreen(TaggingScreen, inherit_bindings=False):
         self._asked()
         if event.about == "name":
             self._save_filter(event.text)
-        elif event.about == "tagged note":
-            self.decide_tagged("note", event.text)
+        elif event.about == "note of many":
+            self._decide_many("note", event.text)
         elif event.about == "label":
             self._give_label(event.text)
         elif event.about == "note":

@@ -26,11 +26,12 @@ class TaggingScreen(OpeningScreen, inherit_bindings=False):
     """Tags live as long as the session."""
 
     class Given(Message):
-        """A worker has decided the tagged rows: it is on the disk."""
+        """A worker has decided the tagged rows, or others that are named so: it is on the disk."""
 
-        def __init__(self, seqs: Sequence[int], words: str, done: "Tagged", *, decided: bool) -> None:
+        def __init__(self, seqs: Sequence[int], named: str, words: str, done: "Tagged", *, decided: bool) -> None:
             super().__init__()
             self.seqs = seqs
+            self.named = named
             self.words = words
             self.done = done
             self.decided = decided
@@ -91,18 +92,24 @@ class TaggingScreen(OpeningScreen, inherit_bindings=False):
     def decide_tagged(self, field: "Field", value: Any) -> None:
         """Give the tagged rows what was pressed, as one step."""
         self.to_tagged = False
+        self.decide_rows(self.tags.seqs, "tagged", field, value)
+
+    def decide_rows(self, seqs: Sequence[int], named: str, field: "Field", value: Any) -> None:
+        """Give these rows a value in a thread, as one step."""
         try:
             self.desk.in_place()
         except CuratorError as error:
             self.say(f"not saved: {error}", "failed")
             return
         self._deciding = True
-        self.say(f"deciding {len(self.tags):,} tagged rows …", "dim")
+        self.say(f"deciding {len(seqs):,} {named} rows …", "dim")
         path, reviewer = self.desk.workspace.path, self.desk.reviewer
-        errand: WorkType[None] = partial(self._give, path, reviewer, self.tags.seqs, field, value)
+        errand: WorkType[None] = partial(self._give, path, reviewer, seqs, named, field, value)
         self.run_worker(errand, group="decide", exit_on_error=False)
 
-    async def _give(self, path: Path, reviewer: str, seqs: Sequence[int], field: "Field", value: Any) -> None:
+    async def _give(
+        self, path: Path, reviewer: str, seqs: Sequence[int], named: str, field: "Field", value: Any
+    ) -> None:
         def give(desk: WorkspaceDesk) -> "Tagged":
             from curator.operations.tagged import decide_tagged
 
@@ -121,14 +128,15 @@ class TaggingScreen(OpeningScreen, inherit_bindings=False):
             return
         shown = value.label if isinstance(value, Binding) else value or ("no labels" if field == "labels" else "other")
         words = f"{'note' if field == 'note' else field} {'' if field == 'note' else shown}".strip()
-        self.post_message(self.Given(seqs, words, done, decided=field == "status"))
+        self.post_message(self.Given(seqs, named, words, done, decided=field == "status"))
 
     @on(Given)
     def _given(self, event: Given) -> None:
         done = event.done
         kept = f" · {done.kept:,} decided before are kept" if done.kept else ""
-        words = f"{event.words}: {done.rows:,} tagged row{'' if done.rows == 1 else 's'}{kept}"
-        if event.decided:
+        others = f" · {done.others:,} that it is not for" if done.others else ""
+        words = f"{event.words}: {done.rows:,} {event.named} row{'' if done.rows == 1 else 's'}{kept}{others}"
+        if event.decided and event.named == "tagged":
             self.tags.clear()
             self.panes.rows.refresh()
 

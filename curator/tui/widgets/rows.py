@@ -26,6 +26,7 @@ class RowView(NamedTuple):
     to_rag: bool
     text: str
     tagged: bool = False
+    marked: bool = False
 
 
 class RowList(Widget, can_focus=True):
@@ -112,7 +113,7 @@ class RowList(Widget, can_focus=True):
         marks = [Piece(SEVERITY_GLYPHS[severity], severity.value) for severity in worst]
         flag = "→" if row.to_rag else "✎" if row.edited else " "
         return [
-            Piece("▸" if here else " ", "pointer"),
+            Piece("▸" if here else "▌" if row.marked else " ", "pointer"),
             Piece(STATUS_GLYPHS[row.status], row.status),
             Piece(" "),
             *marks,

@@ -1,4 +1,5 @@
-"""Which language a text is written in, told from its small words and its script. Read by the check `other_language`.
+"""Which language a text is written in, told from its small words and its script. Read by checks and by the
+filter `lang:`.
 
 A table of our own, no model: small words (articles, pronouns, prepositions, forms of to be) make a third to half
 of running text in these languages, names and borrowed words none of it, so names alone are never taken for a
@@ -198,6 +199,8 @@ _TARGETS = {name.casefold(): code for code, names in NAMES.items() for name in n
     "português": "pt", "tedesco": "de", "inglese": "en", "francese": "fr", "italiano": "it", "duits": "de",
     "engels": "en", "frans": "fr", "nederlands": "nl", "engelska": "en", "svenska": "sv",
 }  # fmt: skip
+# What begins so is a program, a record or a page, and no running text.
+_CODE = ("{", "[", "```", "<")
 # So many words are looked at: enough to be sure, and counts of them fit in a byte.
 _LOOKED_AT = 120
 # Fewer words, or fewer small words among them, and the text is too short to tell.
@@ -252,6 +255,11 @@ def language(text: str) -> str | None:
     place = counts.index(best)
     second = max(counts[:place] + counts[place + 1 :])
     return _CODES[place] if best - second >= max(_AHEAD, best // 6) else None
+
+
+def prose_language(text: str) -> str | None:
+    """The language of an output that is running text; None for code, too."""
+    return None if text.startswith(_CODE) else language(text)
 
 
 @lru_cache(maxsize=64)
