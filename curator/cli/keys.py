@@ -1,6 +1,5 @@
 """`curator keys`: which key does what, and which of them the terminal delivers."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 def command(workspace: Path | None, test: bool, as_json: bool) -> None:
     """Lists what can be done in review: its id, its keys, what it does, and on which screen.
 
-    A keys.toml beside the workspace, or in ~/.config/curator, gives an id other keys: "review.accept" = ["a", "f5"].
+    A keys.toml beside the workspace, or in ~/.config/curator, gives an id other keys: "review.accept" = ["a", "f5"],
+    or a sequence of two: "copy.output" = ["w o"].
     """
     from curator.cli.output import data, record, say
     from curator.text import visible
@@ -44,13 +44,13 @@ def command(workspace: Path | None, test: bool, as_json: bool) -> None:
 
 
 def _test(table: "list[Listed]", folder: Path) -> None:
-    from curator.cli.output import can_ask, data, say
+    from curator.cli.output import data, has_screen, say
     from curator.settings import load
     from curator.tui.actions import key_name
     from curator.tui.key_trial import run
 
-    if not (can_ask() and sys.stderr.isatty()):
-        raise WorkspaceError("--test needs a terminal: it is the terminal that is tested.")
+    if not has_screen():
+        raise WorkspaceError("--test needs a terminal that has a screen: it is the terminal that is tested.")
     trial = run(table, load(folder).review)
     for key in trial.came:
         data(f"{key_name(key):<14} {trial.told(key)}")
