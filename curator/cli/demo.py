@@ -25,21 +25,22 @@ if TYPE_CHECKING:
 def command(folder: Path, reviewer: str | None) -> None:
     """Copies the sample data to a folder of yours, checks it, says what was found, and opens it in review.
 
-    Without a terminal it stops before review. The folder is yours: decide, edit and export in it as you like.
+    Without a terminal that has a screen it stops before review. The folder is yours: decide, edit and export in it
+    as you like.
     """
-    from curator.cli.output import can_ask, progress
+    from curator.cli.output import has_screen, progress
     from curator.operations.demo import demo
 
     result = progress(demo(folder, actor=who(reviewer)))
-    _report(result)
-    if can_ask() and sys.stdout.isatty():
+    _report(result, plain=not has_screen())
+    if sys.stdout.isatty() and has_screen():
         from curator.settings import load
         from curator.tui.app import run
 
         run(result.workspace, where="order:priority", reviewer=who(reviewer), settings=load(folder))
 
 
-def _report(result: "DemoResult") -> None:
+def _report(result: "DemoResult", *, plain: bool) -> None:
     from curator.cli.output import say
 
     summary = result.summary
@@ -56,7 +57,7 @@ def _report(result: "DemoResult") -> None:
         say(f"  {problem}")
     say(f"{result.folder / 'README.md'} lists every flaw that was planted. Next:")
     where = shlex.quote(str(result.workspace))
-    say(f"  curator review -w {where}")
+    say(f"  curator review -w {where}{' --plain' if plain else ''}")
     say(f"  curator findings -w {where} --select CON")
     say("  curator explain CON001")
     say(f"  curator fix -w {where} --diff")

@@ -53,6 +53,16 @@ def can_ask() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def has_terminal() -> bool:
+    """Whether there is a terminal for keys and one to draw on: a screen reads the one and draws on standard error."""
+    return can_ask() and sys.stderr is not None and sys.stderr.isatty()
+
+
+def has_screen() -> bool:
+    """Whether that terminal can be drawn on anywhere, and not only line by line."""
+    return has_terminal() and os.environ.get("TERM") != "dumb"
+
+
 def say(text: str) -> None:
     """Tells the user something, on stderr."""
     sys.stderr.write(visible(text) + "\n")

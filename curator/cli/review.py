@@ -1,7 +1,5 @@
 """`curator review`: decide about examples, one key each."""
 
-import os
-import sys
 from pathlib import Path
 
 import click
@@ -24,7 +22,7 @@ def command(workspace: Path | None, where: str, plain: bool, reviewer: str | Non
 
     With --plain, a pair is printed, and a key is read as a line: the same keys, each followed by Enter.
     """
-    from curator.cli.output import can_ask
+    from curator.cli.output import has_screen, has_terminal
     from curator.settings import load
 
     path = find_workspace(workspace)
@@ -34,12 +32,12 @@ def command(workspace: Path | None, where: str, plain: bool, reviewer: str | Non
 
         session.run(path, Lines(), where=where, reviewer=who(reviewer), settings=load(path.parent))
         return
-    if not (can_ask() and sys.stderr.isatty()):  # Textual reads keys from the one and draws on the other
+    if not has_terminal():
         raise WorkspaceError(
             "review needs a terminal for its keys and its screen. `curator review --plain` reads keys as lines and "
             "prints text; in a script, use `curator examples` and `curator decide`."
         )
-    if os.environ.get("TERM") == "dumb":
+    if not has_screen():
         raise WorkspaceError("this terminal has no screen (TERM is dumb). Use `curator review --plain`.")
 
     from curator.tui.app import run

@@ -71,7 +71,7 @@ def _lines(found: "Figures", told: "Texts") -> list[tuple[str, str]]:
 def _open(found: "Figures") -> str:
     left = found.open
     counts = [
-        (left.unchecked, "unchecked"), (left.stale, "findings out of date"), (left.conflicts, "conflicts"),
+        (left.unchecked, "unchecked"), (left.stale, "findings out of date"), (left.conflicts, "in conflict"),
         (left.errors, "pending with an error"), (left.passed, "accepted with an error"), (left.fix, "to fix"),
         (left.pending, "pending"),
     ]  # fmt: skip

@@ -161,14 +161,16 @@ def next_step(found: Figures) -> Step | None:
     if not found.checked or left.unchecked:
         return Step("checks", f"check {rows(left.unchecked)} that no check has seen")
     if left.conflicts:
-        conflicts = f"{left.conflicts:,} conflict{'s' if left.conflicts != 1 else ''}"
-        return Step("place", f"resolve {conflicts}", "status:pending finding:CON", "conflicts")
+        return Step(
+            "place", f"resolve the conflicts of {rows(left.conflicts)}", "status:pending finding:CON", "conflicts"
+        )
     worst = next((code for code in found.codes if code.open and code.severity in ("error", "warning")), None)
     if worst is not None:
         words = f"decide {rows(worst.open)} with {worst.check} ({worst.severity})"
         return Step("rows", words, f"status:pending finding:{worst.code}")
     if left.stale:
-        return Step("checks", f"check again: {left.stale:,} findings are about texts that were changed since")
+        are = "finding is about a text that was" if left.stale == 1 else "findings are about texts that were"
+        return Step("checks", f"check again: {left.stale:,} {are} changed since")
     if left.pending:
         return Step("rows", f"decide {rows(left.pending)} that nobody has decided", "status:pending")
     if left.fix:

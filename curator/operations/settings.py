@@ -14,6 +14,14 @@ from curator.query import parse
 from curator.settings import ALLOWED, NAME, Review, Settings, load
 from curator.workspace import Workspace
 
+_LOOKS = {
+    "theme": "The colours of review, worn at once. mono has none; contrast and contrast-light have a contrast of 7 "
+    "to 1; colour-blind has colours that no kind of colour blindness confuses. With NO_COLOR it is mono always.",
+    "glyphs": "What frames, statuses and bars are drawn with: ascii where a terminal cannot draw more. auto asks the "
+    "locale.",
+}
+"""What the settings of how review looks do."""
+
 
 class Setting(Struct, frozen=True):
     """One setting. `keys` is its place in curator.toml; `value` is what holds now, `default` what holds unless set."""
@@ -63,6 +71,10 @@ def _general(held: Settings, document: dict[str, Any]) -> Iterator[Setting]:
         "min_dwell_ms" in review,
         int,
     )
+    for name, said in _LOOKS.items():
+        yield Setting(
+            ("review", name), getattr(held.review, name), getattr(Review(), name), ALLOWED[name], said, name in review
+        )
     for name, value, said in (
         ("select", held.select, "The checks that run: codes, their beginnings, or names. Without it all of them do."),
         ("ignore", held.ignore, "Checks that do not run though they are selected."),

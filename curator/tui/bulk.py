@@ -1,5 +1,6 @@
 """One act for many rows in words: what it is, what it would do, what speaks against it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -14,12 +15,16 @@ from curator.tui.widgets.wrap import Block
 if TYPE_CHECKING:  # loads the engines, which nobody needs before many rows are decided
     from curator.operations.bulk import Bulk, Objection, Preview
 
-CHOICES = "a accept  x reject  f needs fix  R →RAG or training  1-9 label  n note"
-
 
 def rows(count: int) -> str:
     """A number of rows in words."""
     return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def choices(digits: Sequence[str]) -> str:
+    """What can be done, with the digits that are labels."""
+    labels = f"  {digits[0]}-{digits[-1]} label" if len(digits) > 1 else "".join(f"  {one} label" for one in digits)
+    return f"a accept  x reject  f needs fix  R →RAG or training{labels}  n note"
 
 
 def named(bulk: "Bulk") -> str:

@@ -71,7 +71,7 @@ def told(one: "Listed") -> str:
 def sample(one: "Listed", entries: Sequence[Entry], veil: Veil) -> list[Block]:
     """What a cluster is about, and some of its pairs."""
     cluster = one.cluster
-    blocks = [Block("", told(one), veil.head(", ".join(cluster.terms) or one.about, 2_000) or "…")]
+    blocks = [Block("", told(one), veil.head(", ".join(cluster.terms) or one.about, 2_000))]
     for entry in entries:
         state = entry.state
         place = f"{entry.example.provenance.source}:{entry.example.provenance.row}"

@@ -70,8 +70,22 @@ def _event(event: Event, veil: Veil, blocks: list[Block], marks: list[Mark]) -> 
         blocks.append(Block(field, heading, said.text or "what changed is inside of what is masked, or far below"))
         marks += [mark._replace(field=field) for mark in said.marks]
         return
+    if event.field == "import" and isinstance(event.after, dict):
+        blocks.append(Block("", heading, _import(event.after)))
+        return
     before, after = (_value(value, event.field, veil) for value in (event.before, event.after))
     blocks.append(Block("", heading, f"{before} → {after}"))
+
+
+def _import(counts: dict[str, Any]) -> str:
+    """What came of the rows of a source, without what did not happen."""
+    words = {
+        "stored": "stored", "known": "known already", "changed": "changed in the source", "rejected": "rejected",
+        "blank": "blank", "gone": "gone from the source", "retired": "retired",
+    }  # fmt: skip
+    read = counts.get("read", 0)
+    said = [f"{counts[name]:,} {word}" for name, word in words.items() if counts.get(name)]
+    return ", ".join([f"{read:,} row{'' if read == 1 else 's'} read", *said])
 
 
 def _is_text(field: str) -> bool:

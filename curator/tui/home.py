@@ -163,23 +163,26 @@ def _named(label: str, value: str, veil: Veil) -> str:
 
 
 def still_open(found: "Figures", width: int) -> list[Pieces]:
-    """What stands between now and an export, each with its count; ticked where there is none. A line, or two."""
+    """What stands between now and an export, each with its count; ticked where there is none. As few lines as fit."""
     left = found.open
-    parts: list[Piece] = []
     counts = [
-        ("unchecked", left.unchecked), ("conflicts", left.conflicts), ("with an error", left.errors),
-        ("pending", left.pending), ("to fix", left.fix),
+        (left.unchecked, "unchecked"), (left.conflicts, "in conflict"),
+        (left.errors, "with an error"), (left.pending, "pending"), (left.fix, "to fix"),
     ]  # fmt: skip
-    for word, count in counts:
+    parts: list[Pieces] = []
+    for count, word in counts:
         mark = Piece(" ✓ ", "accepted") if not count else Piece(" · ", "pending")
-        parts += [mark, Piece(f"{word} {count:,} " if count else f"{word} ", "plain" if count else "dim")]
-    more: list[Piece] = []
-    for count, word in ((left.passed, "accepted with an error"), (left.stale, "findings out of date")):
+        parts.append([mark, Piece(f"{count:,} {word} ", "plain" if count else "dim")])
+    stale = "finding out of date" if left.stale == 1 else "findings out of date"
+    for count, word in ((left.passed, "accepted with an error"), (left.stale, stale)):
         if count:
-            more += [Piece(" ■ ", "warning"), Piece(f"{count:,} {word} ")]
-    if not more or width_of([*parts, *more]) <= width:
-        return [[*parts, *more]]
-    return [parts, more]
+            parts.append([Piece(" ■ ", "warning"), Piece(f"{count:,} {word} ")])
+    lines: list[list[Piece]] = [[]]
+    for part in parts:
+        if lines[-1] and width_of([*lines[-1], *part]) > width:
+            lines.append([])
+        lines[-1] += part
+    return list(lines)
 
 
 def next_line(step: "Step | None") -> Pieces:
@@ -192,7 +195,7 @@ def next_line(step: "Step | None") -> Pieces:
 def job_line(job: Job | None, width: int) -> Pieces:
     """The job that goes on, or how the last one ended."""
     if job is None:
-        return [Piece(" c ", "key"), Piece("check all rows again; no job is under way", "dim")]
+        return [Piece(" c ", "key"), Piece("check all rows; no job is under way", "dim")]
     if job.ending is not None:
         mark = Piece(" ✓ ", "accepted") if job.ending == "done" else Piece(" ▲ ", "warning")
         return [mark, Piece(f"{job.name}: {job.words}")]

@@ -72,14 +72,19 @@ def has_rules(check: "Checked") -> bool:
     return any(rule.rule != "" for rule in check.rules)
 
 
+def foldable(found: "Triage") -> set[str]:
+    """The checks that have rules to hide, and what is ignored."""
+    return {check.whole.code for check in found.checks if has_rules(check)} | {IGNORED}
+
+
 def drawn(
     lines: Sequence[Line], cursor: int, found: "Triage", folded: Collection[str], width: int, veil: Veil
 ) -> list[Pieces]:
     """The lines as they are drawn, the one under the cursor pointed at."""
-    foldable = {check.whole.code for check in found.checks if has_rules(check)} | {IGNORED}
+    folding = foldable(found)
     counts = max([1, *(len(f"{_count(line, found):,}") for line in lines)])
     return [
-        _line(line, found, line.fold in folded, line.fold in foldable, index == cursor, counts, width, veil)
+        _line(line, found, line.fold in folded, line.fold in folding, index == cursor, counts, width, veil)
         for index, line in enumerate(lines)
     ]
 
@@ -153,7 +158,7 @@ def told(ruled: "Ruled", seen: Sample | None, at: int, veil: Veil) -> list[Block
     if not ruled.others:
         blocks.append(Block("", "PRECISION SO FAR", _precision(ruled.precision)))
     if seen is None:
-        return [*blocks, Block("", "SAMPLE", "…", "dim")]
+        return [*blocks, Block("", "SAMPLE", "its rows are being read", "dim")]
     for index, entry in enumerate(seen.entries):
         state = entry.state
         place = f"{entry.example.provenance.source}:{entry.example.provenance.row}"

@@ -111,7 +111,7 @@ def test_the_next_step_is_the_one_on_which_the_others_rest(workspace: Fill) -> N
     ws = workspace(*ROWS)
     assert figures(ws).next == Step("checks", "check 5 rows that no check has seen")
     check(ws, ("CON001", 1), ("STY001", 3))
-    conflicts = Step("place", "resolve 1 conflict", "status:pending finding:CON", "conflicts")
+    conflicts = Step("place", "resolve the conflicts of 1 row", "status:pending finding:CON", "conflicts")
     assert figures(ws).next == conflicts
     decide(ws, "accepted", 1)
     decide(ws, "rejected", 2)
@@ -193,9 +193,9 @@ def test_status_prints_what_home_shows(workspace: Fill, run: Run) -> None:
     decide(ws, "accepted", 3)
     said = run("status").stdout
     assert "error     CON001 conflicting-outputs: 1 examples, 1 pending" in said
-    assert "open      1 conflicts, 1 pending with an error, 4 pending" in said
+    assert "open      1 in conflict, 1 pending with an error, 4 pending" in said
     assert "length    of outputs: median 1, 95% 4, longest 4 characters" in said
-    assert "next      resolve 1 conflict" in said
+    assert "next      resolve the conflicts of 1 row" in said
     told = json.loads(run("status", "--json").stdout)
     assert told["examples"] == 5
     assert told["open"] == {

@@ -76,3 +76,13 @@ def rows() -> Iterator[dict[str, Any]]:
         yield said(f"As JSON: {name}.", '{"' + text.replace('"', "") + '": "' + text.replace('"', "") + '"}')
     for name, text in LONG.items():
         yield said(f"Long: {name}", text)
+
+
+def more_rows() -> Iterator[dict[str, Any]]:
+    """Rows for the screens of what ties rows together: two that disagree, and some that teach facts."""
+    title, markup = PAYLOADS["title"], PAYLOADS["markup"]
+    yield said(f"How long does {title} take?", f"It takes 5 days. {markup}")
+    yield said(f"How long does {title} take?", f"It takes 9 days. {markup}")
+    for number, name in enumerate(("clear", "clipboard", "markup", "tags")):
+        text = PAYLOADS[name]
+        yield said(f"Who founded {text} Quillfern?", f"{text} Quillfern was founded in 201{number} by Mara Lindqvist.")

@@ -13,6 +13,7 @@ from curator.tui.actions import (
     APP_ACTIONS,
     ASK_ACTIONS,
     FILTER_ACTIONS,
+    LABELS,
     QUEUE_ACTIONS,
     Action,
     bindings,
@@ -22,7 +23,7 @@ from curator.tui.actions import (
 from curator.tui.app import CuratorApp
 from curator.tui.footer import footer
 from curator.tui.palette import Actions
-from curator.tui.places import ways
+from curator.tui.places import places, ways
 from curator.tui.screens.edit import EditScreen
 from curator.tui.screens.place import PlaceScreen
 from curator.tui.screens.queue import QueueScreen
@@ -119,6 +120,23 @@ async def test_the_footer_shows_only_keys_that_work(sit: Sit) -> None:
                     binding = next((b for b in active.values() if _writes(b.binding, key, label)), None)
                     assert binding is not None, (state, key, label)
                     assert binding.enabled, (state, key, label)
+
+
+async def test_no_place_shows_a_key_that_does_not_work(sit: Sit) -> None:
+    """Its footer, at once and after some keys; every binding of it is written in its help."""
+    async with sit(size=(160, 50)) as seat:
+        for place in places().values():
+            for keys in (("escape", "escape", "g", place.key), ("j",), ("J",), ("question_mark",)):
+                await seat.press(*keys)
+                active = seat.app.screen.active_bindings.values()
+                for key, label in _shown(seat.footer):
+                    found = [one for one in active if _writes(one.binding, key, label)]
+                    assert found, (place.name, keys, key, label)
+                    assert all(one.enabled for one in found), (place.name, keys, key, label)
+            assert seat.app.screen.NAME == "help"
+            for action in TABLES[place.name]:
+                labelled = action.group == LABELS  # only digits that a label has
+                assert labelled or all(key_name(key) in seat.grid for key in action.keys), action.name
 
 
 def _shown(line: str) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Home: what there is, what is open, the next step; and jobs, which go on wherever one is until a key stops them."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,7 +19,6 @@ from curator.tui.jobs import Job
 from curator.tui.screens.clusters import ClustersScreen
 from curator.tui.screens.confirm import ConfirmScreen
 from curator.tui.screens.home import HomeScreen
-from curator.tui.themes import MONO
 from curator.workspace import Change, Workspace
 from tests.conftest import chat, write_jsonl
 
@@ -87,7 +87,7 @@ async def test_screens(sit: Sit, desk: Path, golden: Callable[[str, str], None],
 
 async def test_without_colours_it_says_the_same(sit: Sit, desk: Path, golden: Callable[[str, str], None]) -> None:
     async with sit(desk, size=(80, 24)) as seat:
-        seat.app._wear(MONO)
+        seat.app.dress(Review(theme="mono"))
         await seat.press("g", "h")
         await seat.press("j")
         golden("home-mono-80x24", seat.grid)
@@ -105,10 +105,10 @@ async def test_home_says_what_there_is_and_what_is_open(sit: Sit, desk: Path) ->
         assert isinstance(seat.app.screen, HomeScreen)
         grid = seat.grid
         assert "accepted" in grid
-        assert "conflicts 1" in grid
-        assert "with an error 1" in grid
-        assert "pending 26" in grid
-        assert "n resolve 1 conflict" in grid
+        assert "1 in conflict " in grid
+        assert "1 with an error" in grid
+        assert "26 pending" in grid
+        assert "n resolve the conflicts of 1 row" in grid
         assert "OUTPUTS THAT COME AGAIN" in grid
         assert "bug" in grid
 
@@ -173,12 +173,12 @@ async def test_the_next_step_may_be_in_another_place(sit: Sit, desk: Path, monke
 async def test_a_decision_that_is_taken_back_here_is_counted(sit: Sit, desk: Path) -> None:
     async with sit(desk) as seat:
         await seat.press("a", "g", "h")
-        assert "pending 25" in seat.grid
+        assert "25 pending" in seat.grid
         await seat.press("u")
-        assert "pending 26" in seat.grid
+        assert "26 pending" in seat.grid
         assert seat.status(1) == "pending"
         await seat.press("U")
-        assert "pending 25" in seat.grid
+        assert "25 pending" in seat.grid
 
 
 async def test_labels_that_people_gave_are_shown_by_name(sit: Sit, desk: Path) -> None:
@@ -239,7 +239,7 @@ async def test_a_check_of_everything_is_a_job_whose_findings_stand_when_it_ends(
         job = await ended(seat)
         assert (job.ending, "31 rows checked" in job.words) == ("done", True)
         await seat.until(lambda: "TXT001" in seat.grid)
-        assert "✓ unchecked" in seat.grid
+        assert "✓ 0 unchecked" in seat.grid
         assert seat.workspace.findings.of(31)[0].finding.code == "TXT001"
 
 
@@ -282,7 +282,7 @@ async def test_a_job_goes_on_in_the_queue_and_its_end_is_said_there(
         job._process.stdin.write(b"\n")
         job._process.stdin.flush()
         await ended(seat)
-        assert "check: 31 rows checked in 0:00: 2 findings · g h" in seat.last_line
+        assert re.search(r"check: 31 rows checked in 0:0\d: 2 findings · g h", seat.last_line)
 
 
 @pytest.mark.parametrize(

@@ -76,10 +76,10 @@ async def test_every_setting_is_there_with_what_it_may_be(sit: Sit, shop: Path) 
     async with sit(shop) as seat:
         screen = await settings(seat)
         listed = [line.setting for line in screen.lines if line.setting is not None]
-        assert [".".join(one.keys) for one in listed[:4]] == [
-            "review.min_dwell_ms", "checks.select", "checks.ignore", "filters.worst",
+        assert [".".join(one.keys) for one in listed[:6]] == [
+            "review.min_dwell_ms", "review.theme", "review.glyphs", "checks.select", "checks.ignore", "filters.worst",
         ]  # fmt: skip
-        assert [(one.check, one.name) for one in listed[4:]] == [
+        assert [(one.check, one.name) for one in listed[6:]] == [
             (check.code, option.name) for check in checks() for option in check.options
         ]
         assert "3 of them set" in seat.last_line
@@ -98,6 +98,10 @@ async def test_a_value_is_changed_in_place(sit: Sit, shop: Path) -> None:
         assert load(shop.parent).review.min_dwell_ms == 200
         assert "# our answers end in a tag" in toml(shop)
         await seat.press("j")
+        await change(seat, "mono")
+        assert load(shop.parent).review.theme == "mono"
+        assert seat.app.theme == "curator-mono"  # worn at once
+        await find(seat, "select")
         await change(seat, "TXT, con001")
         assert load(shop.parent).select == ("TXT", "con001")
         await find(seat, "stops")
@@ -113,6 +117,8 @@ async def test_a_value_is_changed_in_place(sit: Sit, shop: Path) -> None:
     [
         ("min_dwell", "-3", "min_dwell_ms = -3 is not allowed; it must be a whole number from 0 to 10000"),
         ("min_dwell", "soon", "'soon' is not allowed; it must be a whole number"),
+        ("theme", "pink", "it must be dark, light, mono"),
+        ("glyphs", "emoji", "it must be auto, unicode or ascii"),
         ("stops", "2", "option stops = 2 is not allowed; it may be 0.5 to 1"),
         ("ignore", "TXZ", "TXZ"),
         ("worst", "len(", "a function"),

@@ -10,7 +10,9 @@ from textual.theme import Theme
 from curator.settings import THEMES as SETTINGS
 from curator.settings import Review, Settings
 from curator.settings import Theme as Named
+from curator.tui.glyphs import drawn, use_ascii
 from curator.tui.themes import MONO, THEMES, named
+from curator.tui.widgets.rows import SEVERITY_GLYPHS, STATUS_GLYPHS
 
 Sit = Any
 TEXT = (
@@ -88,3 +90,29 @@ async def test_no_color_is_heeded_whatever_the_settings_say(sit: Sit, monkeypatc
 async def test_the_theme_of_the_settings_is_worn(sit: Sit, name: Named) -> None:
     async with sit(settings=Settings(review=Review(theme=name))) as seat:
         assert seat.app.theme == named(name)
+
+
+@pytest.mark.parametrize("glyphs", ["unicode", "ascii"])
+async def test_without_colours_each_status_severity_and_change_is_another_text(sit: Sit, glyphs: Any) -> None:
+    """What a decision, a finding, a change and the cursor say is in the bare text of the screen."""
+    settings = Settings(review=Review(min_dwell_ms=0, theme="mono", glyphs=glyphs))
+    try:
+        async with sit(settings=settings) as seat:
+            for marks in (SEVERITY_GLYPHS, STATUS_GLYPHS):
+                assert len({drawn(mark) for mark in marks.values()}) == len(marks)
+            statuses = []
+            for key, word in (("j", "pending"), ("a", "accepted"), ("x", "rejected"), ("f", "fix")):
+                await seat.press("g", "g", key, "g", "g")
+                pointed = [line for line in seat.grid.splitlines() if line[1:2] == drawn("▸")]
+                assert len(pointed) == 1  # the cursor
+                statuses.append(pointed[0][2])
+                assert f"{pointed[0][2]} {word} " in seat.grid
+            assert len(set(statuses)) == 4
+            marks = {line[8:10].strip(): line[4:6].strip() for line in seat.grid.splitlines()}
+            assert (marks["1"], marks["2"], marks["4"]) == (drawn("▲■"), drawn("▲"), drawn("●"))
+            await seat.press("e", "N", "o")
+            seat.app.screen.show_state()
+            await seat.settle()
+            assert "{+No" in seat.grid
+    finally:
+        use_ascii(False)

@@ -226,7 +226,7 @@ async def test_checks_fold(sit: Sit, drifting: Path) -> None:
 async def test_the_screen_says_what_is_missing(sit: Sit, fill: Any) -> None:
     async with sit(fill(ROWS[:2])) as seat:
         await triage(seat)
-        assert "not checked yet: curator check" in seat.last_line
+        assert "not checked yet: g h goes home" in seat.last_line
         names = ("open", "ignore", "lift", "threshold", "fix", "dismiss", "fold", "down")
         assert not any(seat.app.screen.possible(f"triage.{name}") for name in names)
         await seat.press("enter", "i", "t", "A", "n", "j", "h", "escape")

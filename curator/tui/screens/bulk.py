@@ -115,7 +115,7 @@ class BulkScreen(AskingScreen, inherit_bindings=False):
         count = f"  {told.rows(len(seen.change))}" if seen is not None else ""
         heading = [Piece(name, "focus"), Piece(count, "bold")] if name else [Piece("WHAT TO DO", "title")]
         self.query_one("#rule-act", Rule).show(heading, [Piece(f"{told.rows(len(self.seqs))} in the queue", "dim")])
-        choices = [[Piece(told.CHOICES, "dim")]]
+        choices = [[Piece(told.choices(list(self.desk.settings.bindings)), "dim")]]
         self.query_one("#counts", Panel).show(
             [*(told.counts(bulk, seen) if bulk is not None and seen is not None else [[], [], []]), *choices]
         )
@@ -147,7 +147,7 @@ class BulkScreen(AskingScreen, inherit_bindings=False):
             return super().possible(name)
         what, seen = name.partition(".")[2], self.seen
         if what in ("down", "up"):
-            return True
+            return seen is not None
         if self.busy:
             return False
         if what.isdigit():

@@ -147,7 +147,7 @@ class DisagreementsScreen(PlaceScreen, inherit_bindings=False):
     def draw(self) -> None:
         """Show the rows in sight, what was said of one of them, and how far reviewers agree."""
         found, count = self.found, len(self.seqs)
-        place = f"{self.cursor + 1:,} of {count:,} " if count else ""
+        place = f"{self.cursor + 1:,} of {count:,} " if count else "0 "
         other = f"· {len(found.open if self.settled else found.adjudicated):,} " if found is not None else ""
         which = "adjudicated" if self.settled else "open"
         kinds = f"{place}{which} {other}{'open' if self.settled else 'adjudicated'} " if found is not None else ""

@@ -140,8 +140,10 @@ class HomeScreen(PlaceScreen, inherit_bindings=False):
     def draw(self) -> None:
         """Show what is known."""
         found = self.figures
-        rows = f"{found.summary.examples:,} rows · {self.desk.reviewer} " if found is not None else ""
-        self.show_title("Home", [Piece(EXACT.head(rows, 200), "dim")])
+        count = 0 if found is None else found.summary.examples
+        rows = f"{count:,} row{'' if count == 1 else 's'} · " if found is not None else ""
+        who = f"{EXACT.head(self.desk.reviewer, 60)} " if found is not None else ""
+        self.show_title("Home", [Piece(rows, "dim"), Piece(who, "dim")])
         self._draw_frame()
         if found is not None:
             self._draw_counts(found)
@@ -186,6 +188,9 @@ class HomeScreen(PlaceScreen, inherit_bindings=False):
         else:
             lines = [[Piece(" not checked yet: c checks all rows", "dim")]]
         self._show("found", lines, (self.cursor, self.cursor + 1))
+        hidden = len(self.found) > self.query_one("#found", Panel).size.height
+        at = [Piece(f"{self.cursor + 1} of {len(self.found)} checks", "dim")] if hidden else []
+        self.query_one("#rule-found", Rule).show([Piece("FINDINGS", "title")], at)
         left = self.query_one("#open", Panel)
         lines = told.still_open(found, left.size.width)
         left.styles.height = len(lines)

@@ -84,7 +84,7 @@ class SettingsScreen(ListedScreen, inherit_bindings=False):
         self.show_title("Queue ▸ Settings", [Piece(f"{NAME if place.exists() else f'no {NAME} yet'} ", "dim")])
         if self.lines:
             lines = [shown(line, EXACT, here=at == self.cursor) for at, line in enumerate(self.lines)]
-            self.show_list("● set in curator.toml", lines)
+            self.show_list("SETTING AND VALUE  ● set in curator.toml", lines)
             self.show_told("ABOUT IT", told(self.lines[self.cursor], EXACT))
         self.show_status()
 

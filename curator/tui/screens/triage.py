@@ -110,7 +110,7 @@ class TriageScreen(SettingAside, inherit_bindings=False):
     @staticmethod
     def _summary(found: "Triage") -> str:
         if not found.ran:
-            return "not checked yet: curator check"
+            return "not checked yet: g h goes home, where c checks all rows"
         return f"{found.open:,} open in {len(found.checks):,} check{'' if len(found.checks) == 1 else 's'}"
 
     def _look(self) -> None:
@@ -190,6 +190,11 @@ class TriageScreen(SettingAside, inherit_bindings=False):
 
     # -- keys ----------------------------------------------------------------------------------------------------
 
+    @property
+    def foldable(self) -> set[str]:
+        """What has lines below it that can be hidden."""
+        return told.foldable(self.found) if self.found is not None else set()
+
     def possible(self, name: str) -> bool:
         """Whether the action `name` can be done now."""
         if not name.startswith("triage.") or self.asking:
@@ -208,7 +213,7 @@ class TriageScreen(SettingAside, inherit_bindings=False):
         if what in ("dismiss", "next_row", "last_row"):
             return self.seen is not None and bool(self.seen.entries) and not (what == "dismiss" and self.busy)
         if what in ("fold", "unfold"):
-            return line is not None and (line.fold in self.folded) == (what == "unfold")
+            return line is not None and line.fold in self.foldable and (line.fold in self.folded) == (what == "unfold")
         return not self.busy if what == "refresh" else line is not None
 
     def action_triage(self, what: str) -> None:
