@@ -4,7 +4,6 @@ import os
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.app import App
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -13,6 +12,7 @@ from curator.settings import Review
 from curator.tui import glyphs
 from curator.tui.frugal import frugal
 from curator.tui.themes import MONO, THEMES, named
+from curator.tui.widgets.ink import InkApp
 from curator.tui.widgets.wall import Mono, Wall
 
 
@@ -23,7 +23,7 @@ class _AsciiBars(ScrollBarRender):
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
-class LooksApp(App[None], inherit_bindings=False):
+class LooksApp(InkApp, inherit_bindings=False):
     """The part of the application that knows colours and glyphs."""
 
     def __init__(self) -> None:

@@ -14,13 +14,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from curator.tui.glyphs import drawn
-from curator.tui.widgets.ink import INK_CLASSES, Inks, Piece, Pieces, draw, width_of
+from curator.tui.widgets.ink import Inks, Piece, Pieces, draw, width_of
 
 
 class Bar(Widget):
     """One line: pieces from the left, pieces at the right end, which give way when there is no room."""
 
-    COMPONENT_CLASSES = INK_CLASSES
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str) -> None:
@@ -50,7 +49,6 @@ class Bar(Widget):
 class Rule(Widget):
     """A horizontal line of the frame with a title in it, or a plain heading between two of the frame's sides."""
 
-    COMPONENT_CLASSES = INK_CLASSES
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str) -> None:
@@ -116,7 +114,6 @@ def frame(screen: Screen[Any], *names: str) -> None:
 class Panel(Widget, can_focus=False):
     """A few lines of pieces, scrolled so that one of them stays in sight."""
 
-    COMPONENT_CLASSES = INK_CLASSES
     ALLOW_SELECT = False
 
     class Picked(Message):

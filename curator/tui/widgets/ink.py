@@ -1,7 +1,8 @@
 """The one door between text and the terminal: pieces of text and the names of the inks they are drawn in.
 
 Every widget of ours draws `Piece`s. Their text may come from anywhere: it is sanitised here, never parsed as
-markup, and cropped and padded by cells. Colours live in the style sheet as component classes ``ink--NAME``.
+markup, and cropped and padded by cells. Colours live in the style sheet as component classes ``ink--NAME``, which the
+application holds for all of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -36,6 +38,28 @@ class Piece(NamedTuple):
 Pieces = Sequence[Piece]
 
 
+class InkApp(App[None], inherit_bindings=False):
+    """An application that holds the inks for all its widgets.
+
+    Held by each widget they would be looked up in the style sheet for each, whenever it comes to a screen: most of the
+    time that a screen takes to open.
+    """
+
+    COMPONENT_CLASSES = INK_CLASSES
+
+    def __init__(self) -> None:
+        self._inks: dict[str, tuple[object, Style]] = {}
+        super().__init__()
+
+    def ink(self, name: str) -> Style:
+        """What the ink adds to the style that it is drawn over."""
+        styles = self.get_component_styles(f"ink--{name}")
+        known = self._inks.get(name)
+        if known is None or known[0] is not styles:  # the style sheet has been read anew, for another theme
+            known = self._inks[name] = (styles, styles.partial_rich_style)
+        return known[1]
+
+
 class Inks:
     """The styles of one widget by ink name, on that widget's own background."""
 
@@ -50,7 +74,9 @@ class Inks:
         """The style of the ink `name` drawn over `base`."""
         if name == "plain":
             return base
-        return base + self._widget.get_component_rich_style(f"ink--{name}", partial=True)
+        app = self._widget.app
+        assert isinstance(app, InkApp)
+        return base + app.ink(name)
 
 
 def width_of(pieces: Iterable[Piece]) -> int:

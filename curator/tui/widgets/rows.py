@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from curator.model import Severity, Status
 from curator.tui.widgets.bar import line_region
-from curator.tui.widgets.ink import INK_CLASSES, Inks, Piece, draw
+from curator.tui.widgets.ink import Inks, Piece, draw
 
 STATUS_GLYPHS: dict[Status, str] = {"pending": "·", "accepted": "✓", "rejected": "✗", "fix": "~"}
 SEVERITY_GLYPHS = {Severity.ERROR: "▲", Severity.WARNING: "■", Severity.INFO: "●"}
@@ -36,7 +36,6 @@ class RowList(Widget, can_focus=True):
     it flips half a page instead of scrolling a line, an eighth of the bytes when a key is held.
     """
 
-    COMPONENT_CLASSES = INK_CLASSES
     ALLOW_SELECT = False
 
     class Picked(Message):

@@ -12,14 +12,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from curator.tui.glyphs import drawn
-from curator.tui.widgets.ink import INK_CLASSES, Inks, Piece, draw
+from curator.tui.widgets.ink import Inks, Piece, draw
 from curator.tui.widgets.wrap import Block, Mark, Part, Row, Sheet, plainly
 
 
 class TextView(Widget, can_focus=True):
     """Blocks of text with marks. It keeps its own scroll offset, so that a new text costs no layout."""
 
-    COMPONENT_CLASSES = INK_CLASSES
     ALLOW_SELECT = False
 
     class Scrolled(Message):
