@@ -14,9 +14,9 @@ from curator.tasks import Outputs, names_labels
 
 # Log odds of seven to one for the label are a doubt that is worth a look, far down the list.
 _OPEN = -3.0
-# In a group of up to a hundred a person reads all of it anyhow: there only labels are listed that are
-# more likely wrong than right.
-_OPEN_FEW = 0.0
+# In a group of up to a hundred a person reads all of it anyhow: there only labels are listed of which
+# about one in four is wrong.
+_OPEN_FEW = -1.0
 
 
 @space_check("LAB003", Severity.INFO, learn=Outputs, by=instruction_group, when=names_labels)
@@ -36,11 +36,11 @@ def doubtful_label(space: Space, *, most: Annotated[float, Between(0, 1)] = 0.25
     if found is None or not found.told():
         return
     against = evidence(found)
-    scores = found.score[found.candidates] if against is None else against
+    scores = found.score[found.candidates] if against is None else against.odds
     open_from = _OPEN if against is None else _OPEN_FEW
     said = surely(found).tolist()
     ranked = sorted(
         (-score, index) for index, score in enumerate(scores.tolist()) if score > open_from and not said[index]
     )
-    for score, candidate in ranked[: int(most * len(found.labelled.rows))]:
-        yield found.finding(candidate, -score)
+    for _, candidate in ranked[: int(most * len(found.labelled.rows))]:
+        yield found.finding(candidate, None if against is None else against.of(candidate))

@@ -200,7 +200,10 @@ def _said(judged: Verdict, text: str) -> Iterator[str]:
         yield f'States "{shorten(text.strip())}", which its input does not hold.'
     if judged.signs.request.form:
         asked = shorten(judged.signs.request.text)
-        yield f'Closed-book: "{asked}" is {judged.signs.request.form} without a passage to answer from.'
+        if judged.signs.request.passage:
+            yield f'"{asked}" is {judged.signs.request.form}, and the text beside it does not hold the answer.'
+        else:
+            yield f'Closed-book: "{asked}" is {judged.signs.request.form} without a passage to answer from.'
     else:
         yield "Nothing in the input is a source of it."
     if judged.neighbours:

@@ -88,17 +88,19 @@ class Doubt(Struct):
         """The nearest labelled rows of the candidate with this number."""
         return [int(row) for row in self.near[candidate][:count] if row >= 0]
 
-    def finding(self, candidate: int, against: float | None = None) -> Finding:
-        """The doubt of the candidate with this number; `against` its label are other log odds than its score."""
+    def finding(self, candidate: int, against: tuple[float, int] | None = None) -> Finding:
+        """The doubt of the candidate with this number; `against` are other log odds than its score, and the label."""
         member = int(self.candidates[candidate])
         nearest = self.nearest(candidate)
-        given, better = self.label_of(member), self.labelled.names[int(self.other[member])]
-        fits = "fits better than" if max(self.odds[member], self.margin[member]) > 0 else "fits almost as well as"
+        odds, other = (float(self.score[member]), int(self.other[member])) if against is None else against
+        given, better = self.label_of(member), self.labelled.names[other]
+        surer = odds > 0 if against is not None else max(self.odds[member], self.margin[member]) > 0
+        fits = "fits better than" if surer else "fits almost as well as"
         labels = ", ".join(repr(shorten(self.label_of(row), 30)) for row in nearest)
         return found(
             self.id_of(member),
             f"{shorten(better)!r} {fits} {shorten(given)!r}; the nearest examples are labelled {labels}.",
-            score=likelihood(float(self.score[member]) if against is None else against),
+            score=likelihood(odds),
             related=[self.id_of(row) for row in nearest],
             rule=f"{shorten(given)!r} that may be {shorten(better)!r}",
         )

@@ -19,9 +19,12 @@ _AGREEMENT = 0.7
 # By so much, in cosines, another label fits better. In CLINC150 and Banking77 with one label in twenty planted
 # wrong, 92 to 96 of 100 rows above it are the planted ones; of untouched rows it takes 1 to 4 in 1,000.
 _FAR = 0.8
-# Log odds of nine to one against a label, of a group of up to a hundred. Of untouched rows of intents in groups of
-# 10 to 29 it takes about 1 in 1,000 (of one retail bot, 2), and of labels moved to another of the group, half.
-_AGAINST = 2.2
+# Log odds against a label, of a group of up to a hundred. Of labels moved to another of the group it takes half, of
+# untouched rows 1 in 1,000; of one retail bot, where people labelled one question in two ways, 8.
+_AGAINST = 0.8
+# Own labels stand so many standard errors above chance where inputs tell them: of groups whose labels are dealt out
+# anew, 1 in 100 has it, and of groups of intents 98.
+_TOLD = 3.0
 
 
 @space_check("LAB002", Severity.WARNING, learn=Outputs, by=instruction_group, when=names_labels)
@@ -29,9 +32,9 @@ def likely_wrong_label(space: Space) -> Iterator[Finding]:
     """A label that is very likely wrong: another one fits far better, and the nearest examples have it.
 
     Each label's centre is made of its other examples, by sentence vectors and words. None of the three nearest
-    examples may share the label. In a group of up to 100, centres, neighbours and the names of the labels are
-    added up instead, and an example that uses a word of its label's name is left alone. So are groups whose inputs
-    do not tell their labels (tone, truth).
+    examples may share the label. In a group of up to 100, centres, neighbours, the names of the labels and what
+    single words mean are added up instead; an example that uses a word of its label's name is left alone, and so
+    is a label for all sorts ("other"). So are groups whose inputs do not tell their labels (tone, truth).
 
     Why: a wrong label teaches two classes a wrong border at once.
     Fix: look at the nearest examples, then correct the label or accept it.
@@ -44,19 +47,19 @@ def likely_wrong_label(space: Space) -> Iterator[Finding]:
     against = evidence(found)
     for candidate, chosen in enumerate(surely(found).tolist()):
         if chosen:
-            yield found.finding(candidate, None if against is None else float(against[candidate]))
+            yield found.finding(candidate, None if against is None else against.of(candidate))
 
 
 def surely(found: Doubt) -> "NDArray[np.bool_]":
     """Which of the candidates are likely enough to be wrong for a warning."""
     import numpy as np
 
-    if found.agreement < _AGREEMENT:
-        return np.zeros(len(found.candidates), bool)
     against = evidence(found)
     if against is not None:
-        few: NDArray[np.bool_] = against > _AGAINST
+        few: NDArray[np.bool_] = against.odds > (_AGAINST if against.told >= _TOLD else np.inf)
         return few
+    if found.agreement < _AGREEMENT:
+        return np.zeros(len(found.candidates), bool)
     codes, other = found.labelled.codes, found.other[found.candidates][:, None]
     nearest = found.near[:, :3]
     theirs = np.where(nearest >= 0, codes[nearest], -1)

@@ -4,6 +4,7 @@ from curator.checks.answers_given import AnswersGiven
 from curator.checks.base import NEAR, pair_check
 from curator.checks.conflicting_outputs import comparable, differing, edge_of, quoted_outputs
 from curator.checks.prompts import fixed_key, parts
+from curator.checks.question_wordings import same_but_for_wording
 from curator.checks.questions import essence, same_question
 from curator.corpus import Edge, alike_input, same_pair
 from curator.model import Example, Message, Severity
@@ -34,7 +35,8 @@ def near_conflict(left: Example, right: Example, usual: AnswersGiven) -> Edge | 
     Two inputs are nearly the same when instruction and earlier turns are worded alike and the last turns ask the
     same: they differ in courtesies, function words, the form or a slip of a word, or a common synonym, and agree in
     all numbers, names and negations, in their order ("from Rome to Oslo" is not "from Oslo to Rome"), and in whether
-    they ask or state. Outputs conflict when the difference can be named: another label, polarity, value or date.
+    they ask or state. "The season at the lido" is "the lido season", and "yesterday night" is "last night". Outputs
+    conflict when the difference can be named: another label, polarity, value or date.
 
     Why: what separates the two inputs is no reason for another answer, so the model learns an accident.
     Fix: give both the right answer; or add to the input what makes the difference.
@@ -46,7 +48,9 @@ def near_conflict(left: Example, right: Example, usual: AnswersGiven) -> Edge | 
     first, second = parts(left), parts(right)
     one, before = _last(first.asked, first.later)
     two, others = _last(second.asked, second.later)
-    if len(before) != len(others) or not same_question(one, two) or worded(first.head) != worded(second.head):
+    if len(before) != len(others) or worded(first.head) != worded(second.head):
+        return None
+    if not same_question(one, two) and not same_but_for_wording(one, two):
         return None
     if first.later and worded(first.asked) != worded(second.asked):
         return None

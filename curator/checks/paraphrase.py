@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from curator.checks.answer_witness import may_be_one_answer, one_passage, same_by_answers, same_by_record
 from curator.checks.base import ALIKE, pair_check
 from curator.checks.rephrasing import Rephrasing, names_either, own_parts, rephrased, request
 from curator.corpus import Edge, answer_kind
@@ -81,7 +82,8 @@ def band(left: Example, right: Example, usual: SharedText) -> Band | None:
     if not said or not other or left.alternatives != right.alternatives or left.tools != right.tools:
         return None
     same = answer_kind(left) == answer_kind(right)
-    if not same and not _may_say_the_same(left, right):
+    alike = same or _may_say_the_same(left, right)
+    if not alike and not may_be_one_answer(said, other):
         return None
     if len(left.messages) - bool(left.system) != len(right.messages) - bool(right.system):
         return None
@@ -89,11 +91,25 @@ def band(left: Example, right: Example, usual: SharedText) -> Band | None:
     if not one or not two or max(len(one), len(two)) > _LONGEST:
         return None
     asked = rephrased(one, two)
-    if asked is None:
-        return None
-    if not same:
-        return _other_answer(one, two, said, other, asked)
-    return _same_answer(one, two, said, asked, usual.outputs_like(left))
+    found: Band | None = None
+    if asked is not None and alike:
+        found = (
+            _same_answer(one, two, said, asked, usual.outputs_like(left))
+            if same
+            else _other_answer(one, two, said, other, asked)
+        )
+    return "strong" if found != "strong" and _by_answers(left, one, right, two, usual) else found
+
+
+def _by_answers(left: Example, one: str, right: Example, two: str, usual: SharedText) -> bool:
+    """Whether the answers are witness that two requests in other words are one."""
+    said, other = left.output_text.strip(), right.output_text.strip()
+    if looks_json(said):
+        return said == other and usual.outputs_like(left) < _RARE and same_by_record(one, two, said)
+    passage = one_passage(given_text(left), one) and one_passage(given_text(right), two)
+    if said == other and usual.outputs_like(left) >= _RARE:
+        return False
+    return same_by_answers(one, two, said, other, passage)
 
 
 def _may_say_the_same(left: Example, right: Example) -> bool:

@@ -13,8 +13,9 @@ from curator.text import fingerprint
 
 #: Variants that a slip or a change of policy leaves behind; a prompt that has more of them has a parameter.
 FORMS = 3
-#: Rows that the usual variant has at least.
+#: Rows that the usual variant has at least; and with another number of labels, for each row of the rarer one.
 USUAL = 3
+LABELLED = 12
 #: Words of an instruction; a shorter first line is a heading ("Invoice 2024").
 _WORDS = 6
 #: Characters of an instruction that are looked at.
@@ -33,27 +34,36 @@ class PromptForms(Struct):
     families: list[str] = field(default_factory=list)
     forms: dict[str, int] = field(default_factory=dict)
     many: bool = False
+    labels: dict[str, int] = field(default_factory=dict)
+    varied: bool = False
 
     def add(self, example: Example) -> None:
         """Count the instruction of one example."""
         head = _head(example)
         if head:
-            self._take([family(head)], {" ".join(masked_words(head)): 1})
+            varies, labels = masked_words(head)
+            self._take([family(head)], {" ".join(varies): 1}, {" ".join(labels): 1})
 
     def merge(self, other: "PromptForms") -> None:
         """Take in another count."""
         self.many |= other.many
-        self._take(other.families, other.forms)
+        self.varied |= other.varied
+        self._take(other.families, other.forms, other.labels)
 
-    def _take(self, families: list[str], forms: dict[str, int]) -> None:
+    def _take(self, families: list[str], forms: dict[str, int], labels: dict[str, int]) -> None:
         for one in families:
             if one not in self.families:
                 self.families.append(one)
         for form, rows in forms.items():
             self.forms[form] = self.forms.get(form, 0) + rows
+        for said, rows in labels.items():
+            self.labels[said] = self.labels.get(said, 0) + rows
         self.many |= len(self.families) > 1 or len(self.forms) > FORMS
+        self.varied |= self.many or len(self.labels) > FORMS
         if self.many:
             self.families, self.forms = [], {}
+        if self.varied:
+            self.labels = {}
 
 
 @profile_check("CON004", Severity.WARNING, learn=PromptForms, by=prompt_family, at_least=USUAL + 1)
@@ -61,7 +71,8 @@ def prompt_variants(example: Example, usual: PromptForms) -> Iterator[Finding]:
     """A system prompt that differs from the usual one in a number or a negation only.
 
     Reported in the rows of the rarer variant, of two or three in all; of more, the number is a parameter. So is one
-    that sets the size of the answers ("in 3 sentences"). An instruction without a system message is what stands above
+    that sets the size of the answers ("in 3 sentences"), and how many labels are asked for only counts where twelve
+    rows ask for another number of them. An instruction without a system message is what stands above
     the first blank line, or the first line break.
 
     Why: two policies in one prompt ("refunds within 14 days", "within 30 days") are an old version that was left
@@ -70,26 +81,28 @@ def prompt_variants(example: Example, usual: PromptForms) -> Iterator[Finding]:
     Example:
         12 rows say "Refunds within 30 days.", 3 rows say "Refunds within 14 days."
     """
-    if usual.many or len(usual.forms) < 2:
+    if max(len(usual.forms), len(usual.labels)) < 2:
         return
     head = _head(example)
     if not head:
         return
-    form = " ".join(masked_words(head))
-    common = min(usual.forms, key=lambda one: (-usual.forms[one], one))
-    rows = usual.forms.get(form, 0)
-    if not rows or form == common or usual.forms[common] < USUAL:
+    for form, counted, ratio in zip(
+        map(" ".join, masked_words(head)), (usual.forms, usual.labels), (1, LABELLED), strict=True
+    ):
+        common = min(counted, key=lambda one: (-counted[one], one), default=form)
+        rows, others = counted.get(form, 0), counted.get(common, 0)
+        if not rows or form == common or others < USUAL or others < ratio * rows:
+            continue
+        mine, theirs = _apart(form, common)
+        yield found(
+            example,
+            f"These instructions have {_named(mine)}; those of {others:,} others, which are the same else, "
+            f"have {_named(theirs)}.",
+            evidence=_evidence(example, mine),
+            score=round(others / (others + rows), 3),
+            rule=f"instructions with {_named(mine)} for {_named(theirs)}",
+        )
         return
-    mine, theirs = _apart(form, common)
-    others = usual.forms[common]
-    yield found(
-        example,
-        f"These instructions have {_named(mine)}; those of {others:,} others, which are the same else, "
-        f"have {_named(theirs)}.",
-        evidence=_evidence(example, mine),
-        score=round(others / (others + rows), 3),
-        rule=f"instructions with {_named(mine)} for {_named(theirs)}",
-    )
 
 
 def _head(example: Example) -> str:

@@ -46,6 +46,8 @@ _SIZES = frozenset(
     )
 )
 
+# How many of these are asked for is no size that varies from row to row, where all others ask for one number of them.
+_LABELS = frozenset(map(stem, vocabulary("label labels class classes category categories tag tags")))
 # A number before one of these says how long an answer is, which never makes another answer right.
 _LENGTHS = frozenset(
     map(
@@ -142,15 +144,22 @@ def family(head: str) -> str:
     return " ".join(word or "#" for word in counted if word not in NEGATIONS and word not in _AUXILIARY)
 
 
-def masked_words(head: str) -> tuple[str, ...]:
-    """What varies between the members of a family: numbers and negations, in order, with sizes left out."""
+@lru_cache(maxsize=256)
+def masked_words(head: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What varies between the members of a family, in order: numbers and negations without sizes; how many labels."""
     found = plain_words(normalise(head))
-    following = (*found[1:], "")
-    return tuple(
-        word
-        for word, after in zip(found, following, strict=True)
-        if (word[0].isdigit() and stem(after) not in _SIZES) or word in NEGATIONS
-    )
+    varies: list[str] = []
+    labels: list[str] = []
+    for word, after in zip(found, (*found[1:], ""), strict=True):
+        if word in NEGATIONS:
+            varies.append(word)
+        elif word[0].isdigit():
+            sized = stem(after)
+            if sized in _LABELS:
+                labels.append(word)
+            elif sized not in _SIZES:
+                varies.append(word)
+    return tuple(varies), tuple(labels)
 
 
 def _without_lengths(head: str) -> list[str]:

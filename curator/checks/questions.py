@@ -86,7 +86,7 @@ def essence(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _taken_apart(text: str) -> tuple[tuple[str, ...], dict[int, str]]:
     """The words that count, and whose the things are that they name: places in these words, with an owner."""
-    asked = _bare(text)
+    asked = bare(text)
     found = plain_words(asked)
     if not _ORDINALS.isdisjoint(found):
         found = plain_words(_ORDINAL.sub(_after_its_noun, asked))
@@ -98,7 +98,7 @@ def _taken_apart(text: str) -> tuple[tuple[str, ...], dict[int, str]]:
     return tuple(kept), {}
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """A text as it compares, without courtesies."""
     asked = normalise(text)
     if "'" in asked or "\u2019" in asked:
@@ -114,7 +114,7 @@ def _after_its_noun(found: re.Match[str]) -> str:
 @lru_cache(maxsize=512)
 def _clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a text, by the words that count."""
-    return clauses(_ORDINAL.sub(_after_its_noun, _bare(text)), _form)
+    return clauses(_ORDINAL.sub(_after_its_noun, bare(text)), _form)
 
 
 def _form(word: str) -> str:

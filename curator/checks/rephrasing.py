@@ -82,11 +82,7 @@ def rephrased(left: str, right: str) -> Rephrasing | None:
         return None
     if one.signs.clashes(two.signs) or one.signs.negations != two.signs.negations:
         return None
-    if (
-        one.identifiers != two.identifiers
-        or (one.asks and two.asks and one.asks != two.asks)
-        or _roles_swapped(one, two)
-    ):
+    if asks_apart(one, two):
         return None
     shared = [word for word in one.content if word in two.content]
     if len(shared) == len(one.content) == len(two.content) and _reordered(one, two):
@@ -99,6 +95,15 @@ def rephrased(left: str, right: str) -> Rephrasing | None:
         tuple(word for word in left_over if word not in {mine for mine, _ in matched}),
         tuple(word for word in right_over if word not in {theirs for _, theirs in matched}),
         tuple(matched),
+    )
+
+
+def asks_apart(one: Request, two: Request) -> bool:
+    """Whether question words, identifiers or roles of two requests differ."""
+    return (
+        one.identifiers != two.identifiers
+        or bool(one.asks and two.asks and one.asks != two.asks)
+        or _roles_swapped(one, two)
     )
 
 

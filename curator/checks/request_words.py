@@ -106,9 +106,9 @@ cómo puedo puede quiero quisiera qué cuál dónde cuándo quién gracias hola 
 people someone anyone something anything every exactly am pm many much"""
 #: Words of requests that name nothing, in English, German, French and Spanish.
 GENERIC = frozenset(_NAMELESS.split()) | EMPTY | FUNCTION_WORDS | NEGATIONS
-#: Words that must be the same in both texts: the vectors of each line lie together, and none stands for another.
-FIXED = frozenset(
-    word
+#: Words of a kind: the vectors of each line lie together, and none stands for another.
+FIXED_LINES = tuple(
+    frozenset(line.split())
     for line in (
         "monday tuesday wednesday thursday friday saturday sunday weekday weekdays weekend weekends",
         "january february april june july august september october november december",
@@ -135,5 +135,6 @@ FIXED = frozenset(
         "first second third fourth fifth last next previous",
         "english german french spanish italian portuguese chinese japanese dutch russian arabic korean polish turkish",
     )
-    for word in line.split()
 )
+#: Words that must be the same in both texts.
+FIXED = frozenset().union(*FIXED_LINES)

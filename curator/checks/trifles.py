@@ -28,6 +28,7 @@ my our your his her its their mine yours i me you we us it he she him they them
 is are am was were be been being s do does did has have had can could may might will would shall
 to of for at in on about with as and or that which who there here
 ever even quite truly totally absolutely completely definitely still again already now currently
+along anyway anyhow though perhaps maybe possibly somehow exactly lately afterwards
 mein meine meinen meiner unser unsere ihr ihre ich wir sie es ist sind war hat habe haben kann zu in im am auf mit für
 mon ma mes notre nos votre vos je nous vous il elle est sont a ai avons de en à au dans pour avec
 mi mis nuestro nuestra su sus yo es son está hay he ha en de para con
@@ -68,6 +69,17 @@ PHRASES = {
             "because; since",
             "now; at moment; right now; currently",
             "later; afterwards",
+            "last night; yesterday night; yesterday evening; last evening",
+            "tonight; this evening",
+            "somebody; someone",
+            "everybody; everyone",
+            "anybody; anyone",
+            "nobody; no one",
+            "why; how come",
+            "each; every",
+            "get rid of; dispose of",
+            "as long as; provided that",
+            "few; some; several; couple of",
             "toward; towards; to",
             "maybe; perhaps",
         )

@@ -22,8 +22,8 @@ _LEADS = vocabulary(
 _WHEN = vocabulary("last next every")
 _TODAY = vocabulary("today yesterday tomorrow tonight now again already")
 _JOINS = re.compile(r"[.;:!?()\n]+(?:\s|\Z)|\b(?:and|or|but|nor)\b")
-# "A number of orders" is no order number, "a cup of coffee" no coffee cup.
-_AMOUNTS = vocabulary(
+#: "A number of orders" is no order number, "a cup of coffee" no coffee cup.
+AMOUNTS = vocabulary(
     "number amount cup cups glass glasses bottle bottles box boxes pair pairs lot lots kind kinds type types sort "
     "sorts piece pieces half most part parts rest all some none out because instead ahead front back kilo pound pack "
     "packs bag bags can cans set sets list copy copies share percent quarter third couple dozen one each any many few "
@@ -93,7 +93,7 @@ def _phrases(text: str, counted: Counted) -> Clause:
     closes = False
     for word in _WORD.findall(text):
         lead, said, joint = found[-1]
-        if word == "of" and said and said[-1] not in _AMOUNTS and joint < 0:
+        if word == "of" and said and said[-1] not in AMOUNTS and joint < 0:
             found[-1] = (lead, said, len(said))
         elif word == "," or word in _LEADS or word in _TODAY or word in _WHEN:
             found.append((word.strip(","), [], -1))

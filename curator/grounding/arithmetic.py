@@ -10,6 +10,8 @@ from fractions import Fraction
 from string import ascii_letters
 from typing import NamedTuple
 
+from curator.grounding.chains import false_steps, may_go_on
+
 
 class Claim(NamedTuple):
     """A sum that does not hold: where it stands, and what its left side comes to."""
@@ -104,6 +106,13 @@ def false_claims(text: str, given: str = "") -> tuple[Claim, ...]:
             continue
         claim = _claim(text, sign)
         if claim is not None and claim.text not in given and not _denied(text, claim):
+            found.append(claim)
+    for start, end, value in false_steps(text) if may_go_on(text) else ():
+        claim = Claim(start, end, text[start:end], value)
+        known = any(
+            one.start < end and start < one.end for one in (*found, *[Claim(*span, "", value) for span in code])
+        )
+        if not known and claim.text not in given and not _denied(text, claim):
             found.append(claim)
     return tuple(found)
 

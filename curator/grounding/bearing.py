@@ -58,9 +58,10 @@ def borne_out(value: Value, held: tuple[Value, ...], text: str, output: str) -> 
         return _in_many_days(value, text) or _in_day_range(value, held, text)
     if value.kind == "date":
         years = {year for year, _, _ in value.dates}
-        return any(other.plain & years for other in held) and all(not month for _, month, _ in value.dates)
+        named = any(other.plain & years for other in held) and all(not month for _, month, _ in value.dates)
+        return named or next_to(value, held, text, output)
     if value.kind == "time":
-        return _in_minutes(value, held)
+        return _in_minutes(value, held) or _after_a_while(value, held)
     return _in_parts(value, held) or _on_the_clock(value, held, output) or _derived(value, held, text, output)
 
 
@@ -68,6 +69,59 @@ def _stands_for(other: Value, value: Value, text: str) -> bool:
     """Whether a word that claims no number bears this one out: "an adult" is not 1 euro, "a day" is 1 day."""
     measured = value.units & _RATED
     return not measured or bool(measured & other.units) or text[other.start : other.end].casefold() not in _ARTICLES
+
+
+# Where something ends, and where what comes after it begins.
+_ENDS = re.compile(
+    r"\b(?:to|until|till|til|through|thru|by|up to(?: and including)?|inclusive of|end(?:s|ing)?(?: on)?|and"
+    r"|bis(?: zum)?|jusqu['\u2019]au"
+    r"|au|hasta(?: el)?|al|till och med|before|vor dem|[-\u2013])\s?(?:the\s|including\s)?\Z",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(
+    r"\b(?:from|after|as of|since|starting(?: on)?|begin(?:s|ning)?(?: on| in)?|until|till|again (?:on|in)"
+    r"|(?:open\w*|possible|allowed"
+    r"|available|resum\w+|wait \w+) (?:\w+ )?(?:on|in|until)|ab(?: dem)?|im|à partir du?|dès|desde(?: el)?|från|in"
+    r"|on)\s?"
+    r"(?:the\s)?\Z",
+    re.IGNORECASE,
+)
+
+
+def next_to(value: Value, held: Iterable[Value], text: str, output: str) -> bool:
+    """Whether a date begins where a given one ends: from 15 June, or from July, for what is until 14 or 30 June."""
+    if not _BEGINS.search(output, max(0, value.start - 24), value.start):
+        return False
+    return any(
+        _ENDS.search(text, max(0, other.start - 24), other.start) is not None
+        and any(_follows(one, two) for one in other.dates for two in value.dates)
+        for other in held
+        if other.kind == "date"
+    )
+
+
+def _follows(one: Date, two: Date) -> bool:
+    """Whether one date ends where the other begins."""
+    if not one[2]:
+        return bool(one[1]) and one[1] % 12 + 1 == two[1] and two[2] in (0, 1)
+    last = _day(one)
+    after = last + datetime.timedelta(days=1) if last else None
+    return after is not None and after.month == two[1] and (after.day == two[2] or (after.day == 1 and not two[2]))
+
+
+# A departure and how long it takes: of more of them, some two come to any time.
+_MOST_TIMES, _MOST_SPANS = 4, 4
+
+
+def _after_a_while(value: Value, held: Iterable[Value]) -> bool:
+    """Whether a time of day is a given one and given spans later, or earlier."""
+    times = {amount for other in held if other.kind == "time" and other.claim for amount in other.amounts}
+    spans = [max(other.amounts) for other in held if other.kind == "number" and other.claim and "time" in other.units]
+    if not times or not spans or len(times) > 2 * _MOST_TIMES or len(spans) > _MOST_SPANS:
+        return False
+    steps = {sum(some) for count in (1, 2) for some in combinations(spans, count)} | {sum(spans)}
+    reached = {(time + way * step) % 1440 for time in times for step in steps for way in (1, -1)}
+    return not reached.isdisjoint(value.amounts)
 
 
 def _in_minutes(value: Value, held: Iterable[Value]) -> bool:

@@ -5,15 +5,17 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from curator.grounding.bearing import MEASURES, borne_out, designated
 from curator.grounding.context import Given, Turn, given_text
-from curator.grounding.lexicon import CURRENCIES, PRICES, TIMES, listed
+from curator.grounding.lexicon import CURRENCIES, EMPTY, PRICES, TIMES, listed
 from curator.grounding.names import (
     Name,
     another,
     content,
+    is_german,
     known,
     names,
     people,
@@ -23,7 +25,7 @@ from curator.grounding.names import (
     vocabulary,
 )
 from curator.grounding.negation import opposed
-from curator.grounding.values import YEAR, Value, same, stem, values
+from curator.grounding.values import SINGULAR, YEAR, Value, same, stem, values
 
 Kind = Literal["number", "date", "time", "weekday", "code", "name", "negation", "state"]
 
@@ -53,8 +55,13 @@ _RIVALS = 3
 _NEAR = 40
 _LIST_MARK = re.compile(r"(?:^|\n)[\s\-*(#]*(?:(?:step|schritt|point|option|question|no\.?|nr\.?) ?)?\Z", re.IGNORECASE)
 _HOW_MANY = re.compile(
-    r"\b(?:how many|how much|number of|wie viele|wieviele|combien de|cuántos|cuántas)\s+(?:\w+\s+)??([^\W\d_]+)", re.I
+    r"\b(?:how many|how much|number of|wie viele?|wieviele|combien de|cuántos|cuántas|hur många)\s+"
+    r"([^\W\d_]+)(?:\s([^\W\d_]+))?(?:\s([^\W\d_]+))?",
+    re.I,
 )
+_THEM = frozenset((stem("davon"),))
+# What a number counts stands in the question, where nothing or one of these stands behind the number.
+_OF_THEM = re.compile(r"\s?(?:of (?:them|these|those|which)\b|davon\b|[.,;:!)]|\Z|de ellos\b|av dem\b)", re.IGNORECASE)
 # "{name}, your train is late."
 _GAP = re.compile(r"[{\[]{1,2} ?[\w ]{1,30}[}\]]{1,2}[,!: ]+\w")
 # Who reckons comes to numbers of their own.
@@ -88,13 +95,13 @@ def _value_issues(given: Given, output: str) -> Iterator[Issue | None]:
     if not own:
         return
     held = values(given.text)[:400]
-    asked = _asked_unit(given.text) if len(output) <= 20 else ""
+    asked = _asked_units(given.text)
     missing: list[Value] = []
     for value in own:
         if not value.claim or _list_mark(value, output):
             continue
-        if asked and value.kind == "number" and not value.units:
-            value = _with_unit(value, asked)
+        if asked and value.kind == "number" and value.units <= _THEM and _OF_THEM.match(output, value.end):
+            value = _with_units(value, asked)
         if borne_out(value, held, given.text, output):
             yield None
         else:
@@ -123,15 +130,23 @@ def _list_mark(value: Value, output: str) -> bool:
     )
 
 
-def _with_unit(value: Value, word: str) -> Value:
-    name, dimension, factor = TIMES.get(word, ("", "", Fraction(1)))
-    units = frozenset((name, dimension)) if name else frozenset((stem(word),))
+def _with_units(value: Value, words: tuple[str, ...]) -> Value:
+    name, dimension, factor = TIMES.get(words[0], ("", "", Fraction(1)))
+    units = frozenset((name, dimension)) if name else frozenset(map(stem, words))
     return value._replace(units=units, amounts=frozenset(amount * factor for amount in value.plain))
 
 
-def _asked_unit(text: str) -> str:
-    found = _HOW_MANY.findall(text)
-    return str(found[-1]).casefold() if found else ""
+def _asked_units(text: str) -> tuple[str, ...]:
+    """The words of what a question asks the number of, up to its verb: "day", "passes"; of time, the first one."""
+    question = question_of(text)
+    found = list(_HOW_MANY.finditer(question)) if question else []
+    if not found:
+        return ()
+    words = [str(word).casefold() for word in found[-1].groups() if word]
+    words = list(takewhile(lambda word: word not in EMPTY, words))
+    if len(words) > 1 and words[0] in SINGULAR:
+        words = words[1:]
+    return tuple(words)
 
 
 def _telling(value: Value) -> bool:
@@ -235,7 +250,7 @@ def _sentence(text: str, position: int) -> str:
 
 def _name_issues(given: Given, output: str) -> Iterator[Issue | None]:
     own = names(output)
-    if not own:
+    if not own or is_german(given.text, given.text.count(" ")):
         return
     heard = vocabulary(given.text)
     short = len(output) <= 60 and output.istitle()

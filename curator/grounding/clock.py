@@ -1,7 +1,8 @@
-"""Times of day in words: "half past six", "quarter to nine", "halb sieben", "six heures et demie"."""
+"""Times of day, in figures and in words: "half past six", "quarter to nine", "halb sieben", "six heures et demie"."""
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from curator.grounding.lexicon import CARDINALS
 
@@ -41,3 +42,16 @@ def spoken_times(text: str) -> Iterator[tuple[int, int, tuple[int, int]]]:
             hour = int(word) if word.isdigit() else int(CARDINALS[word])
             minutes = (hour % 12 * 60 + added) % _HALF_DAY
             yield *match.span(), (minutes, minutes + _HALF_DAY)
+
+
+def times(hour: int, minute: str | None, half: str | None) -> frozenset[Fraction]:
+    """What an hour with its minutes, and "am" or "pm", may mean in minutes; nothing where there is no such time."""
+    if hour > 24 or int(minute or 0) > 59:
+        return frozenset()
+    minutes = hour * 60 + int(minute or 0)
+    if half:
+        minutes = (hour % 12) * 60 + int(minute or 0) + (720 if half[0] in "pP" else 0)
+        return frozenset((Fraction(minutes),))
+    return (
+        frozenset((Fraction(minutes), Fraction(minutes + 720))) if 1 <= hour <= 12 else frozenset((Fraction(minutes),))
+    )

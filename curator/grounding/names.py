@@ -79,9 +79,14 @@ def names(text: str) -> tuple[Name, ...]:
                 if not (adjacent and runs and runs[-1][-1][1] == match.start() - 1):
                     runs.append([])
                 runs[-1].append((match.start(), match.end(), word, first))
-    if (inner >= _ENOUGH_WORDS and capitals > _MANY_CAPITALS * inner) or len(_GERMAN.findall(text)) * 8 > inner + 8:
+    if (inner >= _ENOUGH_WORDS and capitals > _MANY_CAPITALS * inner) or is_german(text, inner):
         return ()
     return tuple(name for run in runs if (name := _name(run)) is not None)
+
+
+def is_german(text: str, words: int) -> bool:
+    """Whether a text of so many words writes all nouns with capitals, told from the small words of German."""
+    return len(_GERMAN.findall(text)) * 8 > words + 8
 
 
 def _name(run: list[tuple[int, int, str, bool]]) -> Name | None:

@@ -8,7 +8,7 @@ from typing import Literal
 from curator.grounding.context import Given
 from curator.grounding.lexicon import listed
 from curator.grounding.names import content, question_of, sentences
-from curator.grounding.statements import CONDITION, NEGATION, Statement, asked, is_one, limits, split, statements
+from curator.grounding.statements import CONDITION, NEGATION, PLACE, Statement, asked, is_one, limits, split, statements
 from curator.grounding.values import same, stem, values
 
 Opposed = tuple[Literal["negation", "state"], int, int, str]
@@ -35,7 +35,8 @@ _AVOIDING = re.compile(
 )
 # A question that yes or no answers.
 _POLAR = re.compile(
-    r"\W*(?:(?:and|but|so|then|also)\W+)?(?:do|does|did|is|are|was|were|can|could|will|would|must|should|may|has|have|need"
+    r"\W*(?:(?:and|but|so|then|also)\W+)?(?:do|does|did|is|are|was|were|can|could|will|would|must|should|may|has"
+    r"|have|need"
     r"|ist|sind|kann|können|muss|müssen|darf|dürfen|braucht|brauchen)\b(?!.*\b(?:or|oder)\b)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -80,10 +81,12 @@ def opposed(given: Given, output: str) -> Iterator[Opposed]:
     for start, end in sentences(output):
         sentence = output[start:end]
         if answer and start == 0:
+            if _says(_stated(given.text), _plainly(sentence.rstrip(".! "))):
+                continue  # "No one knows."
             start, sentence = answer.end(), output[answer.end() : end]
         if sentence.endswith("?") or not sentence:
             continue
-        if _plainly(sentence.rstrip(".! ")) in _stated(given.text):
+        if _says(_stated(given.text), _plainly(sentence.rstrip(".! "))):
             continue
         denied = _denied(sentence, told, about) or _flag(sentence, given)
         if denied:
@@ -97,6 +100,17 @@ def opposed(given: Given, output: str) -> Iterator[Opposed]:
 def _stated(text: str) -> str:
     """A text without its questions: to ask something is not to say it."""
     return _plainly(" ".join(text[start:end] for start, end in sentences(text) if text[end - 1] != "?"))
+
+
+def _says(told: str, said: str) -> bool:
+    """Whether a text has a sentence as it is, and not behind the "no" of "no food is allowed"."""
+    at = told.find(said)
+    while at >= 0:
+        before = told[:at].rpartition(" ")[0] if told[at - 1 : at] == " " else ""
+        if not NEGATION.fullmatch(before.rpartition(" ")[2]):
+            return True
+        at = told.find(said, at + 1)
+    return False
 
 
 def _plainly(text: str) -> str:
@@ -144,7 +158,25 @@ def _denied(sentence: str, told: tuple[Statement, ...], about: frozenset[str]) -
     parts = split(sentence)
     said = [sentence, *parts] if len(parts) > 1 and is_one(parts) else parts
     conditions = {match[0].strip(" ,;(").casefold() for match in CONDITION.finditer(sentence)}
-    return next((denied for part in said if (denied := _opposite(part, told, about, limits(part) | conditions))), "")
+    denied = next((denied for part in said if (denied := _opposite(part, told, about, limits(part) | conditions))), "")
+    return denied or next((denied for part in said if (denied := _denied_there(part, told, about, conditions))), "")
+
+
+def _denied_there(
+    said: str, told: tuple[Statement, ...], about: frozenset[str], conditions: frozenset[str] | set[str]
+) -> str:
+    """What is denied of the place that the sentence before it names: "The yard takes glass. No oil is taken there."."""
+    place = PLACE.search(said)
+    named = content(place[1]) if place else frozenset()
+    for one in told:
+        where = named - one.stems
+        if place and where and where <= one.before:
+            kept = [word for word in place[1].split() if not content(word) & where]  # German has its verb behind
+            core = said[: place.start()] + " " + " ".join(kept)
+            denied = _opposite(core, (one,), about, limits(core) | conditions) if len(content(core)) > 1 else ""
+            if denied:
+                return denied
+    return ""
 
 
 def _opposite(said: str, told: tuple[Statement, ...], about: frozenset[str], limited: frozenset[str]) -> str:

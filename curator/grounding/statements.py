@@ -21,7 +21,8 @@ _JOINTS = re.compile(
     re.IGNORECASE,
 )
 _IF = (
-    r"(?:unless|except|if|when(?:ever)?|provided|providing|as long as|as soon as|on condition|in case|excluding|"
+    r"(?:unless|except|if|when(?:ever)?|(?<!is\s)(?<!are\s)(?<!be\s)(?<!not\s)(?<!was\s)(?<!were\s)provided"
+    r"|providing|as long as|as soon as|on condition|in case|excluding|"
     r"apart from|other than|where|wenn|falls|sofern|außer|solange|sauf|si|à condition|excepto|salvo|siempre que)\b"
 )
 # From here on a statement says under which conditions it holds.
@@ -40,9 +41,10 @@ _LIMITS = re.compile(
     re.IGNORECASE,
 )
 # What is said of a place or a time need not hold of others.
-_PLACE = re.compile(
+PLACE = re.compile(
     r"\b(?:in|on|at|during|inside|within|near|from|im|am|auf|bei|während|dans|pendant|durante)\s+(.+)", re.I | re.DOTALL
 )
+_THERE = re.compile(r"(?<!\A)\b(?:there|here|dort|hier|da|y|là|ici|allí|ahí|aquí|där|här)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*,\s*|\s+(?:and|or|nor|und|oder|et|ou|y|o)\s+", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:they|it|he|she|sie|es|er|ils?|elles?)\b", re.IGNORECASE)
 
@@ -53,7 +55,8 @@ _QUANTITIES = frozenset(map(stem, (*CARDINALS, *TIMES)))
 class Statement(NamedTuple):
     """A part of a sentence that states something: its content stems, its text, the sentence, what it depends on.
 
-    `cut` says that a time or an amount that bounds it was cut off.
+    `cut` says that a time or an amount that bounds it was cut off; `before` are the stems of the sentence before,
+    where it says "there" of what stands in it. `free` says that nothing else in the sentence bears on it.
     """
 
     stems: frozenset[str]
@@ -61,22 +64,24 @@ class Statement(NamedTuple):
     sentence: str
     conditions: frozenset[str]
     cut: bool = False
+    before: frozenset[str] = frozenset()
+    free: bool = False
 
     @property
     def alone(self) -> bool:
-        """Whether it is its sentence."""
-        return self.text == self.sentence
+        """Whether it is its sentence, or one of two things that its sentence says of a subject."""
+        return self.free or self.text == self.sentence
 
     @property
     def place(self) -> frozenset[str]:
         """The stems of where and when it holds."""
-        found = _PLACE.search(self.text)
+        found = PLACE.search(self.text)
         return content(found[1]) - _QUANTITIES if found else frozenset()
 
     @property
     def places(self) -> tuple[frozenset[str], ...]:
         """The stems of each place of a list, "in the restaurant and the spa": what holds of all holds of each."""
-        found = _PLACE.search(self.text)
+        found = PLACE.search(self.text)
         parts = _LISTED.split(found[1]) if found else ()
         return tuple(stems for part in parts if (stems := content(part) - _QUANTITIES))
 
@@ -85,14 +90,19 @@ class Statement(NamedTuple):
 def statements(text: str) -> tuple[Statement, ...]:
     """What a text states, its questions left out: sentences by their parts, conditions cut off and kept apart."""
     found: list[Statement] = []
-    subject = ""
+    subject = before = ""
     for start, end in sentences(text):
         sentence = text[start:end]
         if sentence[-1] != "?":
             if not _PRONOUN.match(sentence):
                 subject = next((word for word in tokens(sentence) if content(word)), "")
-            found += _stated(sentence, subject)
+            stated = _stated(sentence, subject)
+            if before and _THERE.search(sentence):
+                stems = content(before)
+                stated = [one._replace(before=stems) if _THERE.search(one.text) else one for one in stated]
+            found += stated
             found += _contrasted(sentence)
+            before = f"{before} {sentence}" if before.endswith(";") else sentence
     return tuple(found)
 
 
@@ -122,6 +132,7 @@ def _contrasted(sentence: str) -> list[Statement]:
 def _stated(sentence: str, subject: str) -> list[Statement]:
     found: list[Statement] = []
     parts = split(sentence)
+    listed = len(parts) > 1 and parts == _predicates(sentence)
     after: frozenset[str] = frozenset()
     for part in reversed(parts):
         whole = content(part)
@@ -137,7 +148,9 @@ def _stated(sentence: str, subject: str) -> list[Statement]:
         for end, cut in ((len(part), False), *(((bound.start(), True),) if bound else ())):
             stems = content(part[:end])
             if len(stems) >= 2:
-                found.append(Statement(stems, part[:end], sentence, (whole | after) - stems, cut))
+                free = listed and not condition and not cut
+                conditions = whole - stems if listed else (whole | after) - stems
+                found.append(Statement(stems, part[:end], sentence, conditions, cut, free=free))
         after |= whole
     if len(parts) > 1 and is_one(parts):
         found.append(Statement(content(sentence), sentence, sentence, frozenset()))
@@ -148,7 +161,29 @@ def split(sentence: str) -> list[str]:
     """The parts of a sentence that may state something of their own; one, where a condition comes first."""
     if _CONDITION_FIRST.match(sentence):
         return [sentence]
-    return [part for part in _JOINTS.split(sentence) if part]
+    return [one for part in _JOINTS.split(sentence) if part for one in _predicates(part)]
+
+
+# "Paint is not taken here and must go to the depot": one subject, of which two things are said.
+_VERB = (
+    r"(?:must|may|can(?:not)?|can['\u2019]t|should|shall|will|would|has|have|had|needs?|is|are|was|were|does|do|did"
+    r"|muss|müssen|darf|dürfen|kann|können|ist|sind|wird|werden|hat|haben|doit|doivent|peut|peuvent|est|sont"
+    r"|debe|deben|puede|pueden|es|son|måste|får|kan|ska|är)\b"
+)
+_ANDS = (" and ", " und ", " et ", " y ", " och ")
+_ALSO = re.compile(rf"\s(?:and|und|et|y|och)\s(?={_VERB})", re.IGNORECASE)
+_SUBJECT = re.compile(rf"(?P<subject>\W*\S.{{1,80}}?)\s{_VERB}", re.IGNORECASE)
+
+
+def _predicates(part: str) -> list[str]:
+    """What a part says of its subject, one by one."""
+    if not any(map(part.__contains__, _ANDS)):
+        return [part]
+    first, *others = _ALSO.split(part)
+    subject = _SUBJECT.match(first) if others else None
+    if subject is None or not content(subject["subject"]):
+        return [part]
+    return [first, *[f"{subject['subject']} {other}" for other in others]]
 
 
 def is_one(parts: list[str]) -> bool:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from curator.grounding.clock import spoken_times
+from curator.grounding.clock import spoken_times, times
 from curator.grounding.lexicon import (
     CARDINALS,
     CLAIMING,
@@ -24,6 +24,7 @@ from curator.grounding.lexicon import (
     TIMES,
     WEEKDAYS,
 )
+from curator.grounding.written import VERBS, does, is_led_to, readings
 
 Kind = Literal["number", "date", "time", "weekday", "code"]
 Date = tuple[int, int, int]
@@ -172,10 +173,12 @@ def _of_digits(match: re.Match[str], text: str) -> Value | None:
         return Value("code", start, start + len(written), code=code)
     dates = _dates(match)
     if dates:
+        if match["month"] in VERBS and not match["year"] and does(text, end):
+            return _counted(start, match.end("day"), {Fraction(match["day"])}, set(), text, claim=True)
         return Value("date", start, end, dates=dates)
     hour = match["hour"] or match["hour2"] or match["hour3"]
     if hour:
-        minutes = _time(int(hour), match["minute"] or match["minute2"] or match["minute3"], match["half"])
+        minutes = times(int(hour), match["minute"] or match["minute2"] or match["minute3"], match["half"])
         return Value("time", start, start + len(match[0].rstrip(". ")), amounts=minutes) if minutes else None
     if match["dm"]:  # "12.6." is the twelfth of June, or a number at the end of a sentence
         day, month = (int(part) for part in match["dm"].split(".")[:2])
@@ -201,37 +204,10 @@ def _dates(match: re.Match[str]) -> frozenset[Date]:
     return frozenset(((year, MONTHS[month_name.casefold()], day),)) if day <= 31 else frozenset()
 
 
-def _time(hour: int, minute: str | None, half: str | None) -> frozenset[Fraction]:
-    if hour > 24 or int(minute or 0) > 59:
-        return frozenset()
-    minutes = hour * 60 + int(minute or 0)
-    if half:
-        minutes = (hour % 12) * 60 + int(minute or 0) + (720 if half[0] in "pP" else 0)
-        return frozenset((Fraction(minutes),))
-    return (
-        frozenset((Fraction(minutes), Fraction(minutes + 720))) if 1 <= hour <= 12 else frozenset((Fraction(minutes),))
-    )
-
-
-def _readings(number: str) -> set[Fraction]:
-    """What digits with points and commas may mean."""
-    plain = re.sub("['\u2019\u00a0\u202f]", "", number)
-    readings = set()
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
-        readings.add(Fraction(plain.replace(",", "")))
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", plain):
-        readings.add(Fraction(plain.replace(".", "").replace(",", ".")))
-    if re.fullmatch(r"\d*\.?\d+", plain):
-        readings.add(Fraction(plain if plain[0] != "." else "0" + plain))
-    if re.fullmatch(r"\d+,\d{1,2}|\d+,\d{4,}|0,\d+", plain):
-        readings.add(Fraction(plain.replace(",", ".")))
-    return readings
-
-
 def _number(match: re.Match[str], text: str) -> Value | None:
     if len(match["num"]) > 24:
         return Value("code", match.start(), match.end(), code=match["num"])
-    amounts = _readings(match["num"])
+    amounts = readings(match["num"])
     end = match.end()
     if match["slash"]:
         if not int(match["under"]):
@@ -260,8 +236,13 @@ def _counted(start: int, end: int, amounts: set[Fraction], units: set[str], text
             continue
         if word in EMPTY or word in CARDINALS or (units and word in _WHICH):
             break
-        position = match.end()
+        attributed, position = position > end, match.end()
         if word in TIMES:
+            thing = _counted_by(word, text, position) if max(plain) > 1 else ""
+            if thing:
+                units.add(stem(thing))  # "2 day passes", which may be a matter of days
+            if thing and attributed:
+                continue  # "20 visitor day passes"
             name, dimension, factor = TIMES[word]
             amounts = {amount * factor for amount in amounts}
             units |= {name, dimension}
@@ -273,6 +254,21 @@ def _counted(start: int, end: int, amounts: set[Fraction], units: set[str], text
     if not units & set(CURRENCIES.values()) and re.fullmatch(r"1[5-9]\d\d|20\d\d", text[start:end]):
         units.add(YEAR)
     return Value("number", start, end, frozenset(amounts), plain, units=frozenset(units), claim=claim)
+
+
+#: Words of time that, behind another number than one, belong to the word behind them.
+SINGULAR = frozenset(("minute", "hour", "day", "week", "month", "year", "second"))
+
+
+def _counted_by(word: str, text: str, end: int) -> str:
+    """What stands behind a word of time that is not in the plural: "passes" of "day passes"."""
+    if word not in SINGULAR:
+        return ""
+    match = _THING.match(text, end)
+    return match[1].casefold() if match and match[1].casefold() not in EMPTY else ""
+
+
+_THING = re.compile(r"[ -]([^\W\d_]{3,}s)\b")
 
 
 def _of_words(text: str) -> list[Value]:
@@ -300,6 +296,8 @@ def _of_words(text: str) -> list[Value]:
             found.append(Value("weekday", *match.span(), frozenset((Fraction(day),)), claim=claims))
             if word in MONTHS:
                 found.append(Value("date", *match.span(), dates=frozenset(((0, MONTHS[word], 0),)), claim=False))
+        elif match[0] == "may" and not is_led_to(text, match.start()):
+            continue  # the verb
         elif word in MONTHS and len(word) > 2:
             claims = match[0][0].isupper() and (len(word) > 3 or word == "may")
             found.append(Value("date", *match.span(), dates=frozenset(((0, MONTHS[word], 0),)), claim=claims))

@@ -115,6 +115,12 @@ CUES = Cues(
         OPEN: (
             "your (?:opinion|thoughts|favou?rite|view|plans?) ; in your ; how would you ; what would you",
             "do you think",
+            "(?:tell|say|share|know) (?:me |us )?(?:something|anything) (?:nice|kind|good|funny|fun|cheerful|sweet"
+            "|lovely|encouraging|positive|uplifting|silly|pretty)",
+            "(?:erzähl|erzähle|sag|sage) (?:mir |uns )?(?:etwas|was) (?:nettes|schönes|lustiges|gutes|liebes)",
+            "(?:dis|dites|raconte|racontez)(?:-moi|-nous)? quelque chose de (?:gentil|beau|joli|drôle)",
+            "(?:dime|dinos|cuéntame|di) algo (?:bonito|lindo|divertido|amable|gracioso)",
+            "(?:säg|berätta) (?:något|nåt) (?:fint|trevligt|roligt|snällt)",
             "do you (?:like|prefer|feel|love|hate|enjoy|dream|believe|sleep|eat)",
             "(?:have|did) you (?:ever )?(?:felt|feel|loved|love|dreamed|dream|enjoyed|enjoy|missed|miss)",
             "magst du ; mögen sie ; findest du ; gefällt dir ; aimes-tu ; tu aimes ; aimez-vous ; te gusta ; le gusta",

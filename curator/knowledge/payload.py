@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from curator.grounding.bearing import next_to
 from curator.grounding.lexicon import CLAIMING, EMPTY, LIKE_DAYS, MONTHS, SCALES, WEEKDAYS, listed
 from curator.grounding.names import Name, known, names, tokens, vocabulary
 from curator.grounding.values import Value, same, stem, values
@@ -140,6 +141,7 @@ def _values(stated: list[Value], text: str, given: str) -> list[Fact]:
         Fact(value.start, value.end, _kind(value, text))
         for value in new
         if not any(same(value, other) for other in held)
+        and not (value.kind == "date" and next_to(value, held, given, text))
     ]
 
 

@@ -9,7 +9,9 @@ import math
 import re
 from typing import NamedTuple
 
+from curator.grounding.bearing import borne_out
 from curator.grounding.lexicon import CARDINALS
+from curator.grounding.values import YEAR, values
 from curator.knowledge.lexicon import (
     ASKED_SUM,
     ASKS_BACK,
@@ -41,6 +43,9 @@ _ENOUGH = 0.85
 _JUDGED = 20
 # Figures of which new ones can be worked out.
 _FIGURES = 3
+# A prompt and an output of more characters hold more than a sum, and of fewer numbers there is none.
+_RECKONED = 800
+_OPERANDS = 2
 # Words of a short answer, or of a label.
 _SHORT = 6
 # Words of a result without a sentence: "157", "40 miles".
@@ -201,13 +206,33 @@ _AWAY = re.compile(
 )
 
 
-def _worked_out(asked: Request, said: Payload) -> float:
+def _follows(asked: Request, output: str) -> bool:
+    """Whether all the values of an output come of those of its prompt, and of each other: durations, totals, times."""
+    if len(asked.given) > _RECKONED or len(output) > _RECKONED:
+        return False
+    joined = f"{asked.given}\n{output}"
+    stated = [value for value in values(joined) if YEAR not in value.units and not any(day[0] for day in value.dates)]
+    start = len(joined) - len(output)
+    held = [value for value in stated if value.start < start]
+    own = [value for value in stated if value.start >= start and value.claim]
+    if not own or not (asked.calculate or any(value.kind == "time" for value in own)):
+        return False
+    for value in own:
+        if value.kind not in ("number", "time") or not borne_out(value, tuple(held), joined, joined):
+            return False
+        held.append(value)
+    return True
+
+
+def _worked_out(asked: Request, said: Payload, output: str) -> float:
     """How surely a short output is the result of what its question spells out: a sum, a conversion, a date."""
     if said.words > _JUDGED or said.count("name", "link"):
         return 0.0
     text = asked.asking
     if said.values and ASKED_SUM.search(text):
         return 1.0
+    if said.values and _stated(asked.given) >= _OPERANDS and _follows(asked, output):
+        return 0.9
     if said.values and asked.calculate and CONVERT.search(text) and _NUMBER.search(text):
         return 0.9
     return 0.9 * float(_AWAY.search(text) is not None)
@@ -222,7 +247,7 @@ def _freed(
     worked = float(numbers >= 2) * max(sums, 0.6 * asked.calculate)
     if numbers >= 2 and said.words <= _RESULT and not NAMED.search(asked.given):
         worked = max(worked, 0.7)
-    worked = max(worked, 0.9 * sums * float(numbers >= 1 and said.values >= 3), _worked_out(asked, said))
+    worked = max(worked, 0.9 * sums * float(numbers >= 1 and said.values >= 3), _worked_out(asked, said, text))
     proper = 0.0 if closed_set else float(text[:1].isupper()) * (0.9 if asked.question or asked.wh else 0.4)
     chosen = spoken.short * 0.9 * asked.classify * (1 - spoken.yes * asked.question * closed)
     # A number that many questions have for an answer is still an answer.

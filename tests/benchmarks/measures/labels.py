@@ -16,13 +16,15 @@ from tests.benchmarks.measures import Row
 
 SEEDS = (0, 1, 2)
 NOISE = 0.05
+#: Rows of a small group, and how many such groups are drawn.
+GROUPS = {15: 60, 30: 40, 60: 20, 200: 5}
 
 
 def measure(data: Path) -> list[Row]:
     """Average precision of the ranking on both bots and on CLINC150 with noise; precision of the warning."""
     rows = list(_bots(data / "c1_intents.jsonl.gz"))
     rows += _planted(data / "c2_natural_conflicts.jsonl.gz")
-    return rows
+    return rows + list(_small(data))
 
 
 def _bots(path: Path) -> Iterator[Row]:
@@ -60,6 +62,59 @@ def _planted(path: Path) -> Iterator[Row]:
     yield Row("LAB003", size, len(own), "AP", float(np.mean(found)), label, baselines[0], "> .80")
     yield Row("LAB002", size, len(own), "precision", right / max(named, 1), "", None, ">= .80")
     yield Row("LAB002", size, len(own), "recall", right / (len(SEEDS) * int(wrong.sum())))
+
+
+def _small(data: Path) -> Iterator[Row]:
+    """LAB002 on groups of so many rows: 3 to 10 of 100 labels moved to another label of the group, and none moved."""
+    intents = _read(data / "c2_natural_conflicts.jsonl.gz")
+    bots = _read(data / "c1_intents.jsonl.gz")
+    sources = {
+        name: [(row["input"], row["output"]) for row in intents if row["dataset"] == name and row["output"] != "oos"]
+        for name in ("clinc150", "banking77")
+    }
+    for bot in ("curekart", "sofmattress"):
+        sources[bot] = [(row["input"], row["gold_output"]) for row in bots if row["bot"] == bot and row["gold_output"]]
+    for size, groups in GROUPS.items():
+        random = np.random.default_rng(size)
+        for name, pairs in sources.items():
+            right = named = moved = untouched = total = 0
+            for _ in range(groups):
+                texts, labels = _group(pairs, size, random)
+                given, wrong = _moved(labels, random)
+                warned = ranked(texts, given)[1]
+                right, named, moved = right + int(wrong[warned].sum()), named + len(warned), moved + int(wrong.sum())
+                untouched, total = untouched + len(ranked(texts, labels)[1]), total + len(texts)
+            of = f"{name}, groups of {size}, 3 to 10 % moved"
+            yield Row("LAB002", of, total, "precision", right / max(named, 1))
+            yield Row("LAB002", of, total, "recall", right / moved)
+            yield Row("LAB002", f"{name}, groups of {size}, none moved", total, "share named", untouched / total)
+
+
+def _group(pairs: Sequence[tuple[str, str]], size: int, random: Any) -> tuple[list[str], list[str]]:
+    """About so many rows under four labels or more, some of which have more rows than others."""
+    by_label: dict[str, list[str]] = {}
+    for text, label in dict(pairs).items():
+        by_label.setdefault(label, []).append(text)
+    known = sorted(label for label, texts in by_label.items() if len(texts) >= 3)
+    count = int(random.integers(4, 8 if size <= 30 else 11 if size <= 60 else 21))
+    labels = [known[place] for place in random.permutation(len(known))[:count]]
+    rows: list[tuple[str, str]] = []
+    for label, share in zip(labels, random.dirichlet([3] * len(labels)), strict=True):
+        texts = by_label[label]
+        rows += [(texts[place], label) for place in random.permutation(len(texts))[: max(2, round(share * size))]]
+    return [text for text, _ in rows], [label for _, label in rows]
+
+
+def _moved(labels: Sequence[str], random: Any) -> tuple[list[str], Any]:
+    """The labels, some of them moved to another one of the group; and which."""
+    known = sorted(set(labels))
+    wrong = np.zeros(len(labels), bool)
+    wrong[random.permutation(len(labels))[: max(1, round(random.uniform(0.03, 0.1) * len(labels)))]] = True
+    given = [
+        known[(known.index(label) + int(random.integers(1, len(known)))) % len(known)] if moved else label
+        for label, moved in zip(labels, wrong.tolist(), strict=True)
+    ]
+    return given, wrong
 
 
 def ranked(texts: Sequence[str], labels: Sequence[str]) -> tuple[Any, list[int]]:
