@@ -65,7 +65,9 @@ def bounds(shares: tuple[float, ...], confidence: float = CONFIDENCE) -> tuple[f
 def _moved(grid: "np.ndarray", density: "np.ndarray", fresh: "np.ndarray", step: float) -> "np.ndarray":
     """The density of the score at the next look, of those that have not stopped before."""
     kernel = np.exp(-((fresh[:, None] - grid[None, :]) ** 2) / (2 * step)) / math.sqrt(2 * math.pi * step)
-    return np.trapezoid(kernel * density[None, :], grid, axis=1)
+    heights = kernel * density[None, :]  # by trapezia, as the grid is even
+    area: np.ndarray = (grid[1] - grid[0]) * (heights.sum(axis=1) - (heights[:, 0] + heights[:, -1]) / 2)
+    return area
 
 
 def _crossing(grid: "np.ndarray", density: "np.ndarray", step: float, share: float, wanted: float) -> float:

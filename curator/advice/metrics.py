@@ -56,7 +56,7 @@ def numeric(reference: str, answer: str) -> float:
     left, right = _last_number(reference), _last_number(answer)
     if left is None or right is None:
         return normalised(reference, answer)
-    return float(abs(left - right) <= TOLERANCE * max(1, abs(left)))
+    return float(abs(left - right) <= TOLERANCE * max(1.0, float(abs(left))))
 
 
 def json_valid(reference: str, answer: str) -> float:  # noqa: ARG001  every metric takes both
