@@ -11,7 +11,7 @@ from curator.advice.prices import Price, Prices
 from curator.checks.personal_data import contact_data
 from curator.checks.samples import is_sample
 from curator.checks.secret_shapes import secret_places, secrets
-from curator.checks.sensitive import Hit
+from curator.checks.sensitive import Place
 from curator.errors import JudgeError
 from curator.judge.base import Question, Service
 from curator.judge.cached import divided
@@ -125,6 +125,11 @@ def later_of(count: int, price: Price, like: Sequence[Question], *, extra_bytes:
     return Later(count, bound, round(count * mean), count * likely)
 
 
+def real_secrets(example: Example) -> list[Place]:
+    """The secrets in any text of an example, documented samples apart."""
+    return [place for place in secret_places(example) if not is_sample(place)]
+
+
 _FREE = Price(0.0, 0.0, tokens=1.35)
 
 
@@ -134,7 +139,7 @@ def _secrets(questions: Sequence[Question], examples: Mapping[str, Example]) -> 
     rows: list[str] = []
     for row in dict.fromkeys(row for one in questions for row in one.rows):
         example = examples.get(row)
-        places = [] if example is None else [place for place in secret_places(example) if not is_sample(place)]
+        places = [] if example is None else real_secrets(example)
         if places:
             kinds.update(hit.kind for _, _, hit in places)
             rows.append(row)
@@ -151,7 +156,7 @@ def _holds(question: Question) -> bool:
     return bool(_in_texts(question))
 
 
-def _in_texts(question: Question) -> list[tuple[int, str, Hit]]:
+def _in_texts(question: Question) -> list[Place]:
     found = [(-1, text, hit) for text in question.texts() for hit in secrets(text)]
     return [place for place in found if not is_sample(place)]
 

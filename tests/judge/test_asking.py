@@ -68,7 +68,9 @@ def test_a_bad_request_fails_its_row_alone(tmp_path: Path) -> None:
         assert len(claude.calls) == 7
 
 
-@pytest.mark.parametrize(("status", "said"), [(401, "key"), (403, "key"), (402, "pay"), (404, "no model"), (307, "elsewhere")])
+@pytest.mark.parametrize(
+    ("status", "said"), [(401, "key"), (403, "key"), (402, "pay"), (404, "no model"), (307, "elsewhere")]
+)
 def test_what_no_call_survives_ends_the_run(tmp_path: Path, status: int, said: str) -> None:
     claude = Claude(echo)
     claude.always = lambda _: (status, {"location": "http://127.0.0.1:9/"})
