@@ -7,6 +7,7 @@ that was shown, not from an address in an answer: rows and key go nowhere else.
 """
 
 import json
+import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ _BUSY = {408, 409, 429, 529}
 
 class Manners(Struct, frozen=True):
     """How a model is asked. `effort` is sent where it takes one, `thinking_off` where thinking can be turned off,
-    and system blocks of `cache_from` bytes and more are marked to be kept (None: none is)."""
+    and a first system block of `cache_from` characters and more is marked to be kept (None: never)."""
 
     effort: str | None = None
     thinking_off: bool = False
@@ -114,7 +115,7 @@ class Claude:
         """The part of the request that costs input tokens."""
         manners = self._manners
         system: list[dict[str, Any]] = [{"type": "text", "text": text} for text in question.system if text.strip()]
-        if system and manners.cache_from is not None and len(question.system[0].encode()) >= manners.cache_from:
+        if system and question.shared and len(system[0]["text"]) >= (manners.cache_from or math.inf):
             system[0]["cache_control"] = {"type": "ephemeral"}
         body: dict[str, Any] = {"model": self.model}
         if system:

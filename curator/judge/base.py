@@ -32,8 +32,9 @@ class Turn(Struct, frozen=True):
 class Question(Struct, frozen=True):
     """One call. `key` names it for ever (`key_of`): whoever has its answer need not ask again.
 
-    The texts of `system` are sent as blocks of the system prompt; the first is the same in all questions of a kind,
-    so that the service may keep it (prefix caching). `schema` is a closed JSON Schema that the answer has to have.
+    The texts of `system` are sent as blocks of the system prompt. Unless `shared` is false, the first is the same in
+    all questions of a kind, so that the service may keep it (prefix caching). `schema` is a closed JSON Schema that
+    the answer has to have.
     `rows` are the ids of the examples whose text is in the question.
     """
 
@@ -43,6 +44,7 @@ class Question(Struct, frozen=True):
     max_tokens: int
     schema: dict[str, Any] | None = None
     rows: tuple[str, ...] = ()
+    shared: bool = True
 
     def texts(self) -> tuple[str, ...]:
         """Every text that is sent, the schema too."""

@@ -13,7 +13,7 @@ from threading import Lock
 from msgspec import Struct
 
 from curator.advice.costs import bound_of, paid
-from curator.advice.prices import Price, Prices
+from curator.advice.prices import Prices
 from curator.errors import JudgeError
 from curator.judge.base import Answer, Question, Service, Trouble, failed, not_asked
 from curator.judge.cached import divided
@@ -120,7 +120,8 @@ class Session:
         if fresh:
             from curator.operations import asking_batches
 
-            found |= yield from asking_batches.earlier(self, fresh, stage)
+            earlier = yield from asking_batches.earlier(self, fresh, stage)
+            found |= {key: one for key, one in earlier.items() if one.failure != "failed"}
             fresh = [one for one in fresh if one.key not in found]
         if fresh and self.plan.batches:
             found |= yield from asking_batches.by_batches(self, fresh, stage)
@@ -218,8 +219,3 @@ class Session:
         elif self._in_row >= _HOPELESS and (trouble.again or not self._any):
             self.give_up(f"{self._in_row} calls in a row got no answer (the last: {trouble.why})")
             self.pacing.stop()
-
-
-def price_of(prices: Prices, model: str) -> Price:
-    """The price of a model; one that costs nothing where none is known, for plans that only show."""
-    return prices.of(model) or Price(0.0, 0.0)

@@ -54,6 +54,8 @@ class Ladder:
         self.form: Form = form_of(self._shots.pool)
         self.prompts = prompts_of(self.form, pool=len(self._shots.pool), shots=shots)
         self._tokens = _answer_tokens(self._shots.pool or [row.example for row in rows], price)
+        # Rows with a system prompt of their own share no prefix that would be worth keeping.
+        self._shared = 10 * len({row.example.system for row in self.rows}) <= len(self.rows)
         self._thinking = price.thinking_tokens
         self._drawn: dict[int, list[Example]] = {}
 
@@ -112,7 +114,7 @@ class Ladder:
         said = [part for turn in turns for part in (turn.role, turn.text)]
         key = key_of(self.model, f"{VERSION} {tokens}", None, *system, "", *said)
         used = dict.fromkeys((row.key, *(one.id for one in examples if one.id)))
-        return Question(key, system, turns, tokens, None, tuple(used))
+        return Question(key, system, turns, tokens, None, tuple(used), self._shared)
 
     def _examples(self, prompt: Prompt, example: Example) -> list[Example]:
         if prompt.nearest:

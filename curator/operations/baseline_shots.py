@@ -12,6 +12,8 @@ from curator.vectors.table import encode
 
 #: Pool rows among which the nearest are looked for, and the longest example that is shown, in characters.
 _POOL, _LONGEST = 50_000, 6_000
+#: Nearest ones that are remembered of each row: several prompts ask.
+_KEPT = 20
 
 
 class Shots:
@@ -23,6 +25,7 @@ class Shots:
         random.Random(seed).shuffle(self.pool)
         del self.pool[_POOL:]
         self._vectors: NDArray[np.float32] | None = None
+        self._near: dict[str, tuple[int, ...]] = {}
 
     def drawn(self, count: int) -> list[Example]:
         """So many examples, the same for every row; with different outputs as far as there are any."""
@@ -36,11 +39,12 @@ class Shots:
         """So many examples whose input is most like this one's, the likest last, where models heed it most."""
         if self._vectors is None:
             self._vectors = np.asarray(encode([one.input_text for one in self.pool]), dtype=np.float32)
-        if not self.pool:
-            return []
-        near = self._vectors @ np.asarray(encode([example.input_text])[0], dtype=np.float32)
-        order = np.argsort(-near, kind="stable")[:count]
-        return [self.pool[place] for place in order[::-1]]
+        text = example.input_text
+        order = self._near.get(text, ())
+        if len(order) < min(count, len(self.pool)):
+            cosines = self._vectors @ encode([text])[0]
+            order = self._near[text] = tuple(np.argsort(-cosines, kind="stable")[: max(count, _KEPT)].tolist())
+        return [self.pool[place] for place in order[:count][::-1]]
 
 
 def shown(examples: Sequence[Example]) -> str:

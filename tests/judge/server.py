@@ -54,6 +54,7 @@ class Claude:
         self.looks_to_end = 1
         self.edit: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = lambda results: results
         self.drop_batch_answer = False
+        self.stall_batch = 0.0
         self.spoil = False
         self.cost = 0.0
         self.lock = threading.Lock()
@@ -157,6 +158,7 @@ class Handler(BaseHTTPRequestHandler):
             claude.drop_batch_answer = False
             self.close_connection = True
             return
+        time.sleep(claude.stall_batch)  # it is made, and nobody has been told
         self._json(200, self._batch(name))
 
     def _one_batch(self, pieces: list[str]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from curator.errors import JudgeError
 from curator.judge.base import Answer
@@ -12,7 +13,8 @@ from curator.judge.consent import Consent
 from curator.model import Example, Message
 from curator.operations.asking import Session, Stops
 from curator.operations.asking_plan import count
-from tests.judge.asking import Desk, ended, question, questions
+from curator.operations.service import service_of
+from tests.judge.asking import MODEL, Desk, ended, question, questions
 from tests.judge.server import Claude, asked, serving, tokens_of
 
 
@@ -248,3 +250,26 @@ def test_the_models_are_those_that_the_service_lists(tmp_path: Path) -> None:
             ("claude-a", True, True),
             ("claude-b", True, True),
         ]
+
+
+def test_a_model_is_asked_in_its_own_manner(tmp_path: Path) -> None:
+    with Desk(tmp_path, "http://127.0.0.1:9") as desk:
+        long = question("a row", system="Rules. " * 1_000)
+        haiku = service_of(MODEL, desk.prices).request(long)
+        assert haiku["output_config"] == {"effort": "low"}
+        assert haiku["thinking"] == {"type": "disabled"}
+        assert haiku["system"][0]["cache_control"] == {"type": "ephemeral"}
+        assert "cache_control" not in service_of(MODEL, desk.prices).request(question("a row"))["system"][0]
+        assert "cache_control" not in service_of(MODEL, desk.prices).request(replace(long, shared=False))["system"][0]
+        opus = service_of("claude-opus-5-5", desk.prices).request(long)
+        assert "thinking" not in opus
+        plain = service_of("claude-next", desk.prices).request(long)
+        assert set(plain) == {"model", "system", "messages", "max_tokens"}
+
+
+def test_what_the_package_makes_of_a_request_is_what_was_shown(tmp_path: Path) -> None:
+    claude = Claude(echo)
+    with serving(claude) as address, Desk(tmp_path, address) as desk:
+        prepared = desk.prepare([question("a row")])
+        ended(desk.session(prepared).ask(list(prepared.questions)))
+        assert claude.calls == [prepared.plan.first]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from curator.judge.base import Answer, Usage
+from curator.judge.preferring import preference_of, questions_of
 from curator.judge.rubrics import NAMES, rubric
 from curator.judge.verdicts import Suspect, accounts, judgement_of, question_of
 from curator.model import Example, Message
@@ -140,3 +141,29 @@ def test_every_suspect_is_accounted_for(tmp_path: Path) -> None:
 
 def test_a_row_that_speaks_to_nobody_is_not_addressed() -> None:
     assert addressed(FEE) == []
+
+
+@pytest.mark.parametrize(
+    ("straight", "swapped", "preferred", "score"),
+    [
+        ("first", "second", "left", 1.0),
+        ("second", "first", "right", 0.0),
+        ("equal", "equal", "tie", 0.5),
+        ("first", "first", "swayed", 0.5),
+        ("first", "equal", "swayed", 0.5),
+        ("first", "cannot_judge", "cannot judge", None),
+        ("first", "the best", "cannot judge", None),
+    ],
+)
+def test_a_preference_has_to_survive_the_swap(straight: str, swapped: str, preferred: str, score: float | None) -> None:
+    found = preference_of(said(straight), said(swapped))
+    assert (found.preferred, found.score) == (preferred, score)
+
+
+def test_a_comparison_shows_both_answers_in_both_orders() -> None:
+    one, two = questions_of(FEE, "Forty-five.", "None.", MODEL, "abc")
+    assert one.key != two.key
+    assert one.messages[0].text.index("Forty-five.") < one.messages[0].text.index("None.")
+    assert two.messages[0].text.index("None.") < two.messages[0].text.index("Forty-five.")
+    assert "45 Euro" not in one.messages[0].text  # the reference is neither
+    assert preference_of(Answer(failure="not asked", why="no money"), said("first")).preferred == "not judged"

@@ -16,6 +16,7 @@ from curator.operations.baseline import BaselineResult, climb
 from curator.operations.baseline_ladder import Ladder, rows_of
 from curator.operations.baseline_outputs import score_outputs
 from curator.operations.baseline_prompts import form_of, prompts_of, schema_of
+from curator.operations.baseline_report import shortfalls, winning
 from curator.operations.baseline_shots import Shots
 from tests.judge.asking import MODEL, Desk, ended
 from tests.judge.server import Claude, serving, tokens_of
@@ -45,6 +46,12 @@ def test_prompting_that_suffices_ends_the_climb_at_the_rung_that_does(tmp_path: 
     assert result.best.prompt.rung == "P2"
     assert {one.prompt.rung for one in result.results} == {"P0", "P1", "P2"}
     assert result.results[0].reached == "short"
+    found = shortfalls(result.results[0], dict(rows(150)), {f"e{place}": str(place % 2) for place in range(150)})
+    assert {one.by for one in found} == {"label", "cluster", "kind"}
+    assert {key for one in found if one.by == "kind" for key in one.keys} == {
+        row.key for row in result.results[0].rows if row.score == 0
+    }
+    assert any(one.name.endswith("for 'refund'") for one in found)
     assert result.results[0].asked < 150  # surely missed, so not asked to the end
     assert [step.comparison.gain > 0.2 for step in result.steps] == [True, True]
     assert all(step.p < 0.01 for step in result.steps)
@@ -130,6 +137,19 @@ def test_a_ladder_asks_for_no_more_than_was_foretold(tmp_path: Path) -> None:
         assert counted.plan.input_tokens == pytest.approx(sum(map(tokens_of, claude.calls)), rel=0.1)
         again = made.prepared(desk.service, desk.stores(), desk.prices)
         assert again.plan.calls == again.plan.later  # all else is known
+
+
+def test_the_winning_prompt_can_be_used_elsewhere(tmp_path: Path) -> None:
+    with serving(Claude(simulated(other=0.99))) as address, Desk(tmp_path, address) as desk:
+        made = ladder(desk, 30)
+        nearest = next(one for one in made.prompts if one.nearest)
+        prepared = made.prepared(desk.service, desk.stores(), desk.prices, prompts=[nearest])
+        result = ended(climb(made, desk.session(prepared), score, prompts=[nearest]))
+        assert result.best is not None
+        document = json.loads(winning(made, result.best))
+        assert document["instructions"] == nearest.system
+        assert document["examples"] == {"count": 8, "chosen": "nearest"}
+        assert document["measured"]["rows"] == result.best.interval.count
 
 
 def test_rows_that_are_no_text_are_kept_with_the_reason(tmp_path: Path) -> None:

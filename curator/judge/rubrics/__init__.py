@@ -9,6 +9,7 @@ from msgspec import Struct
 from curator.errors import JudgeError
 
 NAMES = ("knowledge", "conflict", "output")
+_COMPARING = ("prefer",)
 #: A reason and a quote are cut off beyond this; the closed form does not limit them.
 LONGEST = 300
 CANNOT = "cannot_judge"
@@ -40,9 +41,9 @@ class Rubric(Struct, frozen=True):
 @cache
 def rubric(name: str) -> Rubric:
     """The rubric of this name. Raises `JudgeError` that names those that there are."""
-    if name not in NAMES:
+    if name not in (*NAMES, *_COMPARING):
         raise JudgeError(f"There is no rubric {name!r}; there are {', '.join(NAMES)}.")
     head, _, text = files(__package__).joinpath(f"{name}.md").read_text(encoding="utf-8").partition("\n---\n")
-    said = dict(line.split(": ", 1) for line in head.splitlines())
+    said = {key: value.strip() for key, _, value in (line.partition(":") for line in head.splitlines())}
     verdicts = tuple(said["verdicts"].split(", "))
     return Rubric(name, f"{name}-{said['version']}", verdicts, said["bad"], said["quotes"], text.strip())
