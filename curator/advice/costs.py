@@ -41,13 +41,35 @@ def ratio_of(counted: Sequence[tuple[Question, int]]) -> float:
 
 
 def sample(questions: Sequence[Question], size: int) -> list[Question]:
-    """Questions to be counted that stand for all: evenly spread over the lengths, the shortest and longest too."""
-    ordered = sorted(questions, key=lambda one: (sum(map(len, one.texts())), one.key))
-    if len(ordered) <= size:
-        return ordered
-    if size == 1:
-        return [ordered[len(ordered) // 2]]
-    return [ordered[round(place * (len(ordered) - 1) / (size - 1))] for place in range(size)]
+    """Questions to be counted that stand for all: from each of `size` runs of about the same length the middle one."""
+    ordered = _by_length(questions)
+    return [run[len(run) // 2] for run in _runs(ordered, size)]
+
+
+def total(questions: Sequence[Question], counted: Sequence[int], size: int) -> float:
+    """The tokens of all questions, when those of ``sample(questions, size)`` were counted: each stands for its run."""
+    found = 0.0
+    for run, tokens in zip(_runs(_by_length(questions), size), counted, strict=True):
+        found += tokens * sum(map(estimated, run)) / estimated(run[len(run) // 2])
+    return found
+
+
+def _by_length(questions: Sequence[Question]) -> list[Question]:
+    return sorted(questions, key=lambda one: (sum(map(len, one.texts())), one.key))
+
+
+def _runs(ordered: list[Question], size: int) -> list[list[Question]]:
+    """About `size` runs that hold as much text each, so that long questions are counted more often."""
+    texts = [sum(map(len, one.texts())) + 1 for one in ordered]
+    share = sum(texts) / size if size else 0.0
+    runs: list[list[Question]] = []
+    held = 0.0
+    for question, length in zip(ordered, texts, strict=True):
+        if not runs or (held + length / 2 > share * len(runs) and len(runs) < size):
+            runs.append([])
+        runs[-1].append(question)
+        held += length
+    return runs
 
 
 def bound_of(question: Question, price: Price, *, batch_share: float | None = None) -> float:

@@ -73,7 +73,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     batch_requests: int = 10_000
     batch_bytes: int = 200_000_000
     concurrency: int = 4
-    count_sample: int = 20
+    count_sample: int = 30
 
     def __post_init__(self) -> None:
         counts = (self.batch_requests, self.batch_bytes, self.concurrency, self.count_sample)

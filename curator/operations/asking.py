@@ -199,6 +199,7 @@ class Session:
                 taken = bound if self.purse.take(bound) else 0.0
                 if not taken:
                     self.out_of_money()
+                    raise Trouble(f"{trouble.why}; nothing was left to ask again") from trouble
 
         try:
             answer = self.pacing.call(lambda: self.service.ask(question), trouble=hear)

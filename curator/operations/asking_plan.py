@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from curator.advice.costs import Guess, bound_of, estimated, guess, ratio_of, sample
+from curator.advice.costs import Guess, bound_of, estimated, guess, ratio_of, sample, total
 from curator.advice.prices import Price, Prices
 from curator.checks.personal_data import contact_data
 from curator.checks.samples import is_sample
 from curator.checks.secret_shapes import secret_places, secrets
 from curator.checks.sensitive import Place
 from curator.errors import JudgeError
-from curator.judge.base import Question, Service
+from curator.judge.base import Question, Service, Trouble
 from curator.judge.cached import divided
 from curator.judge.consent import Consent, Plan
 from curator.judge.keeping import Kept
@@ -99,16 +100,22 @@ def count(service: Service, kept: Kept, prices: Prices, prepared: Prepared, cons
     if not consent.allows(plan):
         raise JudgeError("Nobody agreed to this plan: nothing was sent.")
     fresh = divided(prepared.questions, kept.known([one.key for one in prepared.questions]))
-    some = sample(fresh, prices.limits.count_sample)
+    size = prices.limits.count_sample
+    some = sample(fresh, size)
     pacing = Pacing()
-    ratio = ratio_of([(one, pacing.call(lambda one=one: service.count(one))) for one in some])  # type: ignore[misc]
+    try:
+        tokens = [pacing.call(partial(service.count, one)) for one in some]
+    except Trouble as trouble:
+        raise JudgeError(f"{service.endpoint}: tokens could not be counted: {trouble.why}.") from trouble
+    ratio = ratio_of(list(zip(some, tokens, strict=True)))
     price = prices.of(service.model)
     share = prices.limits.batch_share if plan.batches else None
     ours: Guess = guess(fresh, price or _FREE, batch_share=share, ratio=ratio)
     before: Guess = guess(fresh, price or _FREE, batch_share=share, ratio=(price or _FREE).tokens)
-    tokens = ours.input_tokens + round((plan.input_tokens - before.input_tokens) * ratio / (price or _FREE).tokens)
+    others = (plan.input_tokens - before.input_tokens) * ratio / (price or _FREE).tokens
+    found = max(0, round(total(fresh, tokens, size) + others))
     expected = None if plan.expected is None else plan.expected + ours.expected - before.expected
-    return Prepared(replace(plan, input_tokens=max(tokens, 0), expected=expected, counted=True), prepared.questions)
+    return Prepared(replace(plan, input_tokens=found, expected=expected, counted=True), prepared.questions)
 
 
 def later_of(count: int, price: Price, like: Sequence[Question], *, extra_bytes: int, share: float | None) -> Later:

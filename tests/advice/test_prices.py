@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curator.advice.costs import BreakEven, Range, Tuning, Work, bound_of, break_even, curve, estimated, paid, prompted
+from curator.advice.costs import (
+    BreakEven,
+    Range,
+    Tuning,
+    Work,
+    bound_of,
+    break_even,
+    curve,
+    estimated,
+    paid,
+    prompted,
+    sample,
+    total,
+)  # fmt: skip
 from curator.advice.prices import VARIABLE, Price, load
 from curator.errors import SettingsError
 from curator.judge.base import Question, Turn, Usage
@@ -97,3 +110,14 @@ def test_break_even_is_a_range_and_may_be_never() -> None:
 def test_a_range_has_an_order() -> None:
     with pytest.raises(ValueError, match="range"):
         Range(2, 1)
+
+
+@given(st.lists(st.integers(1, 3_000), min_size=1, max_size=80), st.integers(1, 40))
+def test_what_is_counted_stands_for_all(lengths: list[int], size: int) -> None:
+    questions = [Question(f"{place}", (), (Turn("user", "word " * one),), 1) for place, one in enumerate(lengths)]
+    some = sample(questions, size)
+    assert 1 <= len(some) <= size
+    assert len(set(some)) == len(some)
+    counted = [round(1.3 * estimated(one)) for one in some]
+    sent = sum(1.3 * estimated(one) for one in questions)
+    assert total(questions, counted, size) == pytest.approx(sent, rel=0.05)

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from curator.errors import JudgeError
+from curator.judge import anthropic as service
 from curator.judge.base import Answer
 from curator.judge.consent import Consent
 from curator.model import Example, Message
@@ -273,3 +274,19 @@ def test_what_the_package_makes_of_a_request_is_what_was_shown(tmp_path: Path) -
         prepared = desk.prepare([question("a row")])
         ended(desk.session(prepared).ask(list(prepared.questions)))
         assert claude.calls == [prepared.plan.first]
+
+
+def test_a_call_that_timed_out_counts_as_paid(tmp_path: Path) -> None:
+    claude = Claude(echo)
+    claude.hold_after = 0
+    with serving(claude) as address, Desk(tmp_path, address) as desk:
+        desk.service = service.Claude(MODEL, key="test-key", base_url=address, timeout=0.3)
+        prepared = desk.prepare(questions(3))
+        session = desk.session(prepared)
+        answers = ended(session.ask(list(prepared.questions)))
+        assert all(one.failure in ("failed", "not asked") for one in answers.values())
+        assert prepared.plan.bound is not None
+        assert session.purse.spent == pytest.approx(prepared.plan.bound)
+        assert claude.paths.count("POST /v1/messages") == 3  # there was no money to ask again
+        claude.hold_after = None
+        assert all(one.failure is None for one in desk.ask(questions(3)).values())

@@ -215,3 +215,16 @@ def test_files_that_cannot_be_scored_say_where(tmp_path: Path, text: str, said: 
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SourceError, match=said):
         score_outputs(path, rows(2), score, name="tuned")
+
+
+def test_a_source_passage_stands_above_the_question(tmp_path: Path) -> None:
+    with Desk(tmp_path, "http://127.0.0.1:9") as desk:
+        price = desk.prices.models[MODEL]
+        made = Ladder(rows_of(rows(2), {"e0": "Refunds take five days."}), pool(), MODEL, price)
+        by_key = {row.key: made.question(made.prompts[1], row) for row in made.rows}
+        with_source, without = by_key["e0"].messages[-1].text, by_key["e1"].messages[-1].text
+        assert with_source.startswith("<source>\nRefunds take five days.\n</source>")
+        assert with_source.endswith(rows(1)[0][1].input_text)
+        assert "<source>" not in without
+        prepared = made.prepared(desk.service, desk.stores(), desk.prices)
+        assert "source passage" in prepared.plan.fields
