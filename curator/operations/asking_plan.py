@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from curator.judge.cached import divided
 from curator.judge.consent import Consent, Plan
 from curator.judge.keeping import Kept
 from curator.judge.retrying import Pacing
+from curator.masking import masked
 from curator.model import Example
 
 #: Answers known for so many of the questions tell how many tokens the model makes of a text.
@@ -81,7 +83,7 @@ def prepare(
         expected=None if price is None else cost.expected + more.expected,
         bound=None if price is None else cost.bound + more.bound,
         prices=prices.dated(),
-        first=service.request(_first(fresh or list(let))),
+        first=_veiled(service.request(_first(fresh or list(let)))),
         later=more.calls,
         secrets=found,
         left_out=tuple(sorted(held)),
@@ -174,6 +176,17 @@ def _personal(questions: Sequence[Question]) -> dict[str, int]:
         for turn in one.messages:
             kinds.update(hit.kind for hit in contact_data(turn.text))
     return dict(kinds)
+
+
+def _veiled(value: Any) -> Any:
+    """A request as it may be shown: secrets that were allowed are sent, but not printed."""
+    if isinstance(value, dict):
+        return {key: _veiled(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_veiled(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    return masked(value, [(hit.start, hit.end) for hit in secrets(value) if not is_sample((-1, value, hit))])
 
 
 def _first(questions: Sequence[Question]) -> Question:

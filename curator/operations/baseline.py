@@ -120,7 +120,8 @@ def climb(
         if ended is not None:
             break
     means = [one.interval.value for one in results if one.prompt.rung == "P3" and one.interval.count]
-    left = dict.fromkeys(session.plan.left_out, "it holds a secret and was left out")
+    held = [row.key for row in ladder.rows if row.key in session.plan.left_out]
+    left = dict.fromkeys(held, "it holds a secret and was left out")
     return BaselineResult(
         ladder.model, target, margin, tuple(results), tuple(_corrected(steps)),
         ended or _at_last(results, target), why or "the ladder ends here", {**ladder.unfit, **left},
@@ -134,7 +135,7 @@ def measure(
     """Measures one prompt, looking at parts of the rows; by batches all are asked at once, and looked at once."""
     out = set(session.plan.left_out)
     rows = [row for row in ladder.rows if row.key not in out]
-    plan = (len(rows),) if session.plan.batches else plan_of(len(rows))
+    plan = () if not rows else (len(rows),) if session.plan.batches else plan_of(len(rows))
     criticals = bounds(tuple(one / len(rows) for one in plan)) if rows else ()
     found: list[RowResult] = []
     cost = 0.0

@@ -160,6 +160,9 @@ def test_rows_with_secrets_stay_here_unless_they_are_allowed(tmp_path: Path) -> 
         desk.ask(some)
         assert not claude.saw(SECRET)
         assert len(claude.calls) == 3
+        allowed = desk.prepare([some[0]], allow_secrets=True)
+        assert "you allowed it" in allowed.plan.text()
+        assert SECRET not in allowed.plan.text()
         desk.ask(some, allow_secrets=True)
         assert claude.saw(SECRET)
 
