@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import apsw
 
+from curator.workspace.answers_schema import answers as m005_answers
+
 #: "CURA": marks a SQLite file as a Curator workspace.
 APPLICATION_ID = 0x43555241
 
@@ -136,7 +138,9 @@ def m004_said(connection: apsw.Connection) -> None:
 
 #: The first version whose judgements stand as they do now: those of older files are made again from the log.
 JUDGED_ANEW = 4
-MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (m001_initial, m002_usual, m003_ignored, m004_said)
+MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (
+    m001_initial, m002_usual, m003_ignored, m004_said, m005_answers,
+)  # fmt: skip
 VERSION = len(MIGRATIONS)
 
 

@@ -1,0 +1,259 @@
+"""The baseline: what prompting alone reaches on rows that no prompt has seen, rung after rung, until it is known.
+
+A rung that surely reaches the target ends the climb: prompting suffices. Rungs that surely miss it are left early. A
+row without an answer (refused, cut off, not asked) is kept with its reason. It counts as wrong where the question is
+whether a prompt suffices and as right where it is whether it falls short, so neither can come of rows that failed.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from statistics import NormalDist
+from typing import Literal
+
+from msgspec import Struct
+
+from curator.advice.comparing import Comparison, compared, holm
+from curator.advice.intervals import Interval, bootstrap, wilson
+from curator.advice.looks import Reached, bounds, plan_of
+from curator.judge.base import Answer, Failure, Question
+from curator.model import Example, Progress
+from curator.operations.asking import Answers, Session
+from curator.operations.baseline_ladder import Ladder, Row
+from curator.operations.baseline_prompts import RUNGS, Prompt
+
+Score = Callable[[Example, str], float | None]
+Ended = Literal["suffices", "short", "undecided", "stopped"]
+#: Two rungs without a significant gain end a climb that is surely below the target.
+_IDLE = 2
+_SIGNIFICANT = 0.05
+
+
+class RowResult(Struct, frozen=True):
+    """What became of a row under a prompt. Without a score there is a reason: a failure, or "cannot be scored"."""
+
+    key: str
+    text: str = ""
+    score: float | None = None
+    failure: Failure | Literal["unfit", "unscored"] | None = None
+    why: str = ""
+
+
+class PromptResult(Struct, frozen=True):
+    """A prompt measured. `interval` is of the rows that have a score and wide enough for having looked often;
+    `pessimist` and `optimist` count rows that failed as wrong and as right. `asked` rows of `rows` were looked at."""
+
+    prompt: Prompt
+    reached: Reached
+    interval: Interval
+    pessimist: Interval
+    optimist: Interval
+    rows: tuple[RowResult, ...]
+    asked: int
+    cost: float
+    first: Question | None = None
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """How many rows have no score, by the reason."""
+        return dict(Counter(row.failure for row in self.rows if row.failure is not None))
+
+    def scores(self) -> dict[str, float]:
+        """The scores by row, of those that have one."""
+        return {row.key: row.score for row in self.rows if row.score is not None}
+
+
+class Step(Struct, frozen=True):
+    """What a prompt gained over the best before it, on the rows that both have a score of; `p` after Holm."""
+
+    prompt: str
+    over: str
+    comparison: Comparison
+    p: float
+
+
+class BaselineResult(Struct, frozen=True):
+    """A climb. `best` is the prompt with the highest mean; `ended` says what is known of prompting, `why` in words.
+    `cost` is what all answers have cost, those of earlier runs too.
+    `spread` is how far the phrasings of P3 are apart (lowest and highest mean), None when it was not reached."""
+
+    model: str
+    target: float
+    margin: float
+    results: tuple[PromptResult, ...]
+    steps: tuple[Step, ...]
+    ended: Ended
+    why: str
+    unfit: dict[str, str]
+    cost: float
+    spread: tuple[float, float] | None = None
+
+    @property
+    def best(self) -> PromptResult | None:
+        """The best prompt of those that were measured."""
+        return best_of(self.results)
+
+
+def best_of(results: Sequence[PromptResult]) -> PromptResult | None:
+    """The prompt with the highest mean; of equal ones the earlier, which is simpler."""
+    scored = [one for one in results if one.interval.count]
+    return max(scored, key=lambda one: one.interval.value, default=None)
+
+
+def climb(
+    ladder: Ladder, session: Session, score: Score, *, target: float = 0.9, margin: float = 0.02,
+    prompts: Sequence[Prompt] | None = None,
+) -> Generator[Progress, None, BaselineResult]:  # fmt: skip
+    """Climbs until prompting suffices, surely falls short, or the ladder, the money or the time ends.
+
+    Called again after a kill it asks nothing that has an answer. Raises `JudgeError` when no call can succeed.
+    """
+    used = ladder.prompts if prompts is None else tuple(prompts)
+    results: list[PromptResult] = []
+    steps: list[Step] = []
+    ended: Ended | None = None
+    why = ""
+    for rung in RUNGS:
+        for prompt in (one for one in used if one.rung == rung):
+            result = yield from measure(ladder, prompt, session, score, target=target, margin=margin)
+            results.append(result)
+        ended, why = _known(results, steps, session, target, margin)
+        if ended is not None:
+            break
+    means = [one.interval.value for one in results if one.prompt.rung == "P3" and one.interval.count]
+    held = [row.key for row in ladder.rows if row.key in session.plan.left_out]
+    left = dict.fromkeys(held, "it holds a secret and was left out")
+    return BaselineResult(
+        ladder.model, target, margin, tuple(results), tuple(_corrected(steps)),
+        ended or _at_last(results, target), why or "the ladder ends here", {**ladder.unfit, **left},
+        sum(one.cost for one in results), (min(means), max(means)) if len(means) > 1 else None,
+    )  # fmt: skip
+
+
+def measure(
+    ladder: Ladder, prompt: Prompt, session: Session, score: Score, *, target: float, margin: float
+) -> Generator[Progress, None, PromptResult]:
+    """Measures one prompt, looking at parts of the rows; by batches all are asked at once, and looked at once."""
+    out = set(session.plan.left_out)
+    rows = [row for row in ladder.rows if row.key not in out]
+    plan = () if not rows else (len(rows),) if session.plan.batches else plan_of(len(rows))
+    criticals = bounds(tuple(one / len(rows) for one in plan)) if rows else ()
+    found: list[RowResult] = []
+    cost = 0.0
+    reached: Reached = "undecided"
+    intervals = (wilson(0, 0), wilson(0, 0), wilson(0, 0))
+    for count, critical in zip(plan, criticals, strict=True):
+        some = rows[len(found) : count]
+        answers = yield from _asked(ladder, prompt, some, session)
+        cost += sum(session.cost(one) for pair in answers for one in pair)
+        found += [_result(row, pair[-1], score) for row, pair in zip(some, answers, strict=True)]
+        intervals = _intervals(found, critical)
+        _, low, high = intervals
+        if low.low >= target - margin:
+            reached = "suffices"
+        elif high.high < target:
+            reached = "short"
+        if reached != "undecided" or session.closed:
+            break
+    first = ladder.question(prompt, rows[0]) if rows else None
+    return PromptResult(prompt, reached, *intervals, tuple(found), len(found), cost, first)
+
+
+def _asked(
+    ladder: Ladder, prompt: Prompt, rows: Sequence[Row], session: Session
+) -> Generator[Progress, None, list[tuple[Answer, ...]]]:
+    """The answers of rows, of each the notes before the answer where the prompt has a step for them."""
+    questions = ladder.questions(prompt, rows)
+    answers = yield from session.ask(questions, prompt.name)
+    firsts = [answers[one.key] for one in questions]
+    if not prompt.notes:
+        return [(one,) for one in firsts]
+    later = {
+        row.key: ladder.after(prompt, row, notes)
+        for row, notes in zip(rows, firsts, strict=True)
+        if notes.final and notes.failure in (None, "truncated")
+    }
+    seconds: Answers = {}
+    if later:
+        seconds = yield from session.ask(list(later.values()), f"{prompt.name}, second step")
+    return [
+        (notes, seconds[later[row.key].key]) if row.key in later else (notes,)
+        for row, notes in zip(rows, firsts, strict=True)
+    ]
+
+
+def _result(row: Row, answer: Answer, score: Score) -> RowResult:
+    if answer.failure is not None:
+        return RowResult(row.key, answer.text, None, answer.failure, answer.why)
+    value = score(row.example, answer.text)
+    if value is None:
+        return RowResult(row.key, answer.text, None, "unscored", "the answer cannot be scored")
+    return RowResult(row.key, answer.text, value)
+
+
+def _intervals(rows: Sequence[RowResult], critical: float) -> tuple[Interval, Interval, Interval]:
+    """The mean of the rows that have a score, then with the others as wrong, then with the others as right."""
+    scores = [row.score for row in rows if row.score is not None]
+    missing = len(rows) - len(scores)
+    return (
+        _interval(scores, critical),
+        _interval([*scores, *[0.0] * missing], critical),
+        _interval([*scores, *[1.0] * missing], critical),
+    )
+
+
+def _interval(scores: Sequence[float], critical: float) -> Interval:
+    """Wilson's for right and wrong, else by resampling, as wide as the critical value of the look asks for."""
+    confidence = 2 * NormalDist().cdf(critical) - 1
+    if all(one in (0.0, 1.0) for one in scores):
+        return wilson(sum(one == 1.0 for one in scores), len(scores), critical, confidence=confidence)
+    return bootstrap(scores, confidence=min(confidence, 0.999))
+
+
+def _known(
+    results: Sequence[PromptResult], steps: list[Step], session: Session, target: float, margin: float
+) -> tuple[Ended | None, str]:
+    """What is known after a rung, None when the next one is needed. Adds what the rung has gained to the steps."""
+    if not results:
+        return None, ""
+    enough = next((one for one in results if one.reached == "suffices"), None)
+    _compare(results, steps)
+    if enough is not None:
+        return "suffices", f"{enough.prompt.name} reaches {target:.0%} (less {margin:.0%}) surely"
+    if session.closed:
+        return "stopped", session.why_stopped() or "the run was stopped"
+    if any(one.optimist.high >= target for one in results):
+        return None, ""
+    last = _corrected(steps)[-_IDLE:]
+    gained = any(step.p <= _SIGNIFICANT and step.comparison.gain > 0 for step in last)
+    if len(last) == _IDLE and not gained and {"P1", "P2"} <= {one.prompt.rung for one in results}:
+        return "short", f"every prompt is surely below {target:.0%}, and the last {_IDLE} rungs gained nothing"
+    return None, ""
+
+
+def _compare(results: Sequence[PromptResult], steps: list[Step]) -> None:
+    """Adds a step for the rung just measured: its best prompt against the best before."""
+    rung = results[-1].prompt.rung
+    before, now = best_of([one for one in results if one.prompt.rung != rung]), best_of(
+        [one for one in results if one.prompt.rung == rung]
+    )  # fmt: skip
+    if before is None or now is None or any(step.prompt == now.prompt.name for step in steps):
+        return
+    comparison = paired(before.scores(), now.scores())
+    steps.append(Step(now.prompt.name, before.prompt.name, comparison, comparison.p))
+
+
+def paired(first: dict[str, float], second: dict[str, float]) -> Comparison:
+    """Two measurements held against each other on the rows that have a score in both."""
+    both = [key for key in first if key in second]
+    return compared([first[key] for key in both], [second[key] for key in both])
+
+
+def _corrected(steps: Sequence[Step]) -> list[Step]:
+    corrected = holm({step.prompt: step.comparison.p for step in steps})
+    return [Step(step.prompt, step.over, step.comparison, corrected[step.prompt]) for step in steps]
+
+
+def _at_last(results: Sequence[PromptResult], target: float) -> Ended:
+    if results and all(one.optimist.high < target for one in results if one.asked):
+        return "short"
+    return "undecided"

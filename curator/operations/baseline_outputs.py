@@ -1,0 +1,132 @@
+"""Answers that some model gave elsewhere, a tuned one too, scored on the same rows and held against the best prompt."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from curator.advice.comparing import Comparison
+from curator.advice.intervals import Interval, bootstrap, wilson
+from curator.errors import SourceError
+from curator.model import Example
+from curator.operations.baseline import RowResult, Score, paired
+
+_OUTPUTS = ("output", "answer", "completion", "response", "text")
+
+
+class OutputsResult(Struct, frozen=True):
+    """The answers of a model scored. `missing` rows have no answer in the file, `unknown` counts lines that are about
+    no row of the eval set, `twice` those about a row that had one; all are said, none counts in silence.
+
+    `against` compares with the best prompt, on the rows that both have a score of: its gain is this model's.
+    """
+
+    name: str
+    interval: Interval
+    rows: tuple[RowResult, ...]
+    missing: tuple[str, ...]
+    unknown: int
+    twice: int
+    against: Comparison | None = None
+
+
+def score_outputs(
+    path: Path, rows: Sequence[tuple[str, Example]], score: Score, *, name: str,
+    best: Mapping[str, float] | None = None,
+) -> OutputsResult:  # fmt: skip
+    """Scores the answers in a JSONL file. Each line has `output`, and `id` (of the example) or `row` with `source`
+    where there are several. `best` are the scores of the best prompt by row.
+
+    Raises `SourceError` that names the line when the file cannot be read.
+    """
+    answers, unknown, twice = _read(path, rows)
+    results = [_scored(key, example, answers, score) for key, example in rows]
+    scores = {one.key: one.score for one in results if one.score is not None}
+    exact = set(scores.values()) <= {0.0, 1.0}
+    values = list(scores.values())
+    return OutputsResult(
+        name=name,
+        interval=wilson(sum(one == 1.0 for one in values), len(values)) if exact else bootstrap(values),
+        rows=tuple(results),
+        missing=tuple(key for key, _ in rows if key not in answers),
+        unknown=unknown,
+        twice=twice,
+        against=None if best is None else paired(dict(best), scores),
+    )
+
+
+def _scored(key: str, example: Example, answers: Mapping[str, str], score: Score) -> RowResult:
+    if key not in answers:
+        return RowResult(key, failure="not asked", why="the file has no answer to it")
+    value = score(example, answers[key])
+    if value is None:
+        return RowResult(key, answers[key], None, "unscored", "the answer cannot be scored")
+    return RowResult(key, answers[key], value)
+
+
+def _read(path: Path, rows: Sequence[tuple[str, Example]]) -> tuple[dict[str, str], int, int]:
+    names = _names(rows)
+    answers: dict[str, str] = {}
+    unknown = twice = 0
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path}: cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        value = _value(path, number, line)
+        key = names.get(_name(value))
+        if key is None:
+            unknown += 1
+        elif key in answers:
+            twice += 1
+        else:
+            answers[key] = _output(path, number, value)
+    if not answers:
+        raise SourceError(
+            f"{path}: no line is about a row of the eval set. Give each line the id of its row: "
+            '{"id": "...", "output": "..."}; `curator eval-set show --json` lists them.'
+        )
+    return answers, unknown, twice
+
+
+def _names(rows: Sequence[tuple[str, Example]]) -> dict[tuple[str, ...], str]:
+    """All names of a row: its key, the id of the example, its place in its source, and that alone if it is unique."""
+    found: dict[tuple[str, ...], str] = {}
+    places: dict[tuple[str, ...], list[str]] = {}
+    for key, example in rows:
+        found[("id", key)] = key
+        if example.id:
+            found[("id", example.id)] = key
+        where = example.provenance
+        if where.row:
+            found[("row", where.source, str(where.row))] = key
+            places.setdefault(("row", "", str(where.row)), []).append(key)
+    return found | {name: keys[0] for name, keys in places.items() if len(keys) == 1}
+
+
+def _name(value: dict[str, Any]) -> tuple[str, ...]:
+    if "id" in value:
+        return "id", str(value["id"])
+    return "row", str(value.get("source") or ""), str(value.get("row"))
+
+
+def _value(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"{path}:{number}: this is not JSON ({error}). Write one object a line.") from error
+    if not isinstance(value, dict):
+        raise SourceError(f"{path}:{number}: this is no JSON object. Write one object a line.")
+    return value
+
+
+def _output(path: Path, number: int, value: dict[str, Any]) -> str:
+    name = next((name for name in _OUTPUTS if name in value), None)
+    if name is None:
+        raise SourceError(f"{path}:{number}: there is no output. Name it {', '.join(_OUTPUTS[:-1])} or {_OUTPUTS[-1]}.")
+    said = value[name]
+    return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
