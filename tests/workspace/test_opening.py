@@ -254,7 +254,7 @@ def test_what_stands_in_an_older_file_is_made_again_from_its_log(path: Path) -> 
     (judgement,) = older.execute("select sql from sqlite_schema where name = 'judgement'").fetchone()
     change(
         path,
-        f"drop table judgement; {judgement}; "
+        f"drop table stated; drop table judgement; {judgement}; "
         "insert into judgement values (1, 'ana', 'accepted', '{}', 'fine', 'train', 2), "
         "(1, 'ben', 'pending', '{}', '', 'rag', 3); "
         "update state set status = 'pending', note = '', reviewer = 'ben' where example = 1; pragma user_version = 3",
