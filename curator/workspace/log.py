@@ -225,7 +225,7 @@ class EventLog:
         return event.seq
 
     def set_aside(self, asked: Iterable[SetAside], *, actor: str) -> Saved:
-        """Ignores checks, rules or findings, sets thresholds, or lifts that, in one operation. Raises WorkspaceError."""
+        """Ignores checks, rules or findings, sets thresholds, or lifts that, as one step. Raises `WorkspaceError`."""
         return self._say(asked, actor)
 
     def state(self, asked: Iterable[Stated], *, actor: str) -> Saved:
