@@ -93,18 +93,22 @@ def _learned(
     features: Floats, truth: "NDArray[np.intp]", held: "NDArray[np.bool_]", names: int
 ) -> list[tuple[int, float]]:
     """Errors on the held-out rows, learned from ever more of the others: the sums grow, so all cost as the last."""
-    given, wanted = features[~held], truth[~held]
+    given, wanted, asked = features[~held], truth[~held], features[held]
     width = features.shape[1]
     squares, sums = np.zeros((width, width), np.float32), np.zeros((width, names), np.float32)
     found, start = [], 0
     for size in sizes_of(len(given)):
-        part = given[start:size]
-        squares += part.T @ part
-        np.add.at(sums.T, wanted[start:size], part)
-        start = size
-        weights = np.linalg.solve(squares + RIDGE * np.eye(width, dtype=np.float32), sums)
-        said = (features[held] @ weights).argmax(axis=1)
-        found.append((size, float((said != truth[held]).mean())))
+        if size < width:  # the same weights from products of rows, of which there are fewer
+            part = given[:size]
+            alike = part @ part.T + RIDGE * np.eye(size, dtype=np.float32)
+            said = (asked @ part.T) @ np.linalg.solve(alike, np.eye(names, dtype=np.float32)[wanted[:size]])
+        else:
+            part = given[start:size]
+            squares += part.T @ part
+            np.add.at(sums.T, wanted[start:size], part)
+            start = size
+            said = asked @ np.linalg.solve(squares + RIDGE * np.eye(width, dtype=np.float32), sums)
+        found.append((size, float((said.argmax(axis=1) != truth[held]).mean())))
     return found
 
 
@@ -155,15 +159,14 @@ def fit(sizes: Sequence[int], errors: Sequence[float]) -> tuple[float, float, fl
     """a, b and c of a + b * n ** -c, none below 0: least squares over a grid of a and c. Later sizes weigh more."""
     at, error = np.asarray(sizes, dtype=float), np.asarray(errors, dtype=float)
     weights = at / at.sum()
-    best = (math.inf, float(error[-1]), 0.0, 1.0)
-    for c in _EXPONENTS:
-        power = at**-c
-        for a in np.linspace(0, max(float(error.min()), 0.0), _ASYMPTOTES):
-            b = max(0.0, float((weights * power * (error - a)).sum() / (weights * power * power).sum()))
-            loss = float((weights * (error - a - b * power) ** 2).sum())
-            if loss < best[0] - 1e-12:
-                best = (loss, float(a), b, float(c))
-    return best[1:]
+    power = at ** -_EXPONENTS[:, None]
+    a = np.linspace(0, max(float(error.min()), 0.0), _ASYMPTOTES)
+    left = error - a[:, None]  # what b * n ** -c is to explain
+    squares = (weights * power * power).sum(axis=1)
+    b = np.maximum(0.0, np.einsum("s,cs,as->ca", weights, power, left) / squares[:, None])
+    loss = np.einsum("s,cas->ca", weights, (left - b[:, :, None] * power[:, None, :]) ** 2)
+    c, asymptote = np.unravel_index(int(loss.argmin()), loss.shape)
+    return float(a[asymptote]), float(b[c, asymptote]), float(_EXPONENTS[c])
 
 
 def _features(texts: Sequence[str]) -> Floats:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from curator.advice.intervals import Interval, rows_for_half
+from curator.advice.intervals import Interval
 from curator.advice.measured import Measured
 from curator.advice.prompts import QUESTIONS
 from curator.advice.signals import Share, Signals
@@ -165,7 +165,7 @@ def _eval(signals: Signals) -> Line:
     assert signals.eval_set is not None
     found = signals.eval_set
     wide = f"a share measured on it lies within {50 * found.interval.width:.1f} points"
-    half = f"{rows_for_half(found.interval):,} rows halve that"
+    half = f"{found.half:,} rows halve that"
     bears: Bears = "blocks"
     if found.changed:
         says = "The eval set was changed since it was frozen"

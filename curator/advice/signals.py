@@ -81,7 +81,10 @@ class Agreed(Struct, frozen=True):
 
 
 class EvalFacts(Struct, frozen=True):
-    """An eval set: how many rows in how many clusters, how many were changed since it was frozen."""
+    """An eval set: how many rows in how many clusters, how many were changed since it was frozen.
+
+    `half` is how many rows would make its interval half as wide.
+    """
 
     name: str
     rows: int
@@ -90,6 +93,7 @@ class EvalFacts(Struct, frozen=True):
     digest: str
     at: str
     interval: Interval
+    half: int = 0
 
 
 class Place(Struct, frozen=True):
