@@ -12,6 +12,7 @@ from curator.errors import SettingsError
 if TYPE_CHECKING:
     from curator.advice.prompts import Answer
     from curator.operations.assess import Assessment
+    from curator.operations.economy import Costs
 
 _MARKS = {
     "blocks": "x",
@@ -37,6 +38,9 @@ _MARKS = {
 )  # fmt: skip
 @click.option("--note", default="", help="What shows it, for --tried.")
 @click.option("--volume", type=float, default=None, help="How many calls you expect in all.")
+@click.option("--model", default="", help="The model that would be prompted, for the break-even.")
+@click.option("--tuned-price", default="", metavar="IN/OUT", help="Dollars a million tokens of the tuned model.")
+@click.option("--tuning-cost", default="", metavar="LOW-HIGH", help="Dollars for labels, training, tests and hosting.")
 @click.option("--eval-set", "eval_set", default="eval", show_default=True, help="The eval set that counts.")
 @reviewer_option
 def command(
@@ -46,6 +50,9 @@ def command(
     tried: Sequence[str],
     note: str,
     volume: float | None,
+    model: str,
+    tuned_price: str,
+    tuning_cost: str,
     eval_set: str,
     reviewer: str | None,
 ) -> None:
@@ -57,9 +64,10 @@ def command(
     """
     from curator.cli.output import progress, say
     from curator.operations.assess import assess
+    from curator.operations.economy import assume
     from curator.operations.tried import answer, import_prompts
 
-    answers = _answers(tried, note)
+    answers, costs = _answers(tried, note), _costs(model, tuned_price, tuning_cost)
     with open_workspace(workspace) as ws:
         if prompts is not None:
             done = import_prompts(ws, prompts, actor=who(reviewer))
@@ -67,6 +75,8 @@ def command(
             say(f"{prompts}: {done.prompts} prompts, {done.answers} answers, {kept}.")
         if answers or volume is not None:
             answer(ws, answers, volume=volume, actor=who(reviewer))
+        if costs is not None:
+            assume(ws, costs, actor=who(reviewer))
         found = progress(assess(ws, eval_set=eval_set))
     _print(found, as_json)
 
@@ -82,6 +92,24 @@ def _answers(tried: Sequence[str], note: str) -> "list[Answer]":
             raise SettingsError(f"--tried {text}: say yes or no, as in --tried {question.strip()}=yes.")
         found.append(Answer(question.strip(), said.strip().lower() == "yes", note))
     return found
+
+
+def _costs(model: str, tuned_price: str, tuning_cost: str) -> "Costs | None":
+    from curator.operations.economy import Costs
+
+    if not (model or tuned_price or tuning_cost):
+        return None
+    if not (model and tuned_price and tuning_cost):
+        raise SettingsError("--model, --tuned-price and --tuning-cost are said together: the break-even needs all.")
+    return Costs(model, *_two(tuned_price, "/", "--tuned-price"), *_two(tuning_cost, "-", "--tuning-cost"))
+
+
+def _two(text: str, between: str, option: str) -> tuple[float, float]:
+    first, _, second = text.partition(between)
+    try:
+        return float(first), float(second or first)
+    except ValueError:
+        raise SettingsError(f"{option} {text}: write two numbers, such as 3{between}6.") from None
 
 
 def _print(found: "Assessment", as_json: bool) -> None:

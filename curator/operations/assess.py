@@ -22,12 +22,15 @@ from curator.errors import WorkspaceError
 from curator.model import Example, Progress
 from curator.operations.agreement import agreement
 from curator.operations.clusters import clusters
+from curator.operations.economy import economy
 from curator.operations.eval_set import NAME, show
+from curator.operations.measured import measured_of
 from curator.operations.tried import tried, volume_of
 from curator.query import parse
 from curator.targets.named import targets
 from curator.tasks import Outputs
 from curator.text import normalise
+from curator.tokens import estimate
 from curator.variable import SharedText, given_text, variable_parts
 from curator.workspace import Workspace
 
@@ -51,11 +54,12 @@ class Assessment(Struct, frozen=True):
 
 
 def assess(
-    ws: Workspace, *, measured: Sequence[Measured] = (), eval_set: str = NAME, today: str | None = None
+    ws: Workspace, *, measured: Sequence[Measured] | None = None, eval_set: str = NAME, today: str | None = None
 ) -> Generator[Progress, None, Assessment]:
     """Measures the signals of a workspace and says what follows. Raises `WorkspaceError` when it is empty.
 
-    `measured` are the rungs of a baseline; without any the verdict is never that fine-tuning may pay.
+    `measured` are the rungs of a baseline, else those that the workspace keeps of this eval set; without any the
+    verdict is never that fine-tuning may pay.
     """
     if not ws.examples.count():
         raise WorkspaceError(f"{ws.path}: holds no examples. `curator import FILE -w {ws.path}` brings some.")
@@ -74,9 +78,11 @@ def assess(
     signals = _of_sample(sample, counted)
     yield Progress("learning curve", 0, None)
     curve = _curve(sample, signals)
-    signals = _replace(signals, topics=topics, curve=curve, eval_set=_eval_facts(ws, eval_set))
+    facts = _eval_facts(ws, eval_set)
+    signals = _replace(signals, topics=topics, curve=curve, eval_set=facts, economy=economy(ws, signals, sample.sizes))
+    found_rungs = measured_of(ws, facts.digest if facts else "") if measured is None else tuple(measured)
     day = today or date.today().isoformat()
-    return Assessment(signals, tuple(measured), verdict(signals, measured, today=day), day)
+    return Assessment(signals, found_rungs, verdict(signals, found_rungs, today=day), day)
 
 
 # -- counted ---------------------------------------------------------------------------------------------------------
@@ -176,6 +182,13 @@ class _Sample:
             self.shared.add(example)
             self.summary.add(example)
             self.openings.append((example.system, opening(example)[:READ]))
+
+    @property
+    def sizes(self) -> tuple[float, float]:
+        """The mean number of tokens of an input, without what stands before all of them, and of an output."""
+        count = max(1, len(self.openings))
+        given, said = self.inputs[:count], self.outputs[:count]
+        return sum(map(estimate, given)) / count, sum(map(estimate, said)) / count
 
     def settle(self) -> None:
         """Takes off the inputs what many share."""

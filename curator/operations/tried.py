@@ -69,7 +69,7 @@ def tried(ws: Workspace) -> dict[str, Tried]:
     said = {
         name: Tried(one.body["tried"], one.body["note"], one.actor, one.at)
         for name, one in ws.stated.all(ANSWER).items()
-        if name != VOLUME
+        if name in advice.QUESTIONS
     }
     return advice.tried(prompts(ws), said)
 

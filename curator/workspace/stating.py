@@ -14,9 +14,9 @@ from curator.errors import WorkspaceError
 from curator.model import Event
 from curator.workspace.connection import Connection, Statements, decoding
 
-#: The fields of the events: a prompt that was tried, a question that was answered, a frozen eval set.
-PROMPT, ANSWER, EVAL_SET = "prompt", "answer", "eval set"
-STATED = (PROMPT, ANSWER, EVAL_SET)
+#: The fields of the events: a prompt that was tried, an answer to a question, a frozen eval set, a measured rung.
+PROMPT, ANSWER, EVAL_SET, MEASURED = "prompt", "answer", "eval set", "baseline"
+STATED = (PROMPT, ANSWER, EVAL_SET, MEASURED)
 #: Characters of a name: it stands in the history, in files and on command lines.
 LONGEST = 60
 
