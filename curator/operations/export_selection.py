@@ -9,14 +9,16 @@ from msgspec import Struct
 
 from curator.errors import TargetError
 from curator.model import Entry
+from curator.operations.eval_set import HeldOut
 from curator.query import Query, Term
 from curator.workspace import Workspace
 
 Include = Literal["accepted", "pending", "flagged"]
 INCLUDES: tuple[Include, ...] = ("accepted", "pending", "flagged")
 
-#: Why an example is left out: its status, an open error, the filter, the target's rules, no document to make of it.
-Kind = Literal["rejected", "fix", "pending", "accepted", "error", "filter", "target", "rag"]
+#: Why an example is left out: its status, an open error, the filter, the target's rules, no document to make of it,
+#: an eval set that it is kept for.
+Kind = Literal["rejected", "fix", "pending", "accepted", "error", "filter", "target", "rag", "eval"]
 
 
 class LeftOut(Struct, frozen=True):
@@ -49,6 +51,7 @@ class Selection:
         self._wrong, self._mates = bytearray(), dict[int, int]()
         if "pending" in self._statuses and "flagged" not in include:
             self._wrong, self._mates = _open_errors(ws)
+        self._measured = HeldOut(ws)
         self._clean = not self._mates and 1 not in self._wrong
 
     def any(self) -> bool:
@@ -68,6 +71,8 @@ class Selection:
         status = entry.state.status
         if status == "rejected" or status == "fix":
             return status, _decided(entry)
+        if self._measured and (name := self._measured.of(entry)) is not None:
+            return "eval", f"kept for the eval set {name}, or has the input of a row that is"
         if self._chosen is not None and not self._picked(entry.seq):
             return "filter", f"not selected by --where {self._text}"
         if status not in self._statuses:

@@ -37,6 +37,7 @@ LEFT = {
     "accepted": "accepted",
     "error": "pending, with an open error",
     "filter": "not selected by the filter",
+    "eval": "kept for an eval set",
     "target": "refused by the target",
     "rag": "routed to RAG without a text",
 }

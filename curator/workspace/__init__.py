@@ -9,6 +9,7 @@ from curator.workspace.log import Change, EventLog, Saved, Undone
 from curator.workspace.rules import CheckCount, RuleCount
 from curator.workspace.runs import Run
 from curator.workspace.sources import RejectedRow, SourceInfo, SourceStore
+from curator.workspace.stating import Stated, Statement
 from curator.workspace.workspace import Summary, Workspace
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "SetAside",
     "SourceInfo",
     "SourceStore",
+    "Stated",
+    "Statement",
     "StoredFinding",
     "Summary",
     "Undone",

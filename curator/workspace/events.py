@@ -8,7 +8,7 @@ import msgspec
 
 from curator.errors import WorkspaceError
 from curator.model import Event
-from curator.workspace import renaming
+from curator.workspace import renaming, stating
 from curator.workspace.adjudicating import ADJUDICATED
 from curator.workspace.connection import Statements
 from curator.workspace.ignoring import SET_ASIDE, THRESHOLD
@@ -52,6 +52,8 @@ def word_of(event: Event) -> str:
         return _setting_aside(event)
     if event.field == renaming.RENAME:
         return renaming.word(event)
+    if event.field in stating.STATED:
+        return stating.word(event)
     if event.example is None:
         return f"{event.field} {event.source or ''}".strip()
     return "fix" if event.actor_kind == "fix" else "edit"

@@ -44,6 +44,13 @@ class SetAside(Struct, frozen=True):
         """The check, or the check and the rule, as a filter names them."""
         return self.code if self.rule is None else f"{self.code}/{self.rule}"
 
+    def check(self) -> None:
+        """Raises `WorkspaceError` for what cannot be set aside."""
+        if self.reason is not None and self.field == IGNORE and not self.reason.strip():
+            raise WorkspaceError(f"{self.subject}: say why it is ignored; whoever comes after you will want to know.")
+        if self.field == THRESHOLD and self.reason is not None and not (self.score and 0 < self.score <= 1):
+            raise WorkspaceError(f"{self.subject}: a threshold is a number above 0 and up to 1.")
+
     def value(self, actor: str, at: str) -> dict[str, Any] | None:
         """What the event says: by whom, when and why. Undo and redo carry it along unchanged."""
         if self.reason is None:
@@ -68,14 +75,6 @@ class Ignored(Struct, frozen=True):
         """The request that it be set aside no longer."""
         field = IGNORE if self.score is None else THRESHOLD
         return SetAside(self.code, self.rule, self.example, field=field)
-
-
-def check_request(asked: SetAside) -> None:
-    """Raises `WorkspaceError` for what cannot be set aside."""
-    if asked.reason is not None and asked.field == IGNORE and not asked.reason.strip():
-        raise WorkspaceError(f"{asked.subject}: say why it is ignored; whoever comes after you will want to know.")
-    if asked.field == THRESHOLD and asked.reason is not None and not (asked.score and 0 < asked.score <= 1):
-        raise WorkspaceError(f"{asked.subject}: a threshold is a number above 0 and up to 1.")
 
 
 def carry(sqlite: Statements, event: Event) -> None:

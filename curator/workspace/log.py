@@ -18,9 +18,10 @@ from curator.workspace.bulk_undo import invert
 from curator.workspace.connection import Connection, Statements, decoding
 from curator.workspace.events import COLUMNS, event_of, events_of, label, word_of
 from curator.workspace.followers import Followers
-from curator.workspace.ignoring import SET_ASIDE, SetAside, check_request
+from curator.workspace.ignoring import SET_ASIDE, SetAside
 from curator.workspace.renaming import RENAME
 from curator.workspace.state import GIVEN_UP, StateTables, is_text, message_index, same, to_json
+from curator.workspace.stating import STATED, Stated
 
 
 class Change(Struct, frozen=True):
@@ -224,10 +225,14 @@ class EventLog:
         return event.seq
 
     def set_aside(self, asked: Iterable[SetAside], *, actor: str) -> Saved:
-        """Ignores checks, rules or findings, sets thresholds, or lifts them, as one operation of `actor`.
+        """Ignores checks, rules or findings, sets thresholds, or lifts that, as one step. Raises `WorkspaceError`."""
+        return self._say(asked, actor)
 
-        What stands so already is no event. Raises `WorkspaceError` for a missing reason or an impossible threshold.
-        """
+    def state(self, asked: Iterable[Stated], *, actor: str) -> Saved:
+        """States what holds of the whole set, or takes it back, as one operation. Raises `WorkspaceError`."""
+        return self._say(asked, actor)
+
+    def _say(self, asked: Iterable[SetAside] | Iterable[Stated], actor: str) -> Saved:
         batch, at = uuid.uuid4().hex, _now()
         first: Event | None = None
         words: dict[str, None] = {}
@@ -236,7 +241,7 @@ class EventLog:
         with self._connection.write() as sqlite:
             tables = StateTables(sqlite)
             for one in asked:
-                check_request(one)
+                one.check()
                 event = Event(
                     seq=0,
                     op=f"{batch}-{size}",
@@ -251,7 +256,7 @@ class EventLog:
                     source=one.subject,
                 )
                 event = msgspec.structs.replace(event, before=tables.stands(event, actor))
-                if event.before == event.after:
+                if event.before == event.after or (isinstance(one, Stated) and one.says_again(event.before)):
                     continue
                 event = self._append(sqlite, event)
                 tables.apply(event)
@@ -331,7 +336,7 @@ class EventLog:
             return Undone(target, words, swept.examples, (), Saved(swept.last, batch, swept.size))
         for old in events_of(sqlite, "where batch = ? order by seq desc", (source,)):
             example = old.example
-            if example is None and old.field not in (*SET_ASIDE, RENAME):
+            if example is None and old.field not in (*SET_ASIDE, *STATED, RENAME):
                 continue
             current = tables.stands(old, actor)
             if not same(current, old.after):

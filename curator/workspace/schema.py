@@ -1,22 +1,22 @@
 """The tables, as numbered migrations. A migration is a function that is never changed once it was released.
 
 What is kept for ever: `source`, `load`, `example`, `former`, `rejected`, `event`. What is derived from events and
-can be rebuilt (`verify` does): `judgement`, `state`, `operation`, `ignored`. What checks say: `run`, `code`, `finding`,
-`member`, `edge`, `mended`. A load or run is invisible until its `standing` is 1, so that what a kill leaves behind is
-never seen. `example.raw` is null where the row stood in its source byte for byte as its body, so that such files are
-stored once.
+can be rebuilt (`verify` does): `judgement`, `state`, `operation`, `ignored`, `stated`. What checks say: `run`, `code`,
+`finding`, `member`, `edge`, `mended`. A load or run is invisible until its `standing` is 1, so that what a kill leaves
+behind is never seen. `example.raw` is null where the row stood in its source byte for byte as its body, so that such
+files are stored once.
 """
 
 from collections.abc import Callable
 
 import apsw
 
-from curator.workspace.answers_schema import answers as m005_answers
+from curator.workspace.answers_schema import answers as m006_answers
 
 #: "CURA": marks a SQLite file as a Curator workspace.
 APPLICATION_ID = 0x43555241
 
-DERIVED = ("judgement", "state", "operation", "ignored")
+DERIVED = ("judgement", "state", "operation", "ignored", "stated")
 
 _INITIAL = """
 create table source(
@@ -136,11 +136,24 @@ def m004_said(connection: apsw.Connection) -> None:
     )
 
 
+def m005_stated(connection: apsw.Connection) -> None:
+    """What people state about the whole set: prompts they tried, answers to questions, eval sets."""
+    connection.execute(
+        "create table stated(field text not null, subject text not null, body text not null, "
+        "primary key (field, subject)) strict, without rowid"
+    )
+
+
 #: The first version whose judgements stand as they do now: those of older files are made again from the log.
 JUDGED_ANEW = 4
 MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (
-    m001_initial, m002_usual, m003_ignored, m004_said, m005_answers,
-)  # fmt: skip
+    m001_initial,
+    m002_usual,
+    m003_ignored,
+    m004_said,
+    m005_stated,
+    m006_answers,
+)
 VERSION = len(MIGRATIONS)
 
 

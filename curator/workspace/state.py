@@ -12,10 +12,11 @@ import msgspec
 
 from curator.errors import WorkspaceError
 from curator.model import Event, Example, Message
-from curator.workspace import adjudicating, renaming
+from curator.workspace import adjudicating, renaming, stating
 from curator.workspace.adjudicating import ADJUDICATED
 from curator.workspace.connection import Statements
 from curator.workspace.ignoring import SET_ASIDE, carry, stands
+from curator.workspace.stating import STATED
 
 #: The field of the event that says: this operation of mine is not to be undone any more.
 GIVEN_UP = "give up undo"
@@ -66,7 +67,7 @@ def fingerprint(body: bytes | None) -> int:
 
 def is_text(field: str) -> bool:
     """Whether a field is a text of the example; the others are judgements, the split and what is set aside."""
-    return field not in (*JUDGEMENTS, ADJUDICATED, "split", *SET_ASIDE)
+    return field not in (*JUDGEMENTS, ADJUDICATED, "split", *SET_ASIDE, *STATED)
 
 
 def message_index(field: str) -> int:
@@ -177,6 +178,8 @@ class StateTables:
         """The value now of what an event has changed."""
         if event.field in SET_ASIDE:
             return stands(self._sqlite, event)
+        if event.field in STATED:
+            return stating.stands(self._sqlite, event)
         if event.field == renaming.RENAME:
             return renaming.stands(self._sqlite, event)
         return None if event.example is None else self.current(event.example, event.field, actor)
@@ -186,6 +189,9 @@ class StateTables:
         example = event.example
         if event.field in SET_ASIDE:
             carry(self._sqlite, event)
+            return
+        if event.field in STATED:
+            stating.carry(self._sqlite, event)
             return
         if event.field == renaming.RENAME:
             renaming.carry(self._sqlite, event)

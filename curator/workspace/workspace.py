@@ -21,6 +21,7 @@ from curator.workspace.labels import LabelStore
 from curator.workspace.log import EventLog
 from curator.workspace.past import PastStore
 from curator.workspace.sources import SourceInfo, SourceStore
+from curator.workspace.stating import StatedStore
 from curator.workspace.words import WordIndex
 
 
@@ -52,6 +53,7 @@ class Workspace:
         self.past = PastStore(connection)
         self.judgements = JudgementStore(connection)
         self.drafts = DraftStore(connection)
+        self.stated = StatedStore(connection)
         self.words = WordIndex(connection)
         self._data_version = connection.value("pragma data_version")
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -252,9 +253,12 @@ def test_what_stands_in_an_older_file_is_made_again_from_its_log(path: Path) -> 
     for migration in schema.MIGRATIONS[:3]:
         migration(older)
     (judgement,) = older.execute("select sql from sqlite_schema where name = 'judgement'").fetchone()
+    kept = {name for (name,) in older.execute("select name from sqlite_schema")}
+    with closing(apsw.Connection(str(path))) as now:
+        tables = {name for (name,) in now.execute("select name from sqlite_schema where type = 'table'")}
     change(
         path,
-        f"drop table judgement; {judgement}; "
+        "".join(f"drop table {name}; " for name in sorted(tables - kept)) + f"drop table judgement; {judgement}; "
         "insert into judgement values (1, 'ana', 'accepted', '{}', 'fine', 'train', 2), "
         "(1, 'ben', 'pending', '{}', '', 'rag', 3); "
         "update state set status = 'pending', note = '', reviewer = 'ben' where example = 1; pragma user_version = 3",

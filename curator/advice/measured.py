@@ -1,0 +1,52 @@
+"""What a run of the baseline has measured, as the verdict reads it."""
+
+from msgspec import Struct
+
+from curator.advice.intervals import Interval
+from curator.advice.looks import Reached
+
+#: The rungs of the ladder, and which of the four questions each answers. "RAG" has the source passage in context,
+#: "P5" asks the largest model there is.
+RUNGS = {
+    "P0": "input only",
+    "P1": "instructions and output contract",
+    "P2": "few-shot examples",
+    "P3": "phrasings",
+    "P4": "decomposition",
+    "P5": "the largest model",
+    "RAG": "the source passage in context",
+}
+
+
+class Measured(Struct, frozen=True):
+    """One rung of the ladder on the eval set.
+
+    `gained` says whether it is better than the best rung before it, by a test corrected for several; None where it was
+    not compared. `conformity` is the share of its answers that have the form of the set, `spread` how far apart
+    phrasings of it were. `tuned` marks the answers of a model that was tuned. `eval_digest` names the frozen eval set.
+    """
+
+    rung: str
+    metric: str
+    interval: Interval
+    target: float
+    margin: float
+    reached: Reached
+    rows: int
+    model: str
+    date: str
+    gained: bool | None = None
+    conformity: float | None = None
+    spread: float | None = None
+    tuned: bool = False
+    eval_digest: str = ""
+
+    @property
+    def gap(self) -> float:
+        """How far its upper bound is below the target; 0 when it is not."""
+        return max(0.0, self.target - self.interval.high)
+
+    @property
+    def name(self) -> str:
+        """The rung in words."""
+        return RUNGS.get(self.rung, self.rung)

@@ -1,0 +1,49 @@
+"""A climb of the ladder, and the answers of a tuned model, as the verdict reads them."""
+
+from curator.operations.baseline import BaselineResult, PromptResult, Step
+from curator.operations.baseline_outputs import OutputsResult
+from curator.operations.baseline_prompts import Prompt
+
+from curator.advice.comparing import Comparison
+from curator.advice.intervals import Interval, wilson
+from curator.operations.measured import of_climb, of_outputs
+
+
+def result(name: str, rung: str, right: int, reached: str) -> PromptResult:
+    found = wilson(right, 100)
+    worst, best = wilson(right, 110), wilson(right + 10, 110)
+    prompt = Prompt(name, rung)  # type: ignore[arg-type]
+    return PromptResult(prompt, reached, found, worst, best, (), 110, 0.1)  # type: ignore[arg-type]
+
+
+def climb(*results: PromptResult) -> BaselineResult:
+    better, none = Comparison(0.3, 30, 0, 100, 0.001), Comparison(0.01, 3, 2, 100, 0.9)
+    steps = (Step("told", "bare", better, 0.002), Step("shots", "told", none, 0.9))
+    return BaselineResult("model-1", 0.9, 0.02, results, steps, "short", "", {}, 0.3, (0.5, 0.62))
+
+
+def test_the_best_prompt_of_each_rung_counts_with_its_gain() -> None:
+    results = (
+        result("bare", "P0", 20, "short"),
+        result("told", "P1", 50, "short"),
+        result("shots", "P2", 60, "undecided"),
+        result("more shots", "P2", 55, "short"),
+        result("other words", "P3", 62, "undecided"),
+    )
+    found = of_climb(climb(*results), metric="the right label", day="2026-11-23", eval_digest="ab")
+    assert [(one.rung, one.gained) for one in found] == [("P0", None), ("P1", True), ("P2", False), ("P3", None)]
+    assert [one.interval for one in found] == [results[0].optimist, results[1].optimist, results[2].interval,
+                                              results[4].interval]  # fmt: skip
+    assert (found[3].spread, found[0].spread) == (0.62 - 0.5, None)
+    assert {(one.rows, one.model, one.eval_digest, one.target) for one in found} == {(110, "model-1", "ab", 0.9)}
+
+
+def test_a_rung_that_was_never_asked_is_none() -> None:
+    never = PromptResult(Prompt("bare", "P0"), "undecided", *[Interval(0, 0, 1, 0)] * 3, (), 0, 0.0)
+    assert of_climb(climb(never), metric="m", day="2026-11-23") == ()
+
+
+def test_a_tuned_model_is_held_against_the_best_prompt() -> None:
+    outputs = OutputsResult("tuned-7", wilson(97, 100), (), (), 0, 0, Comparison(0.3, 31, 1, 100, 0.0001))
+    found = of_outputs(outputs, target=0.9, margin=0.02, metric="m", day="2026-11-23")
+    assert (found.tuned, found.gained, found.reached, found.model) == (True, True, "suffices", "tuned-7")
