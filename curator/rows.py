@@ -48,12 +48,16 @@ class Card(NamedTuple):
 
 
 class Turned(NamedTuple):
-    """An operation that was undone or redone: in words, which examples, its last event, whether texts changed."""
+    """An operation that was undone or redone: in words, which examples, its last event, whether texts changed.
+
+    `relabelled` when it was what labels there are: curator.toml has changed with it.
+    """
 
     label: str
     seqs: Sequence[int]
     event: int
     edited: bool = False
+    relabelled: bool = False
 
 
 class Desk(Protocol):

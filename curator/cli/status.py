@@ -8,6 +8,7 @@ import click
 from curator.cli.workspace_option import open_workspace, workspace_option
 
 if TYPE_CHECKING:
+    from curator.operations.agreement import Agreement, Measure
     from curator.operations.overview import Balance, Figures, Lengths, Texts
     from curator.workspace import Summary, Workspace
 
@@ -22,23 +23,27 @@ LISTED = 10
 def command(workspace: Path | None, rejected: bool, as_json: bool) -> None:
     """Says how many examples there are, what was decided, found and is open, how long outputs are, what is next."""
     from curator.cli.output import data, progress, record
+    from curator.operations.agreement import agreement, why_none
     from curator.operations.overview import figures, texts
 
     with open_workspace(workspace) as ws:
         if rejected:
             _rejected(ws, as_json)
             return
-        found, told = figures(ws), progress(texts(ws))
+        found, told, agreed = figures(ws), progress(texts(ws)), agreement(ws)
         if as_json:
-            record(_record(found, told))
+            record(_record(found, told, agreed))
             return
         summary = found.summary
         data(f"{ws.path}: {summary.examples:,} examples, {summary.last_event:,} events")
-        for name, words in _lines(found, told):
+        lines = [*_lines(found, told), *_agreement(agreed, "" if agreed is not None else why_none(ws))]
+        if (step := found.next) is not None:
+            lines.append(("next", step.words))
+        for name, words in lines:
             data(f"  {name:<8}  {words}")
 
 
-def _record(found: "Figures", told: "Texts") -> dict[str, Any]:
+def _record(found: "Figures", told: "Texts", agreed: "Agreement | None") -> dict[str, Any]:
     import msgspec
 
     whole: dict[str, Any] = msgspec.to_builtins(found.summary)
@@ -47,6 +52,8 @@ def _record(found: "Figures", told: "Texts") -> dict[str, Any]:
         ("lengths", told.lengths), ("balance", told.balance),
     ):  # fmt: skip
         whole[name] = msgspec.to_builtins(value)
+    if agreed is not None:
+        whole["agreement"] = msgspec.to_builtins(agreed)
     return whole
 
 
@@ -64,8 +71,7 @@ def _lines(found: "Figures", told: "Texts") -> list[tuple[str, str]]:
             lines.append((code.severity, f"{code.code} {code.check}: {about}"))
     if not found.checked:
         lines.append(("findings", "not checked yet: curator check"))
-    lines += [("open", _open(found)), *_lengths(told.lengths), *_balance(told.balance), *_sources(summary)]
-    return [*lines, ("next", found.next.words)] if found.next is not None else lines
+    return [*lines, ("open", _open(found)), *_lengths(told.lengths), *_balance(told.balance), *_sources(summary)]
 
 
 def _open(found: "Figures") -> str:
@@ -95,6 +101,24 @@ def _balance(found: "Balance") -> list[tuple[str, str]]:
     ]
     more = f" and {len(found.rows) - LISTED:,} more" if len(found.rows) > LISTED else ""
     return [(found.kind, ", ".join(shown) + more)]
+
+
+def _agreement(found: "Agreement | None", why_none: str) -> list[tuple[str, str]]:
+    if found is None:
+        return [("agree", why_none)] if why_none else []
+    lines = [("agree", f"{found.reviewers} reviewers on {found.rows:,} row{'' if found.rows == 1 else 's'} in common")]
+    return [*lines, *(("", _measured(one)) for one in found.measures)]
+
+
+def _measured(one: "Measure") -> str:
+    from curator.checks.sensitive_values import masked_text
+
+    alike = f"{one.share:.0%} of {one.rows:,} alike"
+    name = masked_text(one.name)
+    if one.alpha is None:
+        return f"{name}: {alike}; nothing was told apart, so alpha says nothing"
+    between = "too few rows for an interval" if one.low is None else f"{one.low:.2f} to {one.high:.2f} in 95 of 100"
+    return f"{name}: Krippendorff's alpha {one.alpha:.2f}, {one.word} ({between}), {alike}"
 
 
 def _sources(summary: "Summary") -> list[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """How far reviewers agree who judged the same rows: Krippendorff's alpha of the status and of each label.
 
 ``agreement(workspace) -> Agreement | None``: None while no row was judged by two. It reads what was said once, counted
-by SQL, and takes its time over many different labels only: for a worker's thread. Adjudications are no judgements of a
-reviewer and are left out.
+by SQL, and takes its time over many different labels only: for a worker's thread. Where only one has judged, it reads
+nothing. Adjudications are no judgements of a reviewer and are left out.
 """
 
 from collections import Counter
@@ -25,6 +25,8 @@ DRAWS, SEED = 1_000, 7
 ENOUGH = 10
 #: Values of a label that are told apart; one with more is free text in disguise.
 VALUES = 64
+#: Agreement from which on conclusions are usually drawn, by Krippendorff's own advice; below the least none.
+FIT, LEAST = 0.8, 0.667
 
 Level = Literal["nominal", "ordinal"]
 _ABSENT = "\0none"
@@ -46,6 +48,17 @@ class Measure(Struct, frozen=True):
     low: float | None
     high: float | None
 
+    @property
+    def word(self) -> str:
+        """What that is worth: good, fair, poor, or unsure where it may as well be poor; "" without an alpha."""
+        if self.alpha is None:
+            return ""
+        if self.alpha < LEAST:
+            return "poor"
+        if self.low is None or self.low < LEAST:
+            return "unsure"
+        return "good" if self.alpha >= FIT else "fair"
+
 
 class Agreement(Struct, frozen=True):
     """The agreement of so many reviewers on rows that two or more of them judged: on the status, then on labels."""
@@ -60,9 +73,15 @@ class Agreement(Struct, frozen=True):
         return self.measures[0]
 
 
+def why_none(workspace: Workspace) -> str:
+    """Why there is no agreement to tell where there is none; "" while fewer than two have judged anything."""
+    people = workspace.judgements.people()
+    return f"{people} reviewers, no row in common" if people > 1 else ""
+
+
 def agreement(workspace: Workspace, settings: Settings | None = None) -> Agreement | None:
     """How far reviewers agree; None while no row was judged by two. Without `settings`, curator.toml is read."""
-    together = workspace.judgements.together()
+    together = workspace.judgements.together() if workspace.judgements.people() > 1 else ()
     if not together:
         return None
     free = {label.name for label in (settings or load(workspace.path.parent)).labels if label.kind == "text"}

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from curator.errors import SettingsError
 from curator.query import parse
 from curator.settings import CHOICES, DIGITS, NAME, LabelKind, Settings, digits, load
 from curator.settings_file import arrange, change, put, take_out
-from curator.workspace import Workspace
+from curator.workspace import Undone, Workspace
+from curator.workspace.renaming import RENAME
 
 Edit = Callable[[dict[str, "Slots"]], None]
 
@@ -119,9 +121,13 @@ def _written(document: Any, name: str, label: Slots) -> None:
     put(document, (*where, "kind"), label.kind)
     if label.kind in CHOICES:
         put(document, (*where, "values"), [slot.value for slot in label.slots])
+    else:
+        take_out(document, (*where, "values"))
     put(document, (*where, "keys"), [slot.key for slot in label.slots])
     if label.kind == "rating":
         put(document, (*where, "most"), label.most)
+    else:
+        take_out(document, (*where, "most"))
     if label.where:
         put(document, (*where, "where"), label.where)
     else:
@@ -259,16 +265,41 @@ def renamed(ws: Workspace, name: str, value: str | None, to: str) -> Settings:
     return change(place_of(ws), carry)
 
 
-def follow(ws: Workspace) -> Settings:
-    """Lets curator.toml follow when a renaming was undone or done again, as the newest event says."""
-    from curator.workspace.renaming import RENAME
+def followed(ws: Workspace, undone: Undone) -> tuple[Undone, bool]:
+    """Lets curator.toml follow an operation that was undone or done again; and whether that had changed a label.
 
-    newest = next(iter(ws.log.tail(1)), None)
-    if newest is not None and newest.field == RENAME and newest.undoes is not None:
-        before, after = newest.before, newest.after
-        labels = {label.name: label for label in schema(ws).labels}
-        held = labels.get(before["label"])
-        value = before.get("value")
-        if held is not None and (value is None or any(slot.value == value for slot in held.slots)):
-            return renamed(ws, before["label"], value, after["label"] if value is None else after["value"])
-    return load(ws.path.parent)
+    Where the file cannot be written, what was undone says so in its words.
+    """
+    event = None if undone.seqs else next(iter(ws.past.events(undone.saved.batch, 1)), None)
+    if event is None or event.field != RENAME:
+        return undone, False
+    try:
+        _follow(ws, event.before, event.after)
+    except SettingsError as error:
+        return replace(undone, label=f"{undone.label}, but not in curator.toml: {error}"), True
+    return undone, True
+
+
+def _follow(ws: Workspace, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """A label as an event has left it, where the file has it as the event found it."""
+    labels = {label.name: label for label in schema(ws).labels}
+    held, value = labels.get(before["label"]), before.get("value")
+    if held is None:
+        return
+    if "kind" in before:
+        if (held.kind, held.most) == (before["kind"], before["most"]):
+            edited(ws, _restored(after))
+    elif value is None or any(slot.value == value for slot in held.slots):
+        renamed(ws, before["label"], value, after["label"] if value is None else after["value"])
+
+
+def _restored(said: Mapping[str, Any]) -> Edit:
+    """A label with its kind and its values as an event has them; a digit that another label got since stays there."""
+
+    def edit(labels: dict[str, Slots]) -> None:
+        held = labels[said["label"]]
+        taken = {slot.key for name, label in labels.items() if name != held.name for slot in label.slots}
+        slots = [Slot(value, "" if key in taken else key) for value, key in said["slots"]]
+        labels[held.name] = Slots(held.name, said["kind"], slots, held.where, said["most"])
+
+    return edit

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from curator.errors import WorkspaceError
 from curator.model import Entry
@@ -130,6 +131,14 @@ def dismiss(ws: Workspace, seq: int, findings: Sequence[tuple[str, str]], *, rea
 def threshold(ws: Workspace, code: str, score: float, *, actor: str, reason: str = "") -> Saved:
     """Leaves findings of a check whose score is below `score` out of every list; 0 takes the threshold away."""
     asked = SetAside(code, score=score or None, reason=reason if score else None, field="threshold")
+    return ws.log.set_aside([asked], actor=actor)
+
+
+def give_reason(ws: Workspace, ignored: Ignored, reason: str, *, actor: str) -> Saved:
+    """Says anew why something is set aside. Raises `WorkspaceError` when somebody has lifted it meanwhile."""
+    if not any(replace(one, rows=ignored.rows) == ignored for one in ws.findings.ignored()):
+        raise WorkspaceError(f"{ignored.code}: it is not ignored any more, or somebody has given another reason.")
+    asked = replace(ignored.lifted(), score=ignored.score, reason=reason)
     return ws.log.set_aside([asked], actor=actor)
 
 

@@ -1,6 +1,7 @@
-"""Take back and do again, with what the checks say about a text that comes back."""
+"""Take back and do again, with what the checks say about a text that comes back, and curator.toml as it was."""
 
 from curator.operations.check import recheck
+from curator.operations.relabel import followed
 from curator.workspace import Undone, Workspace
 
 
@@ -17,4 +18,4 @@ def redo(ws: Workspace, actor: str) -> Undone | None:
 def _checked(ws: Workspace, undone: Undone | None) -> Undone | None:
     if undone is not None and undone.edited and ws.findings.counts():
         recheck(ws, *undone.edited)
-    return undone
+    return None if undone is None else followed(ws, undone)[0]

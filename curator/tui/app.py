@@ -34,6 +34,7 @@ class CuratorApp(LooksApp, LeavingApp, inherit_bindings=False):
         keys = keys or {}
         super().__init__()
         self.desk = WorkspaceDesk(workspace, reviewer, settings)
+        self.desk.relabelled = self.take
         self._where = where
         self._label_keys = tuple(LabelKey(key, binding) for key, binding in settings.bindings.items())
         self._min_dwell = settings.review.min_dwell_ms / 1000

@@ -3,14 +3,15 @@
 import asyncio
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from curator.errors import WorkspaceError
+from curator.errors import SettingsError, WorkspaceError
 from curator.model import Entry, Event
 from curator.query import Query, parse
 from curator.rows import Card, Turned
-from curator.settings import Settings
+from curator.settings import Settings, load
 from curator.tui.jobs import Jobs
 from curator.workspace import Change, StoredFinding, Undone, Workspace
 
@@ -29,6 +30,8 @@ class WorkspaceDesk:
         self.settings = settings or Settings()
         self.jobs = Jobs(workspace.path)
         self._file = _identity(workspace.path)
+        self.relabelled: Callable[[Settings], None] | None = None
+        """Is told the settings when labels are called otherwise, by an undo."""
 
     def seqs(self, where: str) -> "array[int]":
         """The numbers of the examples that a filter selects, in its order. Raises `QueryError`."""
@@ -102,9 +105,25 @@ class WorkspaceDesk:
     def _turned(self, done: Undone | None) -> Turned | None:
         if done is None:
             return None
-        events = self.workspace.log.history(done.seqs[0]) if done.seqs else []
+        if not done.seqs:
+            return self._labels_turned(done)
+        events = self.workspace.log.history(done.seqs[0])
         edited = any(event.batch == done.saved.batch and event.field.startswith("messages[") for event in events)
         return Turned(done.label, done.seqs, done.saved.seq, edited)
+
+    def _labels_turned(self, done: Undone) -> Turned:
+        from curator.operations.relabel import followed  # what was about no example may be what labels there are
+
+        done, relabelled = followed(self.workspace, done)
+        if relabelled:
+            self.read_labels()
+        return Turned(done.label, (), done.saved.seq, relabelled=relabelled)
+
+    def read_labels(self) -> None:
+        """Take the labels over as curator.toml has them now. A file that is wrong changes nothing here."""
+        if self.relabelled is not None:
+            with suppress(SettingsError):
+                self.relabelled(load(self.workspace.path.parent))
 
     def recheck(self, seqs: Sequence[int]) -> None:
         """Look again for what the checks of single examples find in edited texts. For a worker's thread."""

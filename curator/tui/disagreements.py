@@ -1,9 +1,12 @@
 """Disagreements in words: a line a row, what each reviewer has said and when, how far reviewers agree."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from curator.model import Entry
+from curator.errors import SettingsError
+from curator.model import Entry, Status
+from curator.settings import Settings
 from curator.tui.present import head_of, input_blocks, labels_text, output_blocks
 from curator.tui.veil import Veil
 from curator.tui.widgets.ink import Piece, Pieces
@@ -17,9 +20,8 @@ if TYPE_CHECKING:  # loads numpy, which nobody needs before disagreements are as
 NAME = 14
 """Cells of a reviewer's name."""
 DIGITS = 9
-FIT = 0.8
-"""Agreement from which on conclusions are usually drawn, by Krippendorff's own advice; below 0.667 none."""
-LEAST = 0.667
+INKS = {"good": "accepted", "fair": "fix", "unsure": "fix", "poor": "failed"}
+"""How it looks what an agreement is worth, beside the word for it."""
 
 
 def line(entry: Entry, said: "Sequence[Judgement]", veil: Veil, *, here: bool) -> Pieces:
@@ -56,6 +58,38 @@ def sayings(said: "Sequence[Judgement]", veil: Veil) -> list[Pieces]:
     return lines
 
 
+OWN = "accept, reject or fix, then labels: accept tone=warm unsafe=yes"
+STATUSES: dict[str, Status] = {"accept": "accepted", "reject": "rejected", "fix": "fix"}
+
+
+def as_line(labels: Mapping[str, Any]) -> str:
+    """An answer of one's own as it is begun: accepted, with the labels that all gave."""
+    given = [
+        f"{name}={'yes' if value is True else value}"
+        for name, held in labels.items()
+        for value in (held if isinstance(held, list) else [held])
+    ]
+    return shlex.join(["accept", *given])
+
+
+def read_own(text: str, settings: Settings) -> tuple[Status, dict[str, Any]]:
+    """A status and labels as they are typed. Raises SettingsError that says what is wrong."""
+    try:
+        first, *rest = shlex.split(text) or [""]
+    except ValueError:
+        raise SettingsError("a quotation mark has no end") from None
+    status = next((status for word, status in STATUSES.items() if first.lower() in (word, status)), None)
+    if status is None:
+        raise SettingsError(OWN)
+    labels: dict[str, Any] = {}
+    for one in rest:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise SettingsError(f"{one}: write a label as NAME=VALUE")
+        labels = settings.binding(name, value).added_to(labels)
+    return status, labels
+
+
 def pair(entry: Entry) -> tuple[Block, ...]:
     """The row itself."""
     output = [block._replace(heading=block.heading or "OUTPUT") for block in output_blocks(entry.example)]
@@ -79,13 +113,8 @@ def _measured(one: "Measure", width: int) -> Pieces:
     if one.alpha is None:
         return [Piece(f" {one.name[:24]:<{width}}  "), Piece(f"alpha says nothing: {rows}", "dim")]
     between = "too few rows for an interval" if one.low is None else f"{one.low:.2f} to {one.high:.2f} in 95 of 100"
-    word, ink = ("poor", "failed")
-    if one.alpha >= LEAST:
-        word, ink = ("good", "accepted") if one.alpha >= FIT else ("fair", "fix")
-        if one.low is None or one.low < LEAST:
-            word, ink = "unsure", "fix"
     return [
         Piece(f" {one.name[:24]:<{width}}  "),
-        Piece(f"alpha {one.alpha:.2f} {word}", ink),
+        Piece(f"alpha {one.alpha:.2f} {one.word}", INKS[one.word]),
         Piece(f"  {between} · {rows}", "dim"),
     ]

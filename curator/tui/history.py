@@ -73,8 +73,20 @@ def _event(event: Event, veil: Veil, blocks: list[Block], marks: list[Mark]) -> 
     if event.field == "import" and isinstance(event.after, dict):
         blocks.append(Block("", heading, _import(event.after)))
         return
+    if event.field == "label name" and "kind" in event.after:
+        blocks.append(Block("", heading, _kinds(event.before, event.after, veil)))
+        return
     before, after = (_value(value, event.field, veil) for value in (event.before, event.after))
     blocks.append(Block("", heading, f"{before} → {after}"))
+
+
+def _kinds(before: dict[str, Any], after: dict[str, Any], veil: Veil) -> str:
+    """The kinds of a label, and what became what."""
+    said = [f"{before['kind']} → {after['kind']}"]
+    for old, new in list(zip(before["values"], after["values"], strict=True))[:EVENTS]:
+        was, now = (labels_text({before["label"]: value}) for value in (old, new))
+        said += [f"{was} → {now}"] if was != now else []
+    return "\n".join(veil.head(line, 400) for line in said)
 
 
 def _import(counts: dict[str, Any]) -> str:

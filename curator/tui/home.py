@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from curator.model import Severity, Status
+from curator.tui.disagreements import INKS
 from curator.tui.jobs import Job, clock
 from curator.tui.veil import Veil
 from curator.tui.widgets.ink import Piece, Pieces, width_of
 from curator.tui.widgets.rows import SEVERITY_GLYPHS, STATUS_GLYPHS
 
 if TYPE_CHECKING:
+    from curator.operations.agreement import Agreement
     from curator.operations.overview import Balance, Figures, Lengths, Step
     from curator.workspace.counts import CodeCount
 
@@ -70,6 +72,20 @@ def _beside(found: "Figures") -> str:
     summary = found.summary
     splits = [f"{split} {count:,}" for split, count in summary.by_split.items()]
     return " · ".join([f"→ RAG {summary.by_route.get('rag', 0):,}", f"edited {summary.edited:,}", *splits])
+
+
+def agreed(found: "Agreement | None", why_none: str, width: int) -> list[Pieces]:
+    """How far reviewers agree on the status, or why that cannot be told; nothing where one reviews alone."""
+    if found is None:
+        return [[Piece(f" agreement: {why_none}", "dim")]] if why_none else []
+    one = found.status
+    of = Piece(f"{found.reviewers} reviewers, {one.share:.0%} of {one.rows:,} rows alike", "dim")
+    if one.alpha is None:
+        return [[Piece(" agreement: "), of]]
+    between = f" ({one.low:.2f} to {one.high:.2f})" if one.low is not None else ""
+    line = [Piece(" agreement: "), Piece(f"alpha {one.alpha:.2f} {one.word}", INKS[one.word]), Piece(between, "dim")]
+    whole = [*line, Piece(" · ", "dim"), of]
+    return [whole] if width_of(whole) <= width else [line, [Piece(" "), of]]
 
 
 # -- findings ------------------------------------------------------------------------------------------------------

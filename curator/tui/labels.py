@@ -1,8 +1,9 @@
 """The label schema in words: a line for each label and value, and what can be done about one."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from curator.errors import SettingsError
+from curator.operations.label_kind import Turning
 from curator.operations.relabel import Edit, Schema, Slot, Slots, added
 from curator.settings import CHOICES, MOST, LabelKind
 from curator.tui.veil import Veil
@@ -16,6 +17,9 @@ KINDS: dict[LabelKind, str] = {
     "rating": "a number",
     "text": "a line of free text",
 }
+TURN = "single: warm, cold · multi: wrong, rude · flag · rating 5 · text; values that are there stay"
+Kind = tuple[LabelKind, list[str], int]
+"""A kind as it is typed: what it is, its values, the best of a rating."""
 WRITE = "clarity rating 5 · unsafe flag · remark text · tone single: warm, cold · flaws multi: wrong, rude"
 
 
@@ -88,10 +92,15 @@ def shown(schema: Schema, line: Line, veil: Veil, *, here: bool) -> Pieces:
                 Piece(count, "dim")]  # fmt: skip
     label = line.label
     key = label.slots[0].key or "·" if label.kind not in CHOICES else " "
-    kind = f"{label.kind} 1-{label.most}" if label.kind == "rating" else label.kind
+    kind = kind_of(label)
     more = f"  / {veil.head(label.where, 60)}" if label.where else ""
     return [pointer, Piece(f" {key} ", "key"), Piece(_cut(label.name, 20, veil), "title"), Piece(f"{kind:<12}", "dim"),
             Piece(count, "dim"), Piece(more, "dim")]  # fmt: skip
+
+
+def kind_of(label: Slots) -> str:
+    """The kind of a label as it is shown."""
+    return f"{label.kind} 1-{label.most}" if label.kind == "rating" else label.kind
 
 
 def _cut(text: str, room: int, veil: Veil) -> str:
@@ -129,20 +138,71 @@ def told(schema: Schema, line: Line, veil: Veil) -> list[Block]:
 
 def read_label(text: str) -> tuple[str, Edit]:
     """A new label as it is typed: ``tone single: warm, cold``. Raises SettingsError that says what is missing."""
-    head, colon, rest = text.partition(":")
-    words = head.split()
-    name = " ".join(words[:1])
+    head, _, rest = text.partition(" ")
+    name, colon, _ = head.partition(":")
     if not name:
         raise SettingsError("a name, a kind, and what belongs to it: " + WRITE)
-    kind = next((one for one in KINDS if len(words) > 1 and one == words[1]), None)
-    if kind is None:
+    if colon or not rest.strip():
         raise SettingsError(f"{name}: then a kind: {', '.join(KINDS)}")
-    values = [value.strip() for value in rest.split(",") if value.strip()]
+    kind, values, most = read_kind(rest, name)
     if kind in CHOICES and not values:
         raise SettingsError(f"{name} {kind}: then its values, such as {name} {kind}: warm, cold")
+    return name, added(name, kind, values, most)
+
+
+def read_kind(text: str, name: str = "") -> Kind:
+    """A kind as it is typed: ``single: warm, cold`` or ``rating 5``. Raises SettingsError that says what is missing."""
+    head, colon, rest = text.partition(":")
+    words = head.split()
+    label = f"{name} " if name else ""
+    kind = next((one for one in KINDS if words and one == words[0]), None)
+    if kind is None:
+        raise SettingsError(f"{name}: then a kind: {', '.join(KINDS)}" if name else f"a kind: {', '.join(KINDS)}")
     if kind not in CHOICES and colon:
         raise SettingsError(f"a {kind} has no values")
-    most = words[2] if len(words) > 2 else str(MOST)
+    most = words[1] if len(words) > 1 else str(MOST)
     if kind == "rating" and most not in tuple("23456789"):
-        raise SettingsError(f"{name} rating: then its best, a number from 2 to 9")
-    return name, added(name, kind, values, int(most) if kind == "rating" else 0)
+        raise SettingsError(f"{label}rating: then its best, a number from 2 to 9")
+    return kind, [value.strip() for value in rest.split(",") if value.strip()], int(most) if kind == "rating" else 0
+
+
+def turning(found: Turning, veil: Veil) -> list[Block]:
+    """What another kind of a label would do to what was given."""
+    before, after = found.before, found.after
+    head = veil.head(f"{before.name}: {kind_of(before)} → {kind_of(after)}", 200)
+    slots = [
+        f"{slot.key or 'no digit'} {slot.value}".strip() for slot in after.slots if slot.value or len(after.slots) < 2
+    ]
+    said = (
+        f"y does it in curator.toml and in all that was given, as one step that u undoes.\nDigits: {', '.join(slots)}"
+    )
+    blocks = [Block("", head, veil.head(said, 1_000))]
+    if found.fitting:
+        lines = [f"{_become(old, new)}   {rows(count)}" for old, new, count in found.fits]
+        lines += ["…"] if sum(one[2] for one in found.fits) < found.fitting else []
+        blocks.append(Block("", f"FITS, IN {rows(found.fitting).upper()}", _lines(lines, veil)))
+    if found.staying:
+        lines = [f"{_value(old)}   {rows(count)}" for old, count in found.stays]
+        lines += [f"and {found.kinds_of_stays - len(found.stays):,} more"] if found.kinds_of_stays > len(lines) else []
+        kept = "These rows keep what they carry: it can be filtered, and not given any more."
+        blocks.append(Block("", f"DOES NOT FIT, IN {rows(found.staying).upper()}", f"{_lines(lines, veil)}\n{kept}"))
+    if not found.fitting and not found.staying:
+        blocks.append(Block("", "GIVEN TO NO ROW", "Nothing that was given changes."))
+    return blocks
+
+
+def _lines(lines: list[str], veil: Veil) -> str:
+    return "\n".join(veil.head(line, 300) for line in lines)
+
+
+def _become(old: Any, new: Any) -> str:
+    before, after = _value(old), _value(new)
+    return before if before == after else f"{before} → {after}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " and ".join(map(str, value)) or "none"
+    return " ".join(str(value).split())

@@ -191,7 +191,11 @@ def told_ignored(held: Ignored, veil: Veil) -> list[Block]:
         Block("", what, veil.head(subject(held), 400)),
         Block("", "WHY", veil.head(held.reason, 1000) or "no reason was given"),
         Block("", "WHO AND WHEN", f"{held.actor} · {held.at[:16].replace('T', ' ')} UTC"),
-        Block("", "WHAT IT LEAVES OUT", f"{rows(held.rows)}. I lists {'it' if held.rows == 1 else 'them'} again."),
+        Block(
+            "",
+            "WHAT IT LEAVES OUT",
+            f"{rows(held.rows)}. I lists {'it' if held.rows == 1 else 'them'} again; i changes the reason.",
+        ),
     ]
 
 

@@ -64,10 +64,17 @@ with body as materialized (
 said as materialized (select {_OUTPUT} as said from body)
 select length(said), case when length(said) <= {SHORT} then said end, count(*) from said group by 1, 2
 """
+#: Values of a label that are counted one by one; one with more is free text, and counted as given.
+VALUES = 200
 _LABELS = f"""
-select l.key, case 'true' when l.type then '' when v.type then '' else cast(v.atom as text) end, count(*)
-from state s, json_each(s.labels) l, json_each(case l.type when 'array' then l.value else json_array(l.value) end) v
-where s.labels != '{{}}' and s.example {_VISIBLE} group by 1, 2 order by 3 desc, 1, 2
+with given as (
+    select l.key as label, case 'true' when l.type then '' when v.type then '' else cast(v.atom as text) end as value,
+        count(*) as times
+    from state s, json_each(s.labels) l, json_each(case l.type when 'array' then l.value else json_array(l.value) end) v
+    where s.labels != '{{}}' and s.example {_VISIBLE} group by 1, 2),
+whole as (select label, sum(times) as times, count(*) as different from given group by 1)
+select given.label, given.value, given.times from given join whole using (label) where different <= ?1
+union all select label, '', times from whole where different > ?1 order by 3 desc, 1, 2
 """
 
 
@@ -150,8 +157,8 @@ class CountStore:
         return self._number(f"select count(*) from state where labels != '{{}}' and example {_VISIBLE}")
 
     def labels(self) -> list[LabelCount]:
-        """How often each label was given, the most frequent first."""
-        return [LabelCount(*row) for row in self._connection.rows(_LABELS)]
+        """How often each label was given, the most frequent first; a free text counts as given, whatever it says."""
+        return [LabelCount(*row) for row in self._connection.rows(_LABELS, (VALUES,))]
 
     def windows(self) -> Iterator[tuple[int, int]]:
         """The numbers from and to (included) that `outputs` takes one after the other."""

@@ -34,6 +34,15 @@ select count(distinct j.reviewer) from judgement j where {_OF_PEOPLE} and j.exam
     select j.example from judgement j where {_OF_PEOPLE} and j.example {_VISIBLE}
     group by j.example having count(*) > 1)
 """
+# Whoever has judged has done an operation, and those are few and sorted: no look at a million judgements of one person.
+_ACTORS = """
+with recursive known(actor) as (
+    select min(actor) from operation
+    union all select (select min(o.actor) from operation o where o.actor > known.actor) from known
+    where known.actor is not null)
+select actor from known where actor is not null
+"""
+_JUDGED = f"select exists (select 1 from judgement j where {_OF_PEOPLE} and j.reviewer = ?)"
 _SAID = f"""
 select j.example, j.reviewer, j.status, j.labels, j.note, j.route, j.seq >= {BEHIND}, v.at
 from judgement j left join event v on v.seq = j.seq %% {BEHIND} where j.example in (%s) order by j.example, j.seq
@@ -98,6 +107,13 @@ class JudgementStore:
     def reviewers(self) -> int:
         """How many reviewers have judged an example that another one has judged too."""
         return int(self._connection.value(_REVIEWERS))
+
+    def people(self) -> int:
+        """How many reviewers have judged any example; as soon as there can be one only, nothing is read."""
+        actors = [row[0] for row in self._connection.rows(_ACTORS)]
+        if len(actors) < 2:
+            return len(actors)
+        return sum(int(self._connection.value(_JUDGED, (actor,))) for actor in actors)
 
     def compared(self) -> int:
         """The last event that the checks had seen which have found conflicts; 0 when none has found any."""

@@ -1,6 +1,7 @@
-"""A label, or a value of one, gets another name: in what everybody has said of any example, by one event.
+"""A label, or a value of one, gets another name, or a label another kind: in what everybody has said, by one event.
 
 Nobody's judgement becomes somebody else's by it, and none becomes the latest: what was said is said in other words.
+What has no words in another kind stays as it was said.
 """
 
 from typing import Any
@@ -11,7 +12,8 @@ from curator.model import Event
 from curator.workspace.connection import Statements
 
 #: The field of the event. `before` and `after` are ``{"label": ..., "value": ...}``, without a value for the label
-#: itself.
+#: itself. Where it gets another kind, they are ``{"label": ..., "kind": ..., "values": [...], ...}``: what was one of
+#: the values before is the one at the same place after, and the rest is how it stands in curator.toml.
 RENAME = "label name"
 
 _encode = msgspec.json.Encoder().encode
@@ -38,24 +40,35 @@ def carry(sqlite: Statements, event: Event) -> None:
         )
 
 
-def said_anew(labels: dict[str, Any], before: dict[str, str], after: dict[str, str]) -> dict[str, Any]:
-    """Labels with another name in the place of the old one."""
+def said_anew(labels: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Labels with another name, or a value of another kind, in the place of the old one."""
     name, value = before["label"], before.get("value")
+    held = labels.get(name)
+    if "kind" in before:
+        place = _place(held, before["values"])
+        return labels if place is None else {**labels, name: after["values"][place]}
     if value is None:
         return {after["label"] if key == name else key: held for key, held in labels.items()}
-    held = labels.get(name)
     if isinstance(held, list):
         return {**labels, name: [after["value"] if one == value else one for one in held]}
     return {**labels, name: after["value"]} if held == value else labels
 
 
-def given(labels: dict[str, Any], name: dict[str, str]) -> bool:
+def _place(held: Any, values: list[Any]) -> int | None:
+    """Where a value stands among others; what is true is no 1."""
+    found = (place for place, one in enumerate(values) if type(one) is type(held) and one == held)
+    return next(found, None)
+
+
+def given(labels: dict[str, Any], name: dict[str, Any]) -> bool:
     """Whether labels have a label, or a value of it."""
     held, value = labels.get(name["label"]), name.get("value")
+    if "kind" in name:
+        return _place(held, name["values"]) is not None
     return held is not None if value is None else held == value or (isinstance(held, list) and value in held)
 
 
-def taken(sqlite: Statements, name: dict[str, str]) -> bool:
+def taken(sqlite: Statements, name: dict[str, Any]) -> bool:
     """Whether somebody has said this of any example."""
     found = sqlite.execute(f"select distinct labels {_JUDGED}").fetchall()
     return any(given(msgspec.json.decode(text), name) for (text,) in found)
@@ -69,6 +82,12 @@ def stands(sqlite: Statements, event: Event) -> Any:
 def word(event: Event) -> str:
     """What an event did, in a few words."""
     before, after = event.before, event.after
+    if "kind" in after:
+        return f"make label {after['label']} {_kind(after)}, {_kind(before)} before"
     if "value" not in after:
         return f"rename label {before['label']} to {after['label']}"
     return f"rename {before['label']} {before['value']} to {after['value']}"
+
+
+def _kind(said: dict[str, Any]) -> str:
+    return f"rating 1-{said['most']}" if said["kind"] == "rating" else str(said["kind"])

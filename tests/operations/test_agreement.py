@@ -1,15 +1,17 @@
 """Agreement of reviewers: the package's alpha, an interval around it, and what counts as having judged the same."""
 
+import json
 from pathlib import Path
 
 import krippendorff
 import numpy as np
 import pytest
 
-from curator.operations.agreement import agreement, alphas
+from curator.operations.agreement import Measure, agreement, alphas, why_none
 from curator.settings import Label, Settings
 from curator.workspace import Change, Workspace
 from curator.workspace.adjudicating import adjudication
+from tests.conftest import Run
 from tests.workspace.filling import fill
 
 
@@ -134,3 +136,53 @@ def test_an_adjudication_is_no_judgement_of_a_reviewer(ws: Workspace) -> None:
     before = agreement(ws)
     ws.log.record([Change(2, "adjudicated", adjudication("cyd", status="rejected", labels={}))], actor="cyd")
     assert agreement(ws) == before
+
+
+def test_one_reviewer_costs_no_look_at_the_judgements(ws: Workspace) -> None:
+    say(ws, "ana", "a" * 40)
+    asked: list[str] = []
+    rows = ws._connection.rows
+
+    def watch(sql: str, *more: object) -> object:
+        asked.append(sql)
+        return rows(sql, *more)  # type: ignore[arg-type]
+
+    ws._connection.rows = watch  # type: ignore[method-assign, assignment]
+    assert agreement(ws) is None
+    assert why_none(ws) == ""
+    assert not [sql for sql in asked if "judgement" in sql]
+
+
+def test_why_there_is_none_is_told_where_several_have_judged(ws: Workspace) -> None:
+    say(ws, "ana", "aaa...")
+    assert why_none(ws) == ""
+    say(ws, "bob", "...rrr")
+    assert why_none(ws) == "2 reviewers, no row in common"
+    ws.log.undo("bob")
+    assert why_none(ws) == ""
+
+
+def test_what_an_alpha_is_worth_is_said_in_a_word() -> None:
+    def word(alpha: float | None, low: float | None) -> str:
+        return Measure("status", "nominal", 20, 0.9, alpha, low, None if low is None else 1.0).word
+
+    assert [word(0.9, 0.7), word(0.7, 0.67), word(0.9, 0.5), word(0.9, None), word(0.5, 0.4), word(None, None)] == [
+        "good", "fair", "unsure", "unsure", "poor", "",
+    ]  # fmt: skip
+
+
+def test_status_tells_it(ws: Workspace, run: Run) -> None:
+    path = str(ws.path)
+    say(ws, "ana", "a" * 12)
+    assert "agree" not in run("status", "-w", path).stdout
+    assert "agreement" not in json.loads(run("status", "-w", path, "--json").stdout)
+    say(ws, "bob", "." * 12 + "a")
+    assert "  agree     2 reviewers, no row in common" in run("status", "-w", path).stdout
+    say(ws, "bob", "a" * 10 + "rr")
+    ws.log.record([Change(1, "labels", {"ana@lanterns.com": "yes"})], actor="ana")
+    said = run("status", "-w", path).stdout
+    assert "  agree     2 reviewers on 12 rows in common" in said
+    assert "            status: Krippendorff's alpha -0.05, poor (" in said
+    assert "lanterns" not in said
+    told = json.loads(run("status", "-w", path, "--json").stdout)["agreement"]
+    assert (told["reviewers"], told["rows"], told["measures"][0]["share"]) == (2, 12, 10 / 12)

@@ -9,8 +9,10 @@ import pytest
 from curator.errors import CuratorError, QueryError, SettingsError
 from curator.operations import relabel
 from curator.operations.import_ import import_sources
+from curator.operations.undo import redo, undo
 from curator.settings import load
 from curator.workspace import Change, Workspace
+from tests.conftest import Run
 
 WRITTEN = """\
 # agreed on with Bob
@@ -129,16 +131,15 @@ def test_a_new_name_reaches_what_was_given_and_comes_back_by_undo(ws: Workspace)
     assert event == ws.log.last_seq()
     assert settings.bindings["1"].value == "incorrect"
     assert relabel.schema(ws).given[("quality", "incorrect")] == 2
-    ws.log.undo("ana")
-    assert relabel.follow(ws).bindings["1"].value == "wrong"
+    undo(ws, "ana")
+    assert load(ws.path.parent).bindings["1"].value == "wrong"
     assert relabel.schema(ws).given[("quality", "wrong")] == 2
-    ws.log.redo("ana")
-    assert relabel.follow(ws).bindings["1"].value == "incorrect"
+    redo(ws, "ana")
+    assert load(ws.path.parent).bindings["1"].value == "incorrect"
     relabel.rename(ws, "quality", None, "flaws", actor="ana")
     assert [label.name for label in load(ws.path.parent).labels] == ["flaws", "tone", "unsafe"]
     assert ws.examples.entry(3).state.labels == {"flaws": ["incorrect"]}
-    ws.log.undo("ana")
-    relabel.follow(ws)
+    undo(ws, "ana")
     assert [label.name for label in load(ws.path.parent).labels] == ["quality", "tone", "unsafe"]
     assert ws.verify() == []
 
@@ -160,6 +161,34 @@ def test_nothing_is_renamed_when_the_file_cannot_be_written(ws: Workspace, monke
         relabel.rename(ws, "quality", "wrong", "incorrect", actor="ana")
     assert ws.examples.entry(3).state.labels == {"quality": ["wrong"]}
     assert text(ws) == WRITTEN
+
+
+def test_curator_undo_and_redo_let_the_file_follow(ws: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ws.path.parent)
+    relabel.rename(ws, "quality", None, "flaws", actor="ana")
+    flaws = text(ws)
+    assert "rename label quality to flaws" in run("undo", "--as", "ana").output
+    assert [label.name for label in load(ws.path.parent).labels] == ["quality", "tone", "unsafe"]
+    run("redo", "--as", "ana")
+    assert text(ws) == flaws
+
+
+def test_a_file_that_cannot_follow_is_said(ws: Workspace) -> None:
+    relabel.rename(ws, "quality", "wrong", "incorrect", actor="ana")
+    relabel.place_of(ws).write_text("[labels")
+    undone = undo(ws, "ana")
+    assert undone is not None
+    assert "rename quality wrong to incorrect, but not in curator.toml" in undone.label
+    assert "this is not TOML" in undone.label
+    assert ws.examples.entry(3).state.labels == {"quality": ["wrong"]}
+
+
+def test_what_is_undone_leaves_a_file_alone_that_says_otherwise_by_now(ws: Workspace) -> None:
+    relabel.rename(ws, "quality", "wrong", "incorrect", actor="ana")
+    relabel.edited(ws, relabel.without("quality", "incorrect"))
+    before = text(ws)
+    undo(ws, "ana")
+    assert text(ws) == before
 
 
 def test_a_workspace_without_a_file_gets_one(ws: Workspace) -> None:

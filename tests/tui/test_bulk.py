@@ -9,6 +9,7 @@ import pytest
 
 from curator.errors import WorkspaceError
 from curator.model import Finding
+from curator.settings import Label, Review, Settings
 from curator.tui.screens.bulk import BulkScreen
 from curator.workspace import Change, Workspace
 from tests.tui.conftest import said
@@ -195,3 +196,24 @@ async def test_nothing_is_called_saved_when_it_is_not(sit: Sit, parcels: Path, m
         assert "saved #" not in seat.grid
         await seat.press("x")
         assert "REJECT" in seat.grid
+
+
+async def test_a_rating_and_a_text_are_asked_for(sit: Sit, parcels: Path) -> None:
+    labels = (Label("clarity", "rating", (), ("7",), most=3), Label("remark", "text", (), ("8",)))
+    async with sit(parcels, settings=Settings(labels=labels, review=Review(min_dwell_ms=0))) as seat:
+        screen = await bulk(seat, "7")
+        assert "a number from 1 to 3" in seat.grid
+        await seat.type("9")
+        await seat.press("enter")
+        assert "that is no value of it" in seat.grid
+        await seat.press("backspace", "2", "enter")
+        assert "LABEL CLARITY: 2" in seat.grid
+        assert "will change 12" in seat.grid
+        await seat.press("y", "8")
+        await seat.type("as [b]agreed")
+        await seat.press("enter", "y")
+        assert seat.entry(3).state.labels == {"clarity": 2, "remark": "as [b]agreed"}
+        await seat.press("7", "escape")
+        assert screen.bulk is None
+        await seat.press("u", "u")
+        assert seat.entry(3).state.labels == {}

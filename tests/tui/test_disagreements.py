@@ -85,6 +85,48 @@ async def test_a_status_is_given_with_the_labels_that_all_gave(sit: Sit, shop: P
         assert standing(seat, 3)[:2] == ("rejected", {})
 
 
+async def test_an_answer_of_ones_own_is_typed_with_its_labels(
+    sit: Sit, shop: Path, golden: Callable[[str, str], None]
+) -> None:
+    async with sit(shop, size=(80, 24)) as seat:
+        await seat.press("g", "d", "j", "o")
+        assert "accept unsafe=yes" in seat.grid  # what all gave
+        golden("disagreements-own-80x24", seat.grid)
+        await seat.type(" tone=warmish")
+        await seat.press("enter")
+        assert "'warmish' is no value of it (did you mean 'warm'?)" in seat.grid
+        assert standing(seat, 2)[3] != "ana (adjudicated)"
+        await seat.press("end", "ctrl+u")
+        await seat.type("perhaps")
+        await seat.press("enter")
+        assert "accept, reject or fix, then labels" in seat.grid
+        await seat.press("end", "ctrl+u")
+        await seat.type("fix tone=cold quality='bad format'  quality='style drift'")
+        await seat.press("enter")
+        labels = {"tone": "cold", "quality": ["bad format", "style drift"]}
+        assert standing(seat, 2) == ("fix", labels, "", "ana (adjudicated)")
+        assert f"adjudicated #2: an answer of your own · saved #{seat.workspace.log.last_seq()}" in seat.last_line
+        await seat.press("u")
+        assert "of 4 open" in seat.grid
+        await seat.press("o", "escape", "q")
+        assert seat.app.screen is seat.queue
+        assert seat.workspace.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [("", "accept, reject or fix"), ("accept tone", "tone: write a label as NAME=VALUE"),
+     ("accept 'tone=warm", "a quotation mark has no end"), ("reject mood=sour", "there is no label 'mood'")],
+)  # fmt: skip
+async def test_what_is_wrong_with_an_own_answer_is_said(sit: Sit, shop: Path, typed: str, wrong: str) -> None:
+    async with sit(shop) as seat:
+        await seat.press("g", "d", "o", "end", "ctrl+u")
+        await seat.type(typed)
+        await seat.press("enter")
+        assert wrong in seat.grid
+        assert standing(seat, 1)[3] != "ana (adjudicated)"
+
+
 async def test_it_stands_until_it_is_adjudicated_again_even_when_a_reviewer_decides_later(sit: Sit, shop: Path) -> None:
     async with sit(shop) as seat:
         await seat.press("g", "d", "1")

@@ -6,7 +6,8 @@ from curator.errors import WorkspaceError
 from curator.model import Entry, Status
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.editing import Editing, field_of
-from curator.tui.plain import editor, words
+from curator.tui.external import edit_plainly
+from curator.tui.plain import words
 from curator.tui.veil import EXACT
 
 Edited = tuple[int, str, int, Status | None]
@@ -29,7 +30,7 @@ class PlainEditing:
         field = field_of(index)
         editing = Editing(self._desk, entry, {})
         self._offer(editing, field)
-        editing.type(field, editor.edit(editing.text(field), f"{entry.seq}-output"))
+        editing.type(field, edit_plainly(editing.text(field), f"{entry.seq}-output"))
         editing.keep()  # what the editor has written is nowhere else
         if not editing.changed:
             editing.forget()

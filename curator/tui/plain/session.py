@@ -59,6 +59,7 @@ class Session:
         self.talk = talk
         self.where = where
         self.keys = keys
+        desk.relabelled = self._relabelled
         self.bindings = desk.settings.bindings
         self.done = False
         self._unveiled: int | None = None
@@ -219,6 +220,9 @@ class Session:
             self.say(f"{name} is a rating from 1 to {binding.most}. Nothing was changed.")
             return None
         return replace(binding, value=int(value) if rating else value)
+
+    def _relabelled(self, settings: Settings) -> None:
+        self.desk.settings, self.bindings = settings, settings.bindings
 
     def _log(self, what: str, _rest: str) -> None:
         self._told(self.review.undo() if what == "undo" else self.review.redo())

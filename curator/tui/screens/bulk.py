@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from curator.errors import CuratorError
+from curator.errors import CuratorError, SettingsError
+from curator.settings import Binding
 from curator.tui import bulk as told
 from curator.tui.actions import DECIDE, FIND, GROUP, LABELS, MOVE, Action, Actions
 from curator.tui.desk import WorkspaceDesk
@@ -60,6 +61,7 @@ class BulkScreen(AskingScreen, inherit_bindings=False):
         self.seqs = seqs
         self.bulk: Bulk | None = None
         self.seen: Preview | None = None
+        self.asked_label = ""
         self.seed = 0
         self.working = False
         self.message = [Piece("choose what to do with them", "dim")]
@@ -172,8 +174,22 @@ class BulkScreen(AskingScreen, inherit_bindings=False):
         elif what == "resample":
             self.seed += 1
             self._count()
+        elif what.isdigit():
+            self._choose_label(self.desk.settings.bindings[what])
         else:
             self._choose(what)
+
+    def _choose_label(self, binding: Binding) -> None:
+        """Give a label; where its digit does not say the value, that is asked for."""
+        from curator.operations.bulk import Bulk
+
+        if binding.value is None:
+            self.asked_label = binding.label
+            hint = f"a number from 1 to {binding.most}" if binding.kind == "rating" else "the line that they all get"
+            self.ask_line("label", EXACT.head(binding.label, 40), "", hint)
+            return
+        self.bulk = Bulk(binding=binding)
+        self._count()
 
     def _choose(self, what: str, note: str = "") -> None:
         """Another act; whether people's decisions are overwritten is asked anew for each."""
@@ -187,8 +203,6 @@ class BulkScreen(AskingScreen, inherit_bindings=False):
         elif what == "route":
             again = self.bulk is not None and self.bulk.decision.route == "rag"
             self.bulk = Bulk(Decision(route="train" if again else "rag"))
-        elif what.isdigit():
-            self.bulk = Bulk(binding=self.desk.settings.bindings[what])
         else:
             self.bulk = Bulk(Decision(note=note) if what == "note" else Decision(status=statuses[what]))
         self._count()
@@ -203,13 +217,21 @@ class BulkScreen(AskingScreen, inherit_bindings=False):
         self._count()
 
     def answered(self, about: str, text: str) -> None:
-        """The note, or the number of rows: another number carries nothing out."""
+        """The note, the value of a label, or the number of rows: another number carries nothing out."""
         if about == "note":
             if text.strip():
                 self.close_line()
                 self._choose("note", text.strip())
             else:
                 self.hint("a note says something", "failed")
+        elif about == "label":
+            try:
+                binding = self.desk.settings.binding(self.asked_label, text.strip())
+            except SettingsError:
+                self.hint("that is no value of it", "failed")
+            else:
+                self.close_line()
+                self._choose_label(binding)
         elif self.seen is not None:
             if text.strip().replace(",", "") == str(len(self.seen.change)):
                 self.close_line()

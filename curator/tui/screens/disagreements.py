@@ -8,14 +8,15 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from curator.errors import CuratorError
+from curator.errors import CuratorError, SettingsError
 from curator.model import Entry, Status
 from curator.tui import disagreements as told
 from curator.tui.actions import DECIDE, FIND, MOVE, Action, Actions
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.dwell import Dwell
 from curator.tui.places import Opened, Place
-from curator.tui.screens.place import PLACE_ACTIONS, PlaceScreen, place_bindings
+from curator.tui.screens.asking import AskingScreen
+from curator.tui.screens.place import PLACE_ACTIONS, place_bindings
 from curator.tui.veil import EXACT
 from curator.tui.widgets.bar import Panel, Rule, frame
 from curator.tui.widgets.ink import Piece, Pieces
@@ -38,6 +39,7 @@ ACTIONS: Actions = (
     Action("adjudicate.accepted", ("a",), "accept", "accept, with the labels that all gave", DECIDE, 3),
     Action("adjudicate.rejected", ("x",), "reject", "reject, with the labels that all gave", DECIDE, 4),
     Action("adjudicate.fix", ("f",), "fix", "needs fix, with the labels that all gave", DECIDE, 5),
+    Action("own.answer", ("o",), "own", "an answer of your own: a status, and labels", DECIDE, 6),
     Action("rows.down", ("j", "down"), "down", "row down", MOVE, 7),
     Action("rows.up", ("k", "up"), "up", "row up", MOVE, beside="rows.down"),
     Action("rows.page_down", ("pagedown", "ctrl+d"), "page down", "a page down", MOVE),
@@ -46,14 +48,14 @@ ACTIONS: Actions = (
     Action("rows.last", ("G", "end"), "last", "last row", MOVE, beside="rows.first"),
     Action("rows.text_down", ("J", "space"), "scroll", "scroll the row", MOVE, 8),
     Action("rows.text_up", ("K",), "up", "scroll it up", MOVE, beside="rows.text_down"),
-    Action("rows.which", ("v",), "adjudicated", "those that were adjudicated, or the open ones", FIND, 6),
+    Action("rows.which", ("v",), "adjudicated", "those that were adjudicated, or the open ones", FIND, 9),
     Action("rows.open", ("enter",), "queue", "these rows in the queue", FIND, 9),
     Action("rows.refresh", ("r",), "refresh", "gather the rows again", FIND),
     *PLACE_ACTIONS,
 )
 
 
-class DisagreementsScreen(PlaceScreen, inherit_bindings=False):
+class DisagreementsScreen(AskingScreen, inherit_bindings=False):
     """Lists rows that were judged differently; what is decided here stands until it is adjudicated again."""
 
     NAME: ClassVar[str] = "disagreements"
@@ -73,7 +75,8 @@ class DisagreementsScreen(PlaceScreen, inherit_bindings=False):
         self.message = [Piece("reading judgements …", "dim")]
 
     def body(self) -> Generator[Widget, None, None]:
-        """The rows, what is said of one, the row, the agreement."""
+        """The line that is typed into, the rows, what is said of one, the row, the agreement."""
+        yield from super().body()
         for name, widget in (("rows", Panel), ("said", Panel), ("reading", TextView), ("agreed", Panel)):
             yield Rule(id=f"rule-{name}")
             yield widget(id=name)
@@ -199,11 +202,13 @@ class DisagreementsScreen(PlaceScreen, inherit_bindings=False):
 
     def possible(self, name: str) -> bool:
         """Whether the action `name` can be done now."""
+        if self.asking:
+            return super().possible(name)
         family, _, what = name.partition(".")
         if family == "take":
             said = self.said
             return int(what) <= len(said) and not said[int(what) - 1].adjudicated
-        if family == "adjudicate":
+        if family in ("adjudicate", "own"):
             return self.here is not None
         if name == "rows.which":
             return self.found is not None and bool(len(self.found.adjudicated) or self.settled)
@@ -251,6 +256,25 @@ class DisagreementsScreen(PlaceScreen, inherit_bindings=False):
 
         words = {"accepted": "accept", "rejected": "reject"}.get(what, "needs fix")
         self._settle(decided(self.said, what, by=self.desk.reviewer), words)
+
+    def action_own(self, _: str) -> None:
+        from curator.operations.adjudicate import agreed
+
+        self.ask_line("own", f"#{self.here}", told.as_line(agreed(self.said)), told.OWN)
+
+    def answered(self, about: str, text: str) -> None:
+        """Adjudicate what was typed; what is wrong with it is said below the line, which stays."""
+        from curator.operations.adjudicate import decided
+
+        if about != "own":
+            return
+        try:
+            status, labels = told.read_own(text, self.desk.settings)
+        except SettingsError as error:
+            self.hint(EXACT.head(str(error).rpartition(".toml: ")[2], 300), "failed")
+            return
+        self.close_line()
+        self._settle(decided(self.said, status, by=self.desk.reviewer, labels=labels), "an answer of your own")
 
     def _settle(self, value: dict[str, Any], words: str) -> None:
         here, found = self.here, self.found

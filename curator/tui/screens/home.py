@@ -20,6 +20,7 @@ from curator.tui.widgets.bar import Panel, Rule
 from curator.tui.widgets.ink import Piece, Pieces
 
 if TYPE_CHECKING:
+    from curator.operations.agreement import Agreement
     from curator.operations.overview import Figures, Step, Texts
     from curator.workspace.counts import CodeCount
 
@@ -62,6 +63,7 @@ class HomeScreen(PlaceScreen, inherit_bindings=False):
         super().__init__(desk)
         self.figures: Figures | None = None
         self.texts: Texts | None = None
+        self.agreement: tuple[Agreement | None, str] = (None, "")
         self.cursor = 0
         self.message = [Piece("counting …", "dim")]
 
@@ -109,6 +111,7 @@ class HomeScreen(PlaceScreen, inherit_bindings=False):
         self.undoable = self.desk.next_undo()
         self.draw()
         self._walk()
+        self._compare()
 
     def _walk(self) -> None:
         """Look at all texts: that may take seconds, so the counts stand already."""
@@ -123,6 +126,22 @@ class HomeScreen(PlaceScreen, inherit_bindings=False):
     def _walked(self, texts: "Texts") -> None:
         self.texts = texts
         self.message = ()
+        self.draw()
+
+    def _compare(self) -> None:
+        """Ask how far reviewers agree; nothing is read where one reviews alone."""
+        settings = self.desk.settings
+
+        def compare(desk: WorkspaceDesk) -> "tuple[Agreement | None, str]":
+            from curator.operations.agreement import agreement, why_none
+
+            found = agreement(desk.workspace, settings)
+            return found, "" if found is not None else why_none(desk.workspace)
+
+        self.ask(compare, self._compared, group="agreement")
+
+    def _compared(self, found: "tuple[Agreement | None, str]") -> None:
+        self.agreement = found
         self.draw()
 
     # -- drawing -------------------------------------------------------------------------------------------------
@@ -179,7 +198,10 @@ class HomeScreen(PlaceScreen, inherit_bindings=False):
     def _draw_counts(self, found: "Figures") -> None:
         panel = self.query_one("#status", Panel)
         brief = self.has_class("-narrow")
-        self._show("status", (told.status_brief if brief else told.status)(found, panel.size.width))
+        lines = (told.status_brief if brief else told.status)(found, panel.size.width)
+        agreed = told.agreed(*self.agreement, panel.size.width)
+        panel.styles.height = len(lines) + len(agreed) if agreed else None
+        self._show("status", [*lines, *agreed])
         lines = told.findings(self.found, self.query_one("#found", Panel).size.width)
         if lines:
             lines[self.cursor] = told.pointed(lines[self.cursor])

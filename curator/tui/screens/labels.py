@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from curator.errors import CuratorError, QueryError, SettingsError
-from curator.operations import relabel
+from curator.operations import label_kind, relabel
 from curator.operations.relabel import Edit, Schema
 from curator.settings import CHOICES, Settings
 from curator.tui import labels as words
@@ -28,6 +28,7 @@ ACTIONS: Actions = (
     Action("labels.remove", ("x", "delete"), "remove", "take it out; rows keep what was given", EDIT, 4, "x"),
     Action("labels.raise", ("left_square_bracket",), "up", "one place up; digits stay", EDIT, 6, "[ ]"),
     Action("labels.lower", ("right_square_bracket",), "down", "one place down", EDIT, beside="labels.raise"),
+    Action("labels.kind", ("t",), "kind", "another kind of label; what was given goes with it", EDIT, 9),
     Action("labels.where", ("w",), "for rows", "the rows that it is offered for", EDIT, 5),
     Action("labels.bind", ("b",), "digit", "a digit for a value that has none", EDIT, 7),
     Action("labels.take_in", ("i",), "take in", "what was given becomes a value", EDIT, 2),
@@ -107,6 +108,7 @@ class LabelsScreen(ListedScreen, inherit_bindings=False):
             "raise": not stray and not one.gone,
             "lower": not stray and not one.gone,
             "where": not stray,
+            "kind": one.whole,
             "bind": not stray and not one.gone and self._slot_key(one) == "",
             "take_in": stray,
             "open": not one.gone,
@@ -128,6 +130,7 @@ class LabelsScreen(ListedScreen, inherit_bindings=False):
             "new": ("new label", words.WRITE),
             "add": ("value", "its name; the next free digit gives it"),
             "rename": ("name", "rows that carry it keep it under its new name; u takes it back"),
+            "kind": ("kind", words.TURN),
             "where": ("filter", "the rows that it is offered for, as / takes them; nothing for all"),
             "bind": ("digit", "1 to 9; it stays with the value for good"),
         }
@@ -170,6 +173,8 @@ class LabelsScreen(ListedScreen, inherit_bindings=False):
                 return
             elif about == "rename":
                 self._rename(one, text)
+            elif about == "kind":
+                self._look_at_kind(one.label.name, words.read_kind(text))
             else:
                 edits: dict[str, Callable[[str], Edit]] = {
                     "add": partial(relabel.with_value, one.label.name),
@@ -246,14 +251,41 @@ class LabelsScreen(ListedScreen, inherit_bindings=False):
             return relabel.rename(desk.workspace, label.name, value, text, actor=reviewer)
 
         self.say("renaming …", "dim")
-        self.ask(carry, partial(self._renamed, one.name, text))
+        self.ask(carry, partial(self._changed, f"renamed {one.name} to {text}"))
 
-    def _renamed(self, before: str, now: str, done: tuple[Settings, int]) -> None:
+    def _changed(self, said: str, done: tuple[Settings, int]) -> None:
         settings, event = done
         self._taken_over(settings)
         self._know_again()
-        self.saved(EXACT.head(f"renamed {before} to {now}", 80), event)
+        self.saved(EXACT.head(said, 80), event)
         self._read()
+
+    def _look_at_kind(self, name: str, asked: words.Kind) -> None:
+        self.say("looking at what was given …", "dim")
+        self.ask(lambda desk: label_kind.preview(desk.workspace, name, *asked), self._ask_kind)
+
+    def _ask_kind(self, turning: label_kind.Turning) -> None:
+        blocks = words.turning(turning, EXACT)
+        confirm = ConfirmScreen(self.desk.workspace.path.stem, "another kind of label", blocks, [], possible=True)
+        self.app.push_screen(confirm, partial(self._turn, turning))
+
+    def _turn(self, turning: label_kind.Turning, yes: bool | None) -> None:
+        if not yes:
+            self.say("nothing was changed", "dim")
+            return
+        reviewer = self.desk.reviewer
+        try:
+            self.desk.in_place()
+        except CuratorError as error:
+            self.say(f"not saved: {error}", "failed")
+            return
+
+        def carry(desk: WorkspaceDesk) -> tuple[Settings, int]:
+            return label_kind.carry_out(desk.workspace, turning, actor=reviewer)
+
+        self.say("changing …", "dim")
+        after = turning.after
+        self.ask(carry, partial(self._changed, f"{after.name} is {words.kind_of(after)} now"))
 
     def _ask_remove(self, one: words.Line) -> None:
         assert one.label is not None
@@ -279,11 +311,7 @@ class LabelsScreen(ListedScreen, inherit_bindings=False):
             self.say(EXACT.head(str(error), 400), "failed")
 
     def turned(self) -> None:
-        """A renaming may have been undone or done again: curator.toml follows."""
-        try:
-            self._taken_over(relabel.follow(self.desk.workspace))
-        except CuratorError as error:
-            self.say(EXACT.head(str(error), 400), "failed")
+        """What labels there are may be as it was before."""
         self._read()
 
 

@@ -218,6 +218,8 @@ class PlaceScreen(Screen[Opened | None], inherit_bindings=False):
         done = "undid" if what == "undo" else "redid"
         self.undoable = self.desk.next_undo()
         self.say(f"nothing to {what}" if turned is None else f"{done}: {turned.label}")
+        if turned is not None and turned.relabelled:
+            self.desk.read_labels()
         if turned is not None:
             self.turned()
 

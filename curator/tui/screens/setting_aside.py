@@ -10,7 +10,7 @@ from curator.tui.desk import WorkspaceDesk
 from curator.tui.screens.asking import AskingScreen
 from curator.tui.screens.confirm import ConfirmScreen
 from curator.tui.veil import EXACT
-from curator.workspace import Saved
+from curator.workspace import Ignored, Saved
 
 if TYPE_CHECKING:  # loads the engines, which nobody needs before findings are asked for
     from curator.operations.fix import Fixed, Proposed
@@ -38,6 +38,11 @@ class SettingAside(AskingScreen, inherit_bindings=False):
         """The check or the rule under the cursor."""
         return self.line.ruled if self.line is not None else None
 
+    @property
+    def held(self) -> Ignored | None:
+        """What is ignored, under the cursor."""
+        return self.line.ignored if self.line is not None else None
+
     def gather(self) -> None:
         """Count again what stands."""
         raise NotImplementedError
@@ -45,8 +50,11 @@ class SettingAside(AskingScreen, inherit_bindings=False):
     # -- setting aside -------------------------------------------------------------------------------------------
 
     def ask_why(self) -> None:
-        """Ask why it is ignored."""
-        if (ruled := self.here) is not None:
+        """Ask why it is ignored; of what is ignored already, for another reason."""
+        if (held := self.held) is not None:
+            hint = f"{EXACT.head(held.code, 60)} stays ignored, and says so; I lists it again"
+            self.ask_line("reason", "why", held.reason, hint)
+        elif (ruled := self.here) is not None:
             what = ruled.code if ruled.rule is None else f"{ruled.code} {told.rule_of(ruled, EXACT)}"
             hint = f"{EXACT.head(what, 120)}: {told.rows(ruled.rows)} will count nowhere; u takes it back"
             self.ask_line("ignore", "why", "", hint)
@@ -80,11 +88,13 @@ class SettingAside(AskingScreen, inherit_bindings=False):
 
     def answered(self, about: str, text: str) -> None:
         """Ignore, or set the threshold; a line that says nothing stays open."""
-        ruled, score = self.here, _score(text)
-        if ruled is None:
-            return
-        if about == "ignore" and not text.strip():
+        ruled, held, score = self.here, self.held, _score(text)
+        if about in ("ignore", "reason") and not text.strip():
             self.hint("say why: whoever comes after you will want to know", "failed")
+            return
+        if about == "reason" and held is not None:
+            self._give_reason(held, text.strip())
+        if ruled is None:
             return
         if about == "threshold" and score is None:
             self.hint("a score is a number from 0 to 1", "failed")
@@ -104,9 +114,23 @@ class SettingAside(AskingScreen, inherit_bindings=False):
         )
         self._carry(carry, words)
 
+    def _give_reason(self, held: Ignored, reason: str) -> None:
+        self.close_line()
+        if reason == held.reason:
+            self.say("it stands so already", "dim")
+            return
+        reviewer = self.desk.reviewer
+
+        def carry(desk: WorkspaceDesk) -> Saved:
+            from curator.operations.triage import give_reason
+
+            return give_reason(desk.workspace, held, reason, actor=reviewer)
+
+        self._carry(carry, f"{held.code} stays ignored, for another reason")
+
     def lift(self) -> None:
         """List again what is ignored."""
-        held = self.line.ignored if self.line is not None else None
+        held = self.held
         if held is None:
             return
         reviewer = self.desk.reviewer

@@ -202,6 +202,8 @@ class TriageScreen(SettingAside, inherit_bindings=False):
         what, line, ruled = name.partition(".")[2], self.line, self.here
         if what in ("ignore", "threshold", "fix", "lift") and self.busy:
             return False
+        if what == "ignore" and line is not None and line.ignored is not None:
+            return True
         if what in ("ignore", "threshold"):
             return ruled is not None and not ruled.others
         if what == "fix":
