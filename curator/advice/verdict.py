@@ -121,23 +121,27 @@ def _of_gap(signals: Signals, measured: Sequence[Measured], lines: Sequence[Line
             f"{said}, the largest model and decomposition included, and more rows would not help.",
             ("Redefine the task: fewer labels, a clearer rule, or a person for what is hard."),
         )
-    reasons = [one for one in lines if one.bears == "for"]
-    if reasons and any(place.takes(today) for place in signals.places):
+    return _of_reasons(said, signals, [one for one in lines if one.bears == "for"], today)
+
+
+def _of_reasons(said: str, signals: Signals, reasons: Sequence[Line], today: str) -> tuple[Kind, str, str]:
+    """The verdict of a gap that prompting does not close: is there a reason to think that tuning would?"""
+    if not reasons:
         return (
-            "fine-tune",
-            f"{said}, and {reasons[0].says[0].lower()}{reasons[0].says[1:]}.",
-            ("Train on `curator export`, then `curator baseline --outputs FILE --as NAME` on the same eval set."),
+            "unknown",
+            f"{said}, but nothing measured says that fine-tuning would close the gap.",
+            "What is missing is listed: the learning curve, the calls expected, the form of the answers.",
         )
-    if reasons:
+    if not any(place.takes(today) for place in signals.places):
         return (
             "unknown",
             f"{said}, but no place to train takes this set.",
             "`curator targets` says what each one wants.",
         )
     return (
-        "unknown",
-        f"{said}, but nothing measured says that fine-tuning would close the gap.",
-        ("What is missing is listed below: the learning curve, the volume, the conformity of the answers."),
+        "fine-tune",
+        f"{said}, and {reasons[0].says[0].lower()}{reasons[0].says[1:]}.",
+        "Train on `curator export`, then `curator baseline --outputs FILE --as NAME` on the same eval set.",
     )
 
 
