@@ -1,7 +1,7 @@
 """Rows that reviewers have judged differently, and what one of them, or somebody else, decides between them."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -29,14 +29,21 @@ def taken(one: Judgement, *, by: str) -> dict[str, Any]:
     return value
 
 
-def decided(said: Sequence[Judgement], status: Status, *, by: str) -> dict[str, Any]:
-    """The adjudication of a status, with the labels that all reviewers gave, and the route that stands."""
+def agreed(said: Sequence[Judgement]) -> dict[str, Any]:
+    """The labels that all reviewers gave."""
     people = [one for one in said if not one.adjudicated]
-    labels = {
+    return {
         name: value
         for name, value in (people[0].labels if people else {}).items()
         if all(name in one.labels and one.labels[name] == value for one in people)
     }
+
+
+def decided(
+    said: Sequence[Judgement], status: Status, *, by: str, labels: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The adjudication of a status, with these labels or those that all reviewers gave, and the route that stands."""
+    labels = agreed(said) if labels is None else labels
     route = said[-1].route if said else "train"
     value: dict[str, Any] = adjudication(by, status=status, labels=labels, route=route)
     return value

@@ -209,3 +209,16 @@ def test_status_prints_what_home_shows(workspace: Fill, run: Run) -> None:
 def test_status_masks_a_value_that_comes_again(workspace: Fill, run: Run) -> None:
     workspace(*((f"whose? {n}", "ana.lopez@acme-mail.com") for n in range(5)))
     assert "acme-mail" not in run("status").stdout
+
+
+def test_a_free_text_is_counted_as_given(workspace: Fill, monkeypatch: pytest.MonkeyPatch) -> None:
+    ws = workspace(*ROWS)
+    for seq in range(1, 6):
+        labels = {"remark": f"because of {seq}", "tone": "warm", "unsafe": True}
+        ws.log.record([Change(seq, "labels", labels if seq > 2 else {"remark": f"so {seq}"})], actor="ana")
+    monkeypatch.setattr("curator.workspace.counts.VALUES", 4)
+    assert ws.counts.labels() == [
+        LabelCount("remark", "", 5),
+        LabelCount("tone", "warm", 3),
+        LabelCount("unsafe", "", 3),
+    ]
