@@ -1,11 +1,10 @@
 """A climb of the ladder, and the answers of a tuned model, as the verdict reads them."""
 
+from curator.advice.comparing import Comparison
+from curator.advice.intervals import Interval, wilson
 from curator.operations.baseline import BaselineResult, PromptResult, Step
 from curator.operations.baseline_outputs import OutputsResult
 from curator.operations.baseline_prompts import Prompt
-
-from curator.advice.comparing import Comparison
-from curator.advice.intervals import Interval, wilson
 from curator.operations.measured import of_climb, of_outputs
 
 
