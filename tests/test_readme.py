@@ -14,6 +14,7 @@ import pytest
 from curator.checks.base import checks
 from curator.formats.detect import formats
 from curator.targets.named import targets
+from tests.formats.conventions import conventions_table
 from tests.conftest import Run
 
 README = Path(__file__).parent.parent / "README.md"
@@ -46,7 +47,12 @@ def first(text: str) -> str:
     return text.split("\n")[0].split(". ")[0].rstrip(".").replace("|", "\\|") + "."
 
 
-TABLES = {"checks": checks_table, "formats": formats_table, "targets": targets_table}
+TABLES = {
+    "checks": checks_table,
+    "conventions": conventions_table,
+    "formats": formats_table,
+    "targets": targets_table,
+}
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -108,6 +108,9 @@ def _report(path: Path, imported: "list[Imported]", as_json: bool) -> None:
         say(f"  format {result.format}: {result.why}")
         for note in result.notes:
             say(f"  note: {note}")
+        if result.judged:
+            said = "decision" if result.judged == 1 else "decisions"
+            say(f"  recorded {result.judged:,} {said} of annotators under their names (curator log)")
         if counts.changed:
             say(f"  {counts.changed:,} known rows have other metadata or another split now; the examples have it too")
         if counts.gone:

@@ -5,7 +5,16 @@ from typing import Any
 
 from msgspec import Struct
 
-from curator.model import Example
+from curator.model import Example, Status
+
+
+class Judgement(Struct, frozen=True):
+    """What somebody decided about a row elsewhere, in an annotation tool: their name, a status, labels, a note."""
+
+    reviewer: str
+    status: Status | None = None
+    labels: dict[str, Any] = {}
+    note: str = ""
 
 
 def no_readings(_row: dict[str, Any]) -> tuple[str, ...]:
@@ -25,6 +34,8 @@ class Format(Struct, frozen=True):
     messages, tools, alternatives, reference and metadata.
     `readings(row)` says for people how a matching row is read, by naming its columns; sentences after the
     first are other ways in which it could be read, each with the `--map` that chooses it.
+    `sure` says that no other format is a reading of rows that match: their columns are those of one tool.
+    `judgements(row)` is there in the formats of annotation tools: what people decided about a row that was parsed.
     """
 
     name: str
@@ -35,3 +46,5 @@ class Format(Struct, frozen=True):
     holds: Callable[[Example], str | None]
     render: Callable[[Example], dict[str, Any]]
     readings: Callable[[dict[str, Any]], tuple[str, ...]] = no_readings
+    judgements: Callable[[dict[str, Any]], tuple[Judgement, ...]] | None = None
+    sure: bool = False

@@ -11,13 +11,14 @@ from msgspec.structs import replace
 from curator.errors import FormatError
 from curator.formats import fields as unknown
 from curator.formats.base import Format
+from curator.formats.mapped_preference import is_preference, mapped_preference
 from curator.formats.messages import looks_like_messages, read_messages
 from curator.formats.pairs import conversation, joined, pair, taken
 from curator.formats.values import listed, missing, nearest, not_json, shown, text_of
 from curator.model import Example, Message, Role
 
 #: What a column can be mapped to.
-ROLES = ("input", "output", "system", "context", "reference")
+ROLES = ("input", "output", "system", "context", "reference", "chosen", "rejected")
 
 
 def read_map(text: str) -> dict[str, str]:
@@ -54,6 +55,8 @@ def mapped(mapping: Mapping[str, str], base: Format | None) -> Format:
     Raises `FormatError` for an unknown key, a column named twice, and a partial mapping without a base.
     """
     _check(mapping)
+    if is_preference(dict(mapping)):
+        return mapped_preference(dict(mapping))
     if "input" in mapping and "output" in mapping:
         return _Whole(dict(mapping)).format()
     alone = sorted({"input", "output", "context"} & mapping.keys())

@@ -65,7 +65,8 @@ def detect(rows: Sequence[dict[str, Any]]) -> Detected:
     count, _, best, row = fits[0]
     reading = best.readings(row)
     first = reading[0] if reading else f"the columns are {listed(row)}"
-    also = [*reading[1:], *(_other(fit, len(rows)) for fit in fits[1:])]
+    others = [] if best.sure and count == len(rows) else fits[1:]
+    also = [*reading[1:], *(_other(fit, len(rows)) for fit in others)]
     return Detected(best, f"{best.name}: {first} ({_share(count, len(rows))})", tuple(also))
 
 
@@ -90,12 +91,13 @@ def _none(rows: Sequence[dict[str, Any]]) -> FormatError:
             f"no format fits: {listed(columns)} is the only column, and an example needs an input and an output"
         )
     seen = f"no format fits; the columns are: {listed(columns)}"
-    if {"chosen", "rejected"} <= set(columns):
-        seen += ". Preference pairs are not read yet; the chosen side alone is"
-        output = "chosen"
-    else:
-        seen += ". Say which is which"
-        output = _pick(columns, _OUTPUTS) or _longest(rows, columns)[-1]
+    if {"message_id", "parent_id"} <= set(columns):
+        return FormatError(
+            f"{seen}. Each row is one message of a tree: join the messages of a path into one row with messages "
+            "(role and content) first"
+        )
+    seen += ". Say which is which"
+    output = _pick(columns, _OUTPUTS) or _longest(rows, columns)[-1]
     rest = [name for name in columns if name != output]
     mapping = write_map({"input": _pick(rest, _INPUTS) or _longest(rows, rest)[0], "output": output})
     return FormatError(f"{seen}, for example --map {shlex.quote(mapping)}")

@@ -28,6 +28,9 @@ COMPLETIONS = (
     "summary",
     "assistant",
 )
+#: Names that mean the input or the output only where no surer name is there: what is classified or summarised.
+WEAK_PROMPTS = ("article", "dialogue", "document", "text", "sentence")
+WEAK_COMPLETIONS = ("highlights", "label", "labels")
 #: Names of the system column. Text there is the system message; an empty one stays metadata.
 SYSTEMS = ("system", "system_prompt")
 CONTEXT = "context"
@@ -45,8 +48,10 @@ class Layout(Struct, frozen=True):
 @lru_cache(maxsize=512)
 def layout(columns: tuple[str, ...]) -> Layout:
     """How a row with these columns is read; raises `FormatError` when a side has no column."""
-    prompt = next((name for name in PROMPTS if name in columns), "")
-    completion = next((name for name in COMPLETIONS if name in columns), "")
+    prompt = next((name for name in (*PROMPTS, *WEAK_PROMPTS) if name in columns), "")
+    completion = next((name for name in (*COMPLETIONS, *WEAK_COMPLETIONS) if name in columns), "")
+    if not completion and prompt == "prompt" and "text" in columns:
+        completion = "text"
     if not prompt or not completion:
         side, names = ("input", PROMPTS) if not prompt else ("output", COMPLETIONS)
         known = f"(one of {', '.join(names)})"
@@ -56,14 +61,24 @@ def layout(columns: tuple[str, ...]) -> Layout:
 
 
 def matches(row: dict[str, Any]) -> int:
-    """50 for `prompt` and `completion`, 40 for other names; 0 beside an instruction or when a side is messages."""
+    """50 for `prompt` and `completion`, 40 for other names, 35 for weak ones.
+
+    0 beside an instruction, when a side is messages or an object, where a list would be the output, and where only
+    the number of a class would: nobody but the user knows its name.
+    """
     try:
         found = layout(tuple(row))
     except FormatError:
         return 0
     if "instruction" in row or looks_like_messages(row[found.prompt]) or looks_like_messages(row[found.completion]):
         return 0
-    return 50 if (found.prompt, found.completion) == ("prompt", "completion") else 40
+    if type(row[found.prompt]) is dict:
+        return 0
+    if found.prompt in PROMPTS and found.completion in COMPLETIONS:
+        return 50 if (found.prompt, found.completion) == ("prompt", "completion") else 40
+    said = row[found.completion]
+    number = found.completion == "label" and text_of(said).lstrip("-").isdecimal()
+    return 0 if number or type(said) in (list, dict) else 35
 
 
 def parse(row: dict[str, Any]) -> Example:
@@ -121,7 +136,11 @@ def render(example: Example) -> dict[str, Any]:
 
 def readings(row: dict[str, Any]) -> tuple[str, ...]:
     """The pair of columns that is read, then the pairs that could be read instead."""
-    pairs = list(product(_present(row, PROMPTS), _present(row, COMPLETIONS)))
+    found = layout(tuple(row))
+    prompts = _present(row, PROMPTS) or [found.prompt]
+    pairs = list(product(prompts, _present(row, COMPLETIONS) or [found.completion]))
+    if found.completion in WEAK_COMPLETIONS:
+        pairs += [(found.prompt, name) for name in WEAK_COMPLETIONS if name in row and name != found.completion]
     first = f"`{pairs[0][0]}` is the input and `{pairs[0][1]}` the output"
     for name, what in ((_system(row), "system message"), (CONTEXT if _text(row, CONTEXT) else "", "context")):
         first += f", `{name}` the {what}" if name else ""
@@ -158,7 +177,7 @@ def _text(row: dict[str, Any], column: str) -> bool:
 PROMPT_COMPLETION = Format(
     name="prompt-completion",
     title="Prompt and completion",
-    columns=frozenset({*PROMPTS, *COMPLETIONS, *SYSTEMS, CONTEXT, REFERENCE}),
+    columns=frozenset({*PROMPTS, *COMPLETIONS, *WEAK_PROMPTS, *WEAK_COMPLETIONS, *SYSTEMS, CONTEXT, REFERENCE}),
     matches=matches,
     parse=parse,
     holds=holds,

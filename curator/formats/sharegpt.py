@@ -44,11 +44,11 @@ def parse(row: dict[str, Any]) -> Example:
     """An example of ShareGPT turns. The system column is the system message when no turn is one."""
     fields: unknown.Fields = {}
     if len(row) == 1 and "conversations" in row:
-        messages = _turns(row["conversations"], "conversations", fields)
+        messages = read_turns(row["conversations"], "conversations", fields)
         if not fields:
             return Example(messages=tuple(messages))
     column = any_list_column(row, "from", COLUMNS)
-    messages = _turns(row[column], column, fields)
+    messages = read_turns(row[column], column, fields)
     system = system_column(row, messages)
     if system:
         messages.insert(0, Message("system", row[system]))
@@ -104,7 +104,8 @@ def readings(row: dict[str, Any]) -> tuple[str, ...]:
     return (f"`{any_list_column(row, 'from', COLUMNS)}` is a list of turns with from and value",)
 
 
-def _turns(value: Any, field: str, fields: unknown.Fields) -> list[Message]:
+def read_turns(value: Any, field: str, fields: unknown.Fields) -> list[Message]:
+    """The messages of a list of objects with from and value; unknown keys are put into `fields`."""
     if type(value) is str:
         value = decoded(value, field) if value else []
     if type(value) is not list:

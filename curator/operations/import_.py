@@ -1,7 +1,7 @@
 """Import: rows of a source become examples of the workspace, all of a source or nothing of it."""
 
 import gc
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,8 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from curator.errors import CuratorError, SourceError
-from curator.model import Example, Progress
-from curator.operations.import_reading import Options, opened, parser, source_name
+from curator.model import Progress
+from curator.operations.import_judgements import Said, judge, record
+from curator.operations.import_reading import Chosen, Options, opened, parser, source_name
 from curator.sources.base import Part, Row, Source
 from curator.sources.location import find
 from curator.workspace import Counts, Load, Workspace
@@ -34,7 +35,10 @@ class Refused(Struct, frozen=True):
 
 
 class Imported(Struct, frozen=True):
-    """What became of one source. `counts.read` = stored + known + rejected + blank."""
+    """What became of one source. `counts.read` = stored + known + rejected + blank.
+
+    `judged` counts the decisions of people that came with the rows, out of an annotation tool.
+    """
 
     source: str
     counts: Counts
@@ -42,6 +46,7 @@ class Imported(Struct, frozen=True):
     why: str
     notes: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
+    judged: int = 0
 
 
 class StrictError(SourceError):
@@ -101,12 +106,12 @@ def _no_cycles() -> Iterator[None]:
 
 
 def _as_before(ws: Workspace, name: str, options: Options) -> Options:
-    """The options, with the mapping that this source was imported with the last time if none is given now."""
+    """The options, with the mapping or the format that was named for this source the last time, if none is now."""
     if options.mapping or options.format:
         return options
     before = next((source for source in ws.sources.list() if source.name == name), None)
-    mapping = before.layout.get("map") if before else None
-    return msgspec.structs.replace(options, mapping=mapping) if mapping else options
+    mapping, named = (before.layout.get("map"), before.layout.get("named")) if before else (None, None)
+    return msgspec.structs.replace(options, mapping=mapping or {}, format=named or "")
 
 
 def _rehearse(source: Source, part: Part, options: Options) -> Iterator[Progress]:
@@ -136,7 +141,8 @@ def _import(
     reading, rows, chosen = opened(source, part, options)
     load = ws.sources.begin(name, kind=source.name, format=chosen.format.name, split=options.split or part.split)
     try:
-        blank, refused, whole = yield from _stage(load, rows, parser(chosen), name, options)
+        said: Said = {}
+        blank, refused, whole = yield from _stage(load, rows, chosen, said, name, options)
         if options.retire and (load.rejected or not load.stored + load.known):
             raise SourceError(
                 f"{name}: {load.rejected:,} rows could not be read, so nobody knows what is really gone. Nothing was "
@@ -145,6 +151,8 @@ def _import(
         layout: dict[str, Any] = {**reading.layout, "why": chosen.why}
         if options.mapping:
             layout["map"] = options.mapping
+        if options.format:
+            layout["named"] = options.format
         counts = load.finish(
             digest=reading.digest, layout=layout, revision=reading.revision, blank=blank, actor=actor,
             retire=options.retire, whole=whole,
@@ -153,15 +161,18 @@ def _import(
         load.abandon()
         raise
     also = tuple(f"it could also be read as {other}; --format or --map decides" for other in chosen.also)
-    return Imported(name, counts, chosen.format.name, chosen.why, (*also, *reading.notes), refused)
+    judged = yield from record(ws, name, said, counts)
+    return Imported(name, counts, chosen.format.name, chosen.why, (*also, *reading.notes), refused, judged)
 
 
 def _stage(
-    load: Load, rows: Iterator[Row], parse: Callable[[Row], Example | str], name: str, options: Options
+    load: Load, rows: Iterator[Row], chosen: Chosen, said: Said, name: str, options: Options
 ) -> Generator[Progress, None, tuple[int, tuple[Refused, ...], bool]]:
     """Stages every row. Returns the blank ones, the first refused ones, and whether the source was read to its end."""
     blank = 0
     refused: list[Refused] = []
+    parse = parser(chosen)
+    judged = chosen.format.judgements is not None
     for count, row in enumerate(rows, start=1):
         if options.limit is not None and count > options.limit:
             return blank, tuple(refused), False
@@ -177,6 +188,8 @@ def _stage(
                 refused.append(Refused(row.number, row.line, row.offset, example, row.raw[:200]))
         else:
             load.add(example, raw=row.raw, row=row.number)
+            if judged:
+                judge(chosen, row, said)
         if count % STEP == 0:
             yield Progress(f"importing {name}", count)
     return blank, tuple(refused), True

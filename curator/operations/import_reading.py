@@ -11,6 +11,7 @@ from curator.errors import FormatError, SourceError
 from curator.formats.base import Format
 from curator.formats.columns import mapped
 from curator.formats.detect import detect, named
+from curator.formats.mapped_preference import is_preference
 from curator.formats.values import listed, nearest
 from curator.model import Example, Split
 from curator.sources.base import Part, Reading, Row, Source
@@ -64,7 +65,7 @@ def choose(rows: Sequence[Row], options: Options, part: Part) -> Chosen:
                 f"{part.location}: --map: {none} has the column {missing!r}{near}; the columns are {listed(columns)}"
             )
         base = None
-        if not {"input", "output"} <= set(options.mapping):
+        if not is_preference(options.mapping) and not {"input", "output"} <= set(options.mapping):
             base = named(options.format) if options.format else detect(values).format
         return Chosen(mapped(options.mapping, base), "as mapped by --map")
     if options.format:

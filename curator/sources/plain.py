@@ -72,7 +72,7 @@ class Plain:
         return self._cast(value, spec, path, in_list)
 
     def _struct(self, value: dict[str, Any], spec: Spec, path: str, in_list: bool) -> dict[str, Any]:
-        fields = spec if isinstance(spec, dict) and not isinstance(spec.get("_type"), str) else {}
+        fields = _fields(spec)
         if in_list and None in value.values():
             self._tell(path, "empty fields of its objects left out (a table cannot tell absent from null)")
             value = {key: item for key, item in value.items() if item is not None}
@@ -117,6 +117,18 @@ class Plain:
         if (path, words) not in self._told:
             self._told.add((path, words))
             self._notes.append(f"column {path}: {words}")
+
+
+def _fields(spec: Spec) -> dict[str, Spec]:
+    """The features of an object's fields. A `Sequence` of objects is stored as one object of lists."""
+    if not isinstance(spec, dict):
+        return {}
+    if not isinstance(spec.get("_type"), str):
+        return spec
+    inner = spec.get("feature")
+    if spec["_type"] == "Sequence" and isinstance(inner, dict) and not isinstance(inner.get("_type"), str):
+        return {name: [field] for name, field in inner.items()}
+    return {}
 
 
 def _element(spec: Spec) -> Spec:

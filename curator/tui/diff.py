@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from curator.tui.glyphs import drawn
 from curator.tui.widgets.wrap import Mark
 
 WORDS_UP_TO = 50_000
@@ -82,7 +83,7 @@ def _kept(text: str, *, first: bool, last: bool) -> str:
     if first and last:
         return text
     if first:
-        return text if len(text) <= KEPT_AROUND else "…" + text[-KEPT_AROUND:]
+        return text if len(text) <= KEPT_AROUND else drawn("…") + text[-KEPT_AROUND:]
     if last:
-        return text if len(text) <= KEPT_AROUND else text[:KEPT_AROUND] + "…"
-    return text if len(text) <= 2 * KEPT_AROUND else f"{text[:KEPT_AROUND]} … {text[-KEPT_AROUND:]}"
+        return text if len(text) <= KEPT_AROUND else text[:KEPT_AROUND] + drawn("…")
+    return text if len(text) <= 2 * KEPT_AROUND else f"{text[:KEPT_AROUND]} {drawn('…')} {text[-KEPT_AROUND:]}"

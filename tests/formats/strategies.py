@@ -1,10 +1,16 @@
 """Hypothesis strategies for examples: tame ones that most formats hold, wild ones that many refuse."""
 
+import os
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
+from curator.formats.values import compact
 from curator.model import Alternative, Example, Message, ToolCall
+
+#: Examples a law is tried on: 200 in every run, more by hand (CURATOR_FORMAT_RUNS=5000).
+RUNS = int(os.environ.get("CURATOR_FORMAT_RUNS", "200"))
 
 NAUGHTY = (
     "",
@@ -138,6 +144,50 @@ def calling(draw: st.DrawFn) -> Example:
 
 
 examples = st.one_of(pairs(), chats(), conversations, anything, clashing(), calling())
+
+
+@st.composite
+def preferences(draw: st.DrawFn) -> Example:
+    """A conversation with a chosen and a rejected end."""
+    found = draw(chats())
+    other = draw(texts)
+    ends = draw(st.just(()) | st.just((Message("user", "more"), Message("assistant", "yes"))))
+    rejected = Alternative((Message("assistant", other), *ends), preferred=False)
+    if not ends:
+        return msgspec.structs.replace(found, alternatives=(rejected,))
+    chosen = Alternative((found.messages[-1], *ends[:1], Message("assistant", draw(texts))), preferred=True)
+    return msgspec.structs.replace(found, messages=found.messages[:-1], alternatives=(chosen, rejected))
+
+
+@st.composite
+def liked(draw: st.DrawFn) -> Example:
+    """A conversation whose answer was liked or not."""
+    found = draw(chats())
+    end = Alternative(found.messages[-1:], preferred=draw(st.booleans()))
+    return msgspec.structs.replace(found, alternatives=(end,))
+
+
+@st.composite
+def using_tools(draw: st.DrawFn) -> Example:
+    """A question, calls with their results, an answer, and the tools."""
+    objects_in_json = st.dictionaries(texts, values, max_size=2).map(compact)
+    made = draw(st.lists(st.builds(ToolCall, texts, objects_in_json, texts), min_size=1, max_size=2))
+    results = [Message("tool", draw(texts), None, (), call.id) for call in made]
+    said = Message("assistant", draw(texts), None, tuple(made))
+    tool = {"type": "function", "function": {"name": draw(texts), "parameters": {"type": "object", "properties": {}}}}
+    first = draw(pairs())
+    messages = (*first.messages[:-1], said, *results, first.messages[-1])
+    return Example(messages=messages, tools=(tool,) * draw(st.integers(0, 1)), metadata=first.metadata)
+
+
+@st.composite
+def calling_at_once(draw: st.DrawFn) -> Example:
+    """A question that calls answer."""
+    made = draw(st.lists(calls, min_size=1, max_size=2))
+    tool = {"type": "function", "function": {"name": draw(texts)}}
+    messages = (Message("user", draw(texts)), Message("assistant", "", None, tuple(made)))
+    metadata = draw(plain_metadata)
+    return Example(messages=messages, tools=(tool,) * draw(st.integers(0, 1)), metadata=metadata)
 
 
 def same(left: Example, right: Example) -> bool:

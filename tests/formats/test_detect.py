@@ -26,7 +26,10 @@ SAID = {"from": "human", "value": "2+2?"}
         ({"instruction": "i", "input": "", "output": "o", "text": "t"}, "alpaca"),
         ({"instruction": "i", "context": "c", "response": "r", "category": "x"}, "alpaca"),
         ({"instruction": "i", "response": "r"}, "alpaca"),
-        ({"prompt": "p", "completion": "c", "label": True}, "prompt-completion"),
+        ({"prompt": "p", "completion": "c", "label": True}, "kto"),
+        ({"prompt": "p", "completion": "c", "label": "news"}, "prompt-completion"),
+        ({"prompt": "p", "chosen": "a", "rejected": "b"}, "preference"),
+        ({"article": "a", "highlights": "h", "id": 1}, "prompt-completion"),
         ({"id": 1, "system_prompt": "", "question": "q", "response": "r"}, "prompt-completion"),
         ({"prompt": [TURN], "completion": [REPLY]}, "prompt-completion-messages"),
     ],
@@ -56,16 +59,12 @@ def test_most_rows_decide() -> None:
     ("row", "example"),
     [
         (
-            {"article": "a", "highlights": "h", "id": 1},
-            "the columns are: article, highlights, id. Say which is which, "
-            "for example --map input=article,output=highlights",
+            {"Article": "a", "Highlights": "h", "id": 1},
+            "the columns are: Article, Highlights, id. Say which is which, "
+            "for example --map input=Article,output=Highlights",
         ),
         ({"Text": "a", "label": 3}, "--map input=Text,output=label"),
         ({"foo": "a", "bar": "b"}, "--map input=foo,output=bar"),
-        (
-            {"prompt": "p", "chosen": "a", "rejected": "b"},
-            "Preference pairs are not read yet; the chosen side alone is, for example --map input=prompt,output=chosen",
-        ),
         ({"text": "a"}, "text is the only column"),
         ({}, "the rows have no columns"),
     ],
@@ -82,9 +81,11 @@ def test_no_rows() -> None:
 
 
 def test_formats_by_name() -> None:
-    assert [one.name for one in formats()] == [
+    assert {one.name for one in formats()} >= {
         *("alpaca", "openai-chat", "prompt-completion", "prompt-completion-messages", "sharegpt"),
-    ]
+        *("preference", "kto", "argilla", "label-studio", "prodigy", "doccano", "messages-log", "completions-log"),
+    }
+    assert [one.name for one in formats()] == sorted(one.name for one in formats())
     assert named("openai_chat").name == "openai-chat"
     with pytest.raises(
         FormatError, match=r"'sharegtp' is not a format \(did you mean 'sharegpt'\?\); the formats are: "

@@ -63,7 +63,7 @@ def test_a_completion_that_is_not_text_becomes_its_json(value: Any, text: str) -
     [
         ({"prompt": None, "completion": "x"}, "prompt: must be text, not null"),
         ({"prompt": "x", "chosen": "y"}, "no column for the output"),
-        ({"text": "x", "label": 1}, "no column for the input"),
+        ({"title": "x", "label": 1}, "no column for the input"),
     ],
 )
 def test_a_pair_that_is_none(row: dict[str, Any], message: str) -> None:
@@ -172,7 +172,8 @@ def test_a_mapped_format_can_be_sent_to_another_process() -> None:
         ("input", "--map: 'input' is not of the form input=COLUMN"),
         (
             "input=a,ouput=b",
-            "--map: 'ouput' cannot be mapped (did you mean 'output'?): use input, output, system, context, reference",
+            "--map: 'ouput' cannot be mapped (did you mean 'output'?): use input, output, system, context, "
+            "reference, chosen, rejected",
         ),
         ("input=a,output=a", "--map: column 'a' is named twice"),
         ("input=a,input=b", "--map: input is named twice"),

@@ -14,7 +14,7 @@ from curator.formats.prompt_completion import PROMPT_COMPLETION
 from curator.formats.prompt_completion_messages import PROMPT_COMPLETION_MESSAGES
 from curator.formats.sharegpt import SHAREGPT
 from curator.model import Example, Message
-from tests.formats.strategies import chats, conversations, examples, mixed, pairs, same
+from tests.formats.strategies import RUNS, chats, conversations, examples, mixed, pairs, same
 
 MAPPED = mapped({"input": "q", "output": "a", "system": "kind", "reference": "gold"}, None)
 PARTIAL = mapped({"system": "kind", "reference": "gold"}, OPENAI_CHAT)
@@ -23,7 +23,7 @@ FORMATS = (
     mapped({"system": "system_prompt"}, PROMPT_COMPLETION),
     mapped({"system": "from"}, SHAREGPT),
 )
-LAW = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+LAW = settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def names(formats: tuple[Format, ...]) -> list[str]:

@@ -164,3 +164,15 @@ def test_the_same_column_twice_is_an_error(tmp_path: Path) -> None:
     pq.write_table(table, tmp_path / "t.parquet")
     with pytest.raises(SourceError, match="has the column 'a' twice"):
         reading(tmp_path / "t.parquet")
+
+
+def test_classes_inside_a_sequence_of_objects_are_named(tmp_path: Path) -> None:
+    kind = {"names": ["noun", "verb"], "_type": "ClassLabel"}
+    features = {
+        "words": {"_type": "Sequence", "feature": {"text": {"dtype": "string", "_type": "Value"}, "kind": kind}}
+    }
+    table = pa.table({"words": [{"text": ["run", "dog"], "kind": [1, 0]}]})
+    told = {"huggingface": json.dumps({"info": {"features": features}})}
+    pq.write_table(table.replace_schema_metadata(told), tmp_path / "t.parquet")
+    (row,) = reading(tmp_path / "t.parquet").rows
+    assert row.value == {"words": {"text": ["run", "dog"], "kind": ["verb", "noun"]}}

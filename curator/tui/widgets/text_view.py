@@ -94,6 +94,7 @@ class TextView(Widget, can_focus=True):
         self._sheet.reach(self.top + self.size.height + 1)
         self.top = max(0, min(self.top, len(self._sheet.rows) - self.size.height))
         self.refresh()
+        self.post_message(self.Scrolled())  # what is below may be in sight now
 
     def render_line(self, y: int) -> Strip:
         """A line of text, with an arrow at its end where text goes on above or below."""
