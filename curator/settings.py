@@ -27,6 +27,11 @@
     theme = "dark"                   # light, mono, contrast, contrast-light or colour-blind
     glyphs = "auto"                  # ascii or unicode; auto draws ASCII where the locale is not UTF-8
 
+    [targets.openai]                 # what is known better than `curator targets openai` tells it: status and limits
+    state = "closed"
+    verified_on = "2027-01-06"
+    rows_least = 20
+
     [filters]                        # saved filters, by name; F2 in the filter line of review adds one
     worst = "status:pending sev:error order:priority"
 
@@ -117,7 +122,8 @@ class Review(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """Everything that curator.toml says. `path` is None when there is no such file.
 
-    `checks` holds options as written, by check name; who plans a run validates them against the check.
+    `checks` holds options as written, by check name; who plans a run validates them against the check. `targets` holds
+    what is known better than the targets know it, by name; who exports validates it.
     """
 
     path: Path | None = None
@@ -127,6 +133,7 @@ class Settings(Struct, frozen=True):
     checks: Mapping[str, Mapping[str, Any]] = {}
     review: Review = Review()
     filters: Mapping[str, str] = {}
+    targets: Mapping[str, Mapping[str, Any]] = {}
 
     @property
     def bindings(self) -> dict[str, Binding]:
@@ -206,6 +213,7 @@ def _settings(path: Path, document: dict[str, Any]) -> Settings:
         checks=options,
         review=Review(read.review.min_dwell_ms, read.review.theme, read.review.glyphs),
         filters=read.filters,
+        targets=read.targets,
     )
 
 
@@ -237,6 +245,7 @@ def _validated(path: Path, document: dict[str, Any]) -> Any:
         checks: ChecksTable = ChecksTable()
         review: ReviewTable = ReviewTable()
         filters: dict[str, str] = Field(default_factory=dict)
+        targets: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     tables: dict[str, type[Table]] = {"labels": LabelTable, "checks": ChecksTable, "review": ReviewTable}
     try:
@@ -255,7 +264,7 @@ def _explain(path: Path, place: list[str], error: Any, known: list[str]) -> str:
     if error["type"] == "extra_forbidden":
         hint = _nearest(key, known) or f" (there are {', '.join(known)})"
         return f"{path}: {_table(table)}there is no setting {key!r}{hint}"
-    is_table = len(place) < (3 if place[0] == "labels" else 2)
+    is_table = len(place) < (3 if place[0] == "labels" else 2) or place[0] == "targets"
     allowed = (
         f"a table, written [{'.'.join(place)}]" if is_table else ALLOWED.get(key, 'a filter, such as "status:pending"')
     )

@@ -10,6 +10,7 @@ from curator.cli.workspace_option import open_workspace, reviewer_option, who, w
 
 if TYPE_CHECKING:
     from curator.operations.export import ExportResult
+    from curator.operations.export_selection import LeftOut
 
 #: Examples left out that a dry run shows; the rest is counted. `--json` has them all.
 _SHOWN = 20
@@ -28,7 +29,7 @@ _KINDS = {
 @click.command("export")
 @workspace_option
 @click.option("--to", "target", required=True, metavar="TARGET", help="The provider or trainer (`curator targets`).")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder; made when it is missing.")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder; made when missing. A dry run needs none.")
 @click.option("--split", metavar="SHARES", help="Deal out new examples: train=0.9,validation=0.1. Remembered.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Decides which examples --split puts where.")
 @click.option("--where", default="", metavar="QUERY", help="Only what this filter selects.")
@@ -38,7 +39,7 @@ _KINDS = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @reviewer_option
 def command(
-    workspace: Path | None, target: str, out: Path, split: str | None, seed: int, where: str,
+    workspace: Path | None, target: str, out: Path | None, split: str | None, seed: int, where: str,
     include: tuple[str, ...], dry_run: bool, force: bool, as_json: bool, reviewer: str | None,
 ) -> None:  # fmt: skip
     """Writes the accepted examples as training files for TARGET.
@@ -54,13 +55,15 @@ def command(
     from curator.splits import read_ratios
     from curator.targets.named import named
 
+    if out is None and not dry_run:
+        raise click.UsageError("Missing option '--out'. Name a folder, or add --dry-run to see what would be written.")
     chosen = named(target)
     query = parse(where)
     ratios = None if split is None else read_ratios(split)
     with open_workspace(workspace) as ws:
         steps = export(
-            ws, chosen, out, where=query, include=("accepted", *codes(include)), splits=ratios, seed=seed,
-            dry_run=dry_run, force=force, reviewer=who(reviewer),
+            ws, chosen, out or Path(chosen.name), where=query, include=("accepted", *codes(include)), splits=ratios,
+            seed=seed, dry_run=dry_run, force=force, reviewer=who(reviewer),
         )  # fmt: skip
         result = progress(steps)
     if as_json:
@@ -81,14 +84,15 @@ def _print(result: "ExportResult") -> None:
 
     for name, rows in result.files.items():
         data(f"{Path(result.out) / name}: {rows:,} row{'' if rows == 1 else 's'}")
+    for name in result.beside:
+        data(f"{Path(result.out) / name}")
     for kind, count in result.left_out.items():
         say(f"left out: {count:,} {_KINDS.get(kind, kind)}")
     if result.dry_run:
-        refused = [row for row in result.rows if row.kind in ("target", "rag", "error")]
-        for row in refused[:_SHOWN]:
-            say(f"  {row.source}:{row.row}: {row.reason}")
-        if len(refused) > _SHOWN:
-            say(f"  and {len(refused) - _SHOWN:,} more; --json lists all.")
+        _tell_rows([row for row in result.rows if row.kind in ("target", "rag", "error")])
+        if result.changed_rows:
+            say(f"written all the same, but changed or at a risk: {len(result.changed_rows):,}")
+            _tell_rows(result.changed_rows)
         say("Nothing was written: this was a dry run.")
     elif result.refused:
         say(f"  the reasons are in {Path(result.out) / 'left_out.jsonl'}")
@@ -98,3 +102,12 @@ def _print(result: "ExportResult") -> None:
         say(f"note: {note}")
     for problem in result.problems:
         say(f"problem: {problem}")
+
+
+def _tell_rows(rows: "list[LeftOut]") -> None:
+    from curator.cli.output import say
+
+    for row in rows[:_SHOWN]:
+        say(f"  {row.source}:{row.row}: {row.reason}")
+    if len(rows) > _SHOWN:
+        say(f"  and {len(rows) - _SHOWN:,} more; --json lists all.")

@@ -1,5 +1,6 @@
 """`curator targets`: where an export can go."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,25 +10,43 @@ if TYPE_CHECKING:
 
 
 @click.command("targets")
+@click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a target.")
-def command(as_json: bool) -> None:
-    """Lists the targets of `curator export --to`: status with its date, format, files, rules."""
-    from curator.cli.output import data, record
-    from curator.targets.named import targets
+def command(name: str | None, as_json: bool) -> None:
+    """Lists the targets of `curator export --to`: status with its date, and limits; of NAME also its rules.
 
-    for target in targets():
+    What [targets.NAME] in the curator.toml of this folder says comes before what this version knows.
+    """
+    from curator.cli.output import record
+    from curator.targets.named import named, targets
+    from curator.targets.overrides import in_folder
+
+    for known in targets() if name is None else (named(name),):
+        target = in_folder(known, Path())
         if as_json:
             record(_line(target))
-            continue
-        status = target.status
-        until = f" until {status.until}" if status.until else ""
-        data(f"{target.name}  {target.title}")
-        data(f"  {status.state}{until}, verified {status.verified_on}: {status.source}")
-        if status.note:
-            data(f"  {status.note}")
-        data(f"  format {target.format.name}; files {', '.join(target.files.values())}")
-        for rule in target.rules:
-            data(f"  - {rule}")
+        else:
+            _print(target, whole=name is not None)
+
+
+def _print(target: "Target", *, whole: bool) -> None:
+    from curator.cli.output import data
+
+    status = target.status
+    word = "since" if status.state == "closed" else "until"
+    until = f" {word} {status.until}" if status.until else ""
+    data(f"{target.name}  {target.title}")
+    data(f"  {status.state}{until}, verified {status.verified_on}: {status.source}")
+    if bounds := target.limits.in_words():
+        data(f"  {bounds}")
+    if not whole:
+        return
+    if status.note:
+        data(f"  {status.note}")
+    files = ", ".join([*target.files.values(), *target.extra_names])
+    data(f"  rows as {target.format.title} ({target.format.name}); files {files}")
+    for rule in target.rules:
+        data(f"  - {rule}")
 
 
 def _line(target: "Target") -> dict[str, Any]:
@@ -39,6 +58,8 @@ def _line(target: "Target") -> dict[str, Any]:
         "format": target.format.name,
         "status": msgspec.to_builtins(target.status),
         "files": target.files,
+        "beside": list(target.extra_names),
         "max_bytes": target.max_bytes or None,
+        "limits": msgspec.to_builtins(target.limits),
         "rules": list(target.rules),
     }

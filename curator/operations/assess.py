@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from datetime import date
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from curator.advice.curve import LABELLED, TEXTS, Curve, label_curve, text_curve
 from curator.advice.measured import Measured
@@ -141,7 +141,7 @@ def _places(usable: int) -> tuple[Place, ...]:
     return tuple(
         Place(
             one.name, one.title, one.status.state, one.status.verified_on, one.status.source, one.status.until,
-            one.status.note, tuple(one.limits({"train": usable})),
+            one.status.note, tuple(structs.replace(one.limits, needs_validation=False).broken({"train": usable})),
         )
         for one in targets()
     )  # fmt: skip

@@ -10,6 +10,7 @@ import msgspec
 
 from curator.errors import TargetError
 from curator.model import Entry, Progress, Split
+from curator.operations.export_beside import finished
 from curator.operations.export_files import MANIFEST, Folder, Sheet
 from curator.operations.export_result import ExportResult, doubts, manifest_of, result_of
 from curator.operations.export_rows import LEFT_OUT, PROVENANCE, RAG, RAG_EVAL, Rows
@@ -18,6 +19,7 @@ from curator.operations.export_splits import Plan, held_out, plan
 from curator.query import Query, Word, uses
 from curator.targets.base import Target
 from curator.targets.jsonl import reread
+from curator.targets.overrides import in_folder
 from curator.workspace import Workspace
 
 __all__ = ["ExportResult", "export", "file_names"]
@@ -51,6 +53,7 @@ def export(
     given, or when the files cannot be written or do not read back as what was meant.
     """
     where = where or Query()
+    target = in_folder(target, ws.path.parent)
     if uses(where.where, Word):
         yield from ws.words.build()  # writes, so before the moment that is read
     names = file_names(target, out)
@@ -73,18 +76,19 @@ def export(
             raise TargetError(f"{target.name} takes none of the selected examples. The commonest reason: {reason}.")
         for sheet in rows.sheets.values():
             yield from _proven(sheet, target.check_row if sheet.name in target.files.values() else _is_row)
+        beside = finished(target, rows, folder)
         settings = {"include": sorted(include), "where": where.text, "splits": splits, "seed": seed}
         settings["split_batch"] = dealt.remember(ws, reviewer)
         manifest = folder.sheet(MANIFEST)
         manifest.write([manifest_of(ws, target, result, rows, checks, settings)])
         manifest.finish()
         kept = folder.place([*rows.sheets, MANIFEST])
-    return msgspec.structs.replace(result, kept=kept)
+    return msgspec.structs.replace(result, kept=kept, beside=beside)
 
 
 def file_names(target: Target, out: Path) -> list[str]:
     """Every file that an export may write, and those of an export that is there already."""
-    names = [*target.files.values(), RAG, RAG_EVAL, LEFT_OUT, PROVENANCE]
+    names = [*target.files.values(), RAG, RAG_EVAL, LEFT_OUT, PROVENANCE, *target.extra_names]
     try:
         before = msgspec.json.decode((out / MANIFEST).read_bytes())["files"]
         names += [name for name in before if name not in names and Path(name).name == name]
@@ -129,8 +133,13 @@ def _write(
     if folder is not None:
         folder.restart()
 
+    trained = set(target.files.values())
+
     def sheet(name: str) -> Sheet:
-        return Sheet(name, None) if folder is None else folder.sheet(name)
+        mark = target.mark if name in trained else b""
+        if folder is None:
+            return Sheet(name, None, mark)
+        return folder.sheet(name, draft=name in trained and target.convert is not None, mark=mark)
 
     rows = Rows(target, selection, dealt, sheet, tell=folder is None)
     total = ws.examples.count()
@@ -154,9 +163,11 @@ def _proven(sheet: Sheet, check: Callable[[Any], list[str]]) -> Generator[Progre
     digest, number = hashlib.sha256(), 0
     with sheet.path.open("rb") as file:
         while lines := file.readlines(_BLOCK):
+            digest.update(b"".join(lines))
             for data in lines:
                 number += 1
-                digest.update(data)
+                if number == 1 and sheet.mark:
+                    data = data.removeprefix(sheet.mark)
                 try:
                     wrong = check(reread(data))
                 except TargetError as error:

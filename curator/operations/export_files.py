@@ -16,21 +16,25 @@ from curator.errors import TargetError
 
 MANIFEST = "manifest.json"
 _STAGING = ".curator-export-"
+#: Bytes read at once.
+_BLOCK = 1 << 20
 
 
 class Sheet:
     """One file being written: counts its rows and remembers the checksum of what was meant.
 
-    Without a path nothing is written, and only the counting is done.
+    Without a path nothing is written, and only the counting is done. `mark` stands at its beginning and is no row.
     """
 
-    def __init__(self, name: str, path: Path | None) -> None:
+    def __init__(self, name: str, path: Path | None, mark: bytes = b"") -> None:
         self.name = name
         self.path = path
+        self.mark = mark
         self.rows = 0
         self.size = 0
         self._digest = hashlib.sha256()
         self._file = None if path is None else path.open("xb", buffering=0)
+        self._put(mark)
 
     @property
     def sha256(self) -> str:
@@ -41,12 +45,24 @@ class Sheet:
         """Adds rows, a line each, at once. Raises `OSError`."""
         if not lines:
             return
-        block = memoryview(b"".join(lines))
         self.rows += len(lines)
+        self._put(b"".join(lines))
+
+    def _put(self, data: bytes) -> None:
+        block = memoryview(data)
         self.size += len(block)
         self._digest.update(block)
         while self._file is not None and block:
             block = block[self._file.write(block) :]
+
+    def became(self, path: Path) -> None:
+        """Takes a file that was made of this one in its place, as the disk has it. Raises `OSError`."""
+        self._digest, self.size, self.path = hashlib.sha256(), 0, path
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                self.size += len(block)
+                self._digest.update(block)
+            os.fsync(file.fileno())
 
     def finish(self) -> None:
         """Makes sure that the disk has it all."""
@@ -106,11 +122,16 @@ class Folder:
         if isinstance(error, OSError):
             raise said(error, self.path) from error
 
-    def sheet(self, name: str) -> Sheet:
-        """A new file of this export, staged."""
+    @property
+    def staging(self) -> Path:
+        """Where files lie until they are put in place."""
         if self._staging is None:
             raise TargetError(f"{self.path}: is not open for an export.")
-        sheet = Sheet(name, self._staging / name)
+        return self._staging
+
+    def sheet(self, name: str, *, draft: bool = False, mark: bytes = b"") -> Sheet:
+        """A new file of this export, staged; as a draft it is what its final file is made of."""
+        sheet = Sheet(name, self.staging / (f"{name}.draft" if draft else name), mark)
         self._sheets.append(sheet)
         return sheet
 

@@ -1,6 +1,6 @@
 """What an export says of itself: the result that its caller gets, and the manifest beside its files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,12 @@ _NAMED = 50
 class ExportResult(Struct, frozen=True):
     """What an export has written, or with `dry_run` would write.
 
-    `files` maps each file to its rows. `left_out` counts the examples that are in none of the training files
-    by kind (``rejected``, ``fix``, ``pending``, ``accepted``, ``error``, ``filter``, ``target``, ``rag``),
-    `reasons` by reason. `problems` are what is wrong with the set as a whole, `notes` what else is to know.
-    `kept` are the files that were there before, under their new names. `rows` are the examples left out, one
-    by one, in a dry run only: otherwise they are in left_out.jsonl.
+    `files` maps each file to its rows, `beside` names those that the target has besides. `left_out` counts the
+    examples that are in none of the training files by kind (``rejected``, ``fix``, ``pending``, ``accepted``,
+    ``error``, ``filter``, ``target``, ``rag``), `reasons` by reason. `problems` are what is wrong with the set as a
+    whole, `notes` what else is to know. `kept` are the files that were there before, under their new names. `changed`
+    counts, by what is told of them, the rows that are written without a part of them or at a risk. A dry run has the
+    examples left out one by one in `rows`, else they are in left_out.jsonl, and those in `changed_rows`.
     """
 
     target: str
@@ -44,6 +45,9 @@ class ExportResult(Struct, frozen=True):
     notes: list[str]
     kept: list[str] = []
     rows: list[LeftOut] = []
+    beside: list[str] = []
+    changed: dict[str, int] = {}
+    changed_rows: list[LeftOut] = []
 
     @property
     def refused(self) -> int:
@@ -66,7 +70,8 @@ def result_of(
     counts: dict[str, int] = {split: tally.splits[split] for split in target.files if tally.splits.get(split)}
     problems = list(dealt.problems)
     if counts:
-        problems += target.limits(counts)
+        lengths, sizes = _sheets(target, rows)
+        problems += target.limits.broken(lengths, sizes)
         problems += [
             f"{split}: got no example; there are too few, or all were dealt before (`curator undo` takes a split back)"
             for split in splits or {}
@@ -74,10 +79,6 @@ def result_of(
         ]
     elif RAG in rows.sheets:
         problems.append("there is no training file: what was selected is routed to RAG")
-    for name in target.files.values():
-        size = rows.sheets[name].size if name in rows.sheets else 0
-        if target.max_bytes and size > target.max_bytes:
-            problems.append(f"{name}: has {size:,} bytes; at most {target.max_bytes:,} are taken")
     return ExportResult(
         target=target.name,
         out=str(out),
@@ -89,9 +90,17 @@ def result_of(
         left_out=dict(sorted(tally.kinds.items())),
         reasons=dict(tally.reasons.most_common(_NAMED)),
         problems=problems,
-        notes=_notes(target),
+        notes=_notes(target, tally.changed.most_common(_NAMED)),
         rows=rows.told,
+        changed=dict(tally.changed.most_common(_NAMED)),
+        changed_rows=rows.changed,
     )
+
+
+def _sheets(target: Target, rows: Rows) -> tuple[dict[Split, int], dict[Split, int]]:
+    """The rows and the bytes of each training file: an example may make several rows."""
+    found = {split: rows.sheets[name] for split, name in target.files.items() if name in rows.sheets}
+    return {split: sheet.rows for split, sheet in found.items()}, {split: sheet.size for split, sheet in found.items()}
 
 
 def doubts(ws: Workspace, checks: list[FindingCount]) -> list[str]:
@@ -107,13 +116,18 @@ def doubts(ws: Workspace, checks: list[FindingCount]) -> list[str]:
     )
 
 
-def _notes(target: Target) -> list[str]:
+def _notes(target: Target, changed: Sequence[tuple[str, int]]) -> list[str]:
+    told = [f"{count:,} row{'' if count == 1 else 's'} written all the same: {text}" for text, count in changed]
+    return _warnings(target) + told
+
+
+def _warnings(target: Target) -> list[str]:
     status = target.status
     if status.state == "open":
         return []
     words = "takes no more files" if status.state == "closed" else "is closing"
-    until = f" (last day {status.until})" if status.until and status.state == "closing" else ""
-    return [f"{target.title} {words}{until}, as of {status.verified_on}. {status.note}".strip()]
+    until = f" ({'last day' if status.state == 'closing' else 'since'} {status.until})" if status.until else ""
+    return [f"{target.title} {words}{until}, as of {status.verified_on} ({status.source}). {status.note}".strip()]
 
 
 def manifest_of(
@@ -144,6 +158,7 @@ def manifest_of(
             "left_out": result.left_out,
         },
         "left_out_reasons": result.reasons,
+        "changed": result.changed,
         "statuses": dict(sorted(tally.statuses.items())),
         "reviewers": dict(sorted(tally.reviewers.items())),
         "checks": checks,

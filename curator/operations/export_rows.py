@@ -1,5 +1,6 @@
 """Examples become rows: of training files, of documents for retrieval, of the list of those left out."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ PROVENANCE = "provenance.jsonl"
 _REASONS = 1_000
 _OTHER = "other reasons"
 
+_INDEX = re.compile(r"\[\d+\]")
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -51,6 +54,7 @@ class Tally:
         self.splits: Counter[str] = Counter()
         self.kinds: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
+        self.changed: Counter[str] = Counter()
         self.statuses: Counter[str] = Counter()
         self.reviewers: Counter[str] = Counter()
         self.routed = 0
@@ -60,6 +64,11 @@ class Tally:
         self.kinds[row.kind] += 1
         known = row.reason in self.reasons or len(self.reasons) < _REASONS
         self.reasons[row.reason if known else _OTHER] += 1
+
+    def count_changed(self, told: str) -> None:
+        """Counts a row that is written without a part of it, or at a risk, under what is told of it."""
+        text = _INDEX.sub("[\u2026]", told)
+        self.changed[text if text in self.changed or len(self.changed) < _REASONS else _OTHER] += 1
 
 
 class Rows:
@@ -71,6 +80,7 @@ class Rows:
         self.tally = Tally()
         self.sheets: dict[str, Sheet] = {}
         self.told: list[LeftOut] = []
+        self.changed: list[LeftOut] = []
         self._target = target
         self._selection = selection
         self._plan = plan
@@ -106,7 +116,8 @@ class Rows:
 
     def _train(self, entry: Entry) -> None:
         example, state, target = entry.example, entry.state, self._target
-        reasons = target.refuses(example)
+        plain = target.plain(example)
+        reasons = [] if plain else target.refuses(example)
         split = self._plan.of(entry.seq)
         name = target.files.get(split)
         if name is None:
@@ -115,16 +126,28 @@ class Rows:
             self._refused(entry, reasons)
             return
         try:
-            data = line(target.render(example))
+            if target.renders is None:
+                written = [line(target.render(example))]
+            else:
+                written = [line(row) for row in target.renders(example)]
         except TargetError as error:
             self._refused(entry, [str(error)])
             return
         lines = self._page(name)
-        lines.append(data)
-        row = self.sheets[name].rows + len(lines)
         provenance = example.provenance
-        origin = Origin(name, row, example.id, provenance.source, provenance.row, state.revision)
-        self._lines[PROVENANCE].append(_encode(origin) + b"\n")
+        for data in written:
+            lines.append(data)
+            row = self.sheets[name].rows + len(lines)
+            origin = Origin(name, row, example.id, provenance.source, provenance.row, state.revision)
+            self._lines[PROVENANCE].append(_encode(origin) + b"\n")
+        self._count(entry, split, [] if plain else target.loses(example))
+
+    def _count(self, entry: Entry, split: str, told: Sequence[str]) -> None:
+        state = entry.state
+        for text in told:
+            self.tally.count_changed(text)
+        if told and self._tell:
+            self.changed.append(left_out(entry, "changed", f"{self._target.name}: {'; '.join(told)}"))
         self.tally.splits[split] += 1
         self.tally.statuses[state.status] += 1
         if state.reviewer is not None:

@@ -17,12 +17,12 @@ Include = Literal["accepted", "pending", "flagged"]
 INCLUDES: tuple[Include, ...] = ("accepted", "pending", "flagged")
 
 #: Why an example is left out: its status, an open error, the filter, the target's rules, no document to make of it,
-#: an eval set that it is kept for.
-Kind = Literal["rejected", "fix", "pending", "accepted", "error", "filter", "target", "rag", "eval"]
+#: an eval set that it is kept for. `changed` are those that are written all the same, without a part or at a risk.
+Kind = Literal["rejected", "fix", "pending", "accepted", "error", "filter", "target", "rag", "eval", "changed"]
 
 
 class LeftOut(Struct, frozen=True):
-    """An example that is not exported, and why. `row` counts from 1, as in the source."""
+    """An example that is not exported, or not whole, and why. `row` counts from 1, as in the source."""
 
     id: str
     source: str

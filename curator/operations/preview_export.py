@@ -21,6 +21,7 @@ from curator.operations.export_selection import Selection
 from curator.operations.export_splits import Plan, held_out, plan
 from curator.query import Query, Word, uses
 from curator.targets.base import Target
+from curator.targets.overrides import in_folder
 from curator.workspace import Workspace
 
 #: Examples held at once, and of how many it is told how far that has come.
@@ -98,6 +99,7 @@ def preview(
 ) -> Generator[Previewed, None, Previewed]:
     """Goes through an export without writing: the same selection, the same splits, the same rules of the target."""
     where = where or Query()
+    target = in_folder(target, ws.path.parent)
     if uses(where.where, Word):
         for step in ws.words.build():
             yield Previewed(step.done, step.total or 0)
@@ -144,6 +146,7 @@ class _Look:
         self._rows = Rows(self._target, self._selection, dealt, lambda name: Sheet(name, None), tell=True)
         self._done = 0
         self._reasons: dict[str, array[int]] = {}
+        self._changed: dict[str, array[int]] = {}
         self._seqs, self._inputs, self._pairs, self._codes = array("q"), array("Q"), array("Q"), bytearray()
         for batch in self._ws.examples.batches(BATCH):
             if stop and any(map(held_out, batch)):
@@ -158,9 +161,13 @@ class _Look:
         rows = self._rows
         rows.take(batch)
         left = {row.id: row for row in rows.told}
+        changed = {row.id: row for row in rows.changed}
         rows.told.clear()
+        rows.changed.clear()
         for entry in batch:
             row = left.get(entry.example.id)
+            if entry.example.id in changed:
+                _note(self._changed, changed[entry.example.id].reason, entry.seq)
             if row is None:
                 if entry.state.route == "train":
                     self._seqs.append(entry.seq)
@@ -168,15 +175,14 @@ class _Look:
                     self._pairs.append(int.from_bytes(same_pair(entry.example)[:8], "big"))
                     self._codes.append(SPLITS.index(self._dealt.of(entry.seq)))
             elif row.kind in ("target", "rag", "error"):
-                text = _INDEX.sub("[…]", row.reason)
-                text = text if text in self._reasons or len(self._reasons) < REASONS else "other reasons"
-                self._reasons.setdefault(text, array("q")).append(entry.seq)
+                _note(self._reasons, row.reason, entry.seq)
 
     def told(self, *, whole: bool = False) -> Previewed:
         """What is known so far; all of it at the end, which alone compares the splits."""
         tally = self._rows.tally
         issues = [Issue(text, array("q", seqs), True) for text, seqs in self._reasons.items()]
-        issues.sort(key=lambda issue: -len(issue.seqs))
+        issues += [Issue(text, array("q", seqs), False) for text, seqs in self._changed.items()]
+        issues.sort(key=lambda issue: (not issue.left, -len(issue.seqs)))
         counts = dict(tally.splits)
         found = Previewed(
             self._done, self._total, sum(counts.values()), tally.routed, counts,
@@ -199,6 +205,12 @@ class _Look:
             found, issues=tuple(issues), problems=tuple(result.problems), compared=len(found.splits) > 1, whole=True,
             notes=(*result.notes, *doubts(ws, ws.findings.counts())),
         )  # fmt: skip
+
+
+def _note(reasons: "dict[str, array[int]]", reason: str, seq: int) -> None:
+    text = _INDEX.sub("[…]", reason)
+    text = text if text in reasons or len(reasons) < REASONS else "other reasons"
+    reasons.setdefault(text, array("q")).append(seq)
 
 
 def _shared(keys: "array[int]", codes: bytearray, seqs: "array[int]") -> "array[int]":

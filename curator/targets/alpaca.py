@@ -9,8 +9,10 @@ from curator.formats.alpaca import ALPACA as ALPACA_FORMAT
 from curator.formats.pairs import pair
 from curator.model import Example
 from curator.targets.base import Target
+from curator.targets.chat import MARKS
 from curator.targets.chat_rules import keys_of
 from curator.targets.status import status
+from curator.targets.turns import marks_in
 
 #: Every row has all four: LLaMA-Factory stops at a row without a column that another row has.
 COLUMNS = ("instruction", "input", "output", "system")
@@ -18,7 +20,7 @@ COLUMNS = ("instruction", "input", "output", "system")
 
 def render(example: Example) -> dict[str, Any]:
     """A row: the user turn is the instruction, `input` is empty, `system` is empty without a system message."""
-    found = pair(_weighted(example))
+    found = pair(weighted(example))
     if isinstance(found, str):
         raise TargetError(found)
     system, given, output = found
@@ -27,7 +29,7 @@ def render(example: Example) -> dict[str, Any]:
 
 def refuses(example: Example) -> list[str]:
     """Why the example has no place in an Alpaca row: several turns, tools, names, alternatives, weight 0."""
-    found = pair(_weighted(example))
+    found = pair(weighted(example))
     if isinstance(found, str):
         return [found.replace("this format", "an Alpaca row")]
     return _empty(found[1], found[2])
@@ -49,12 +51,7 @@ def _empty(given: str, output: str) -> list[str]:
     return wrong
 
 
-def limits(counts: dict[str, int]) -> list[str]:
-    """The training file must not be empty."""
-    return [] if counts.get("train", 0) else ["the training file has no examples"]
-
-
-def _weighted(example: Example) -> Example:
+def weighted(example: Example) -> Example:
     """The example without weights that change nothing: 1 on an output, 0 on everything else."""
     if all(message.weight is None for message in example.messages):
         return example
@@ -73,7 +70,7 @@ ALPACA = Target(
     render=render,
     refuses=refuses,
     check_row=check_row,
-    limits=limits,
+    loses=lambda example: marks_in([(message.role, message.text) for message in example.messages], MARKS),
     rules=(
         "A row has instruction, input, output and system, all text; input and system may be empty.",
         "One user turn and one assistant turn: longer conversations, tools, images and names are left out.",

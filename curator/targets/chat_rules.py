@@ -6,23 +6,27 @@ from typing import Any
 
 import msgspec
 
-from curator.targets.chat import ChatRules
+from curator.targets.chat import ChatRules, fine_roles, fits, guarded, guards_of, has_one
+from curator.targets.turns import check_turns
 
 #: Names of functions, from OpenAI's API reference; the open trainers' templates take them as well.
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 ROLES = ("system", "user", "assistant", "tool")
-#: OpenAI's vision guide: images of a row, and bytes of one.
-MOST_IMAGES = 10
+#: OpenAI's switch beside tools.
+PARALLEL = "parallel_tool_calls"
+#: OpenAI's vision guide: bytes of an image.
 IMAGE_BYTES = 10 * 1024 * 1024
 
 _IMAGE_URL = re.compile(r"https?://|data:image/(?:jpeg|png|webp);base64,")
 
 
-def plain_rows(messages: Any) -> bool:
+def plain_rows(messages: Any, rules: ChatRules) -> bool:
     """Whether nothing can be wrong with these messages: text turns that end with a filled output."""
     if type(messages) is not list or not messages:
         return False
-    role = None
+    roles, size = [], 0
+    reserved, filled = rules.reserved, rules.filled
+    guards = guards_of(reserved)
     for message in messages:
         if type(message) is not dict or len(message) != 2:
             return False
@@ -30,12 +34,13 @@ def plain_rows(messages: Any) -> bool:
         role = message.get("role")
         if type(content) is not str or type(role) is not str:
             return False
-        if role == "assistant":
-            if not content or content.isspace():
-                return False
-        elif role != "user" and role != "system":
+        if (filled or role == "assistant") and (not content or content.isspace()):
             return False
-    return role == "assistant"
+        if reserved and guarded(content, guards) and has_one(content, reserved):
+            return False
+        roles.append(role)
+        size += len(content)
+    return fine_roles(tuple(roles), rules.order, rules.least) and fits(size, rules)
 
 
 def keys_of(row: Any, needed: Sequence[str], optional: Sequence[str] = ()) -> list[str]:
@@ -60,21 +65,32 @@ def check_messages(messages: Any, field: str, rules: ChatRules, *, fields: Seque
         wrong += _message(message, name, rules)
     if wrong:
         return wrong
-    wrong += _answers(messages, names)
-    if messages[-1]["role"] != "assistant":
-        wrong.append(f"{names[-1]}.role: the last message must be from the assistant, not {messages[-1]['role']}")
-    trained = [n for n, m in zip(names, messages, strict=True) if m["role"] == "assistant" and m.get("weight") != 0]
-    if not trained:
-        had = any(message["role"] == "assistant" for message in messages)
-        wrong.append(f"{field}: {'every assistant message has weight 0' if had else 'has no assistant message'}")
+    wrong += _answers(messages, names) + check_turns(messages, field, names, rules)
     images = sum(len(_images(message["content"])) for message in messages)
-    if images > MOST_IMAGES:
-        wrong.append(f"{field}: has {images} images, and at most {MOST_IMAGES} are taken")
+    if images > rules.most_images:
+        wrong.append(f"{field}: has {images} images, and at most {rules.most_images} are taken")
+    return wrong
+
+
+def check_chat(row: Any, rules: ChatRules) -> list[str]:
+    """What is wrong with a row of messages and, where it has them, tools."""
+    if type(row) is dict and len(row) == 1 and plain_rows(row.get("messages"), rules):
+        return []
+    wrong = keys_of(row, ("messages",), rules.columns)
+    if wrong:
+        return wrong
+    wrong = check_messages(row["messages"], "messages", rules)
+    if "tools" in row:
+        wrong += check_tools(row["tools"], rules)
+    if PARALLEL in row and (type(row[PARALLEL]) is not bool or "tools" not in row):
+        wrong.append(f"{PARALLEL}: must be true or false, beside tools")
     return wrong
 
 
 def check_tools(tools: Any, rules: ChatRules) -> list[str]:
     """What is wrong with the tools of a row."""
+    if not rules.tools:
+        return [rules.says.get("tools", f"tools: {rules.who} takes none")]
     if type(tools) is not list or not tools:
         return ["tools: must be a list with at least one tool"]
     wrong = [reason for index, tool in enumerate(tools) for reason in _tool(tool, f"tools[{index}]", rules)]
@@ -90,6 +106,8 @@ def _message(message: dict[str, Any], name: str, rules: ChatRules) -> list[str]:
     role = message.get("role")
     if role not in ROLES:
         return [f"{name}.role: {str(role)[:40]!r} is not one of {', '.join(ROLES)}"]
+    if not rules.tools and (role == "tool" or "tool_calls" in message):
+        return [f"{name}: {rules.who} takes no tool calls"]
     wrong = []
     known = _known(role, rules)
     wrong += [
@@ -109,12 +127,11 @@ def _message(message: dict[str, Any], name: str, rules: ChatRules) -> list[str]:
 
 def _known(role: str, rules: ChatRules) -> set[str]:
     known = {"role", "content"}
+    if role == "tool":
+        return known | ({"tool_call_id", "name"} if rules.tool_names else {"tool_call_id"})
+    known |= {"name"} if rules.names else set()
     if role == "assistant":
-        known |= {"name", "tool_calls", "weight"} if rules.weights else {"name", "tool_calls"}
-    elif role == "tool":
-        known |= {"tool_call_id", "name"} if rules.tool_names else {"tool_call_id"}
-    else:
-        known.add("name")
+        known |= {"tool_calls", "weight"} if rules.weights else {"tool_calls"}
     return known
 
 
@@ -129,9 +146,11 @@ def _content(message: dict[str, Any], name: str, rules: ChatRules) -> list[str]:
         wrong, text = [], content
     else:
         return [f"{name}.content: must be text{' or parts' if rules.parts else ''}"]
-    filled = text.strip() or message.get("tool_calls") or message.get("weight") == 0
+    filled = text.strip() or message.get("tool_calls") or (message.get("weight") == 0 and not rules.filled)
     if message["role"] == "assistant" and not filled:
         wrong.append(f"{name}.content: is empty, so nothing would be learnt from it")
+    elif rules.filled and not filled:
+        wrong.append(f"{name}.content: is empty, and {rules.who} takes no empty message")
     if type(content) is list and not content:
         wrong.append(f"{name}.content: has no parts")
     return wrong

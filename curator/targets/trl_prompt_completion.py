@@ -8,8 +8,9 @@ from curator.model import Example
 from curator.targets.base import Target
 from curator.targets.chat import chat_messages, chat_tools, is_plain
 from curator.targets.chat_rules import check_messages, check_tools, keys_of, plain_rows
+from curator.targets.chat_target import LOST, losses
 from curator.targets.status import status
-from curator.targets.trl import RULES, limits, lost
+from curator.targets.trl import RULES
 
 
 def render(example: Example) -> dict[str, Any]:
@@ -27,11 +28,17 @@ def render(example: Example) -> dict[str, Any]:
     return row
 
 
+def plain(example: Example) -> bool:
+    """Whether nothing can be wrong with the example: text turns, the last two a user's and a filled output."""
+    messages = example.messages
+    return len(messages) > 1 and messages[-2].role == "user" and is_plain(example, RULES)
+
+
 def refuses(example: Example) -> list[str]:
     """Why TRL would fail on the example, or not train on what should be trained on."""
-    messages = example.messages
-    if is_plain(example) and len(messages) > 1 and messages[-2].role == "user":
+    if plain(example):
         return []
+    messages = example.messages
     if not example.output_index:
         return ["it needs an assistant message and a message before it"]
     wrong = check_row(render(example))
@@ -42,7 +49,7 @@ def refuses(example: Example) -> list[str]:
             wrong.append(f"messages[{index}].weight: TRL trains on the completion only, so not on this message")
         if index == example.output_index and message.weight != 1:
             wrong.append(f"messages[{index}].weight: TRL ignores weights and would train on this message in full")
-    return wrong + lost(example)
+    return [*wrong, LOST] if example.alternatives else wrong
 
 
 def check_row(row: Any) -> list[str]:
@@ -55,7 +62,7 @@ def check_row(row: Any) -> list[str]:
         return ["prompt and completion: must both be lists of messages"]
     if not prompt or len(completion) != 1:
         return ["prompt: is empty"] if not prompt else ["completion: must be one message"]
-    if not plain_rows([*prompt, *completion]):
+    if not plain_rows([*prompt, *completion], RULES):
         fields = [*(f"prompt[{index}]" for index in range(len(prompt))), "completion[0]"]
         wrong = check_messages([*prompt, *completion], "prompt and completion", RULES, fields=fields)
     if not wrong and prompt[-1]["role"] not in ("user", "tool"):
@@ -71,7 +78,8 @@ TRL_PROMPT_COMPLETION = Target(
     render=render,
     refuses=refuses,
     check_row=check_row,
-    limits=limits,
+    loses=lambda example: losses(example, RULES),
+    plain=plain,
     rules=(
         "A row has prompt and completion, both lists of messages, and tools where the example has them.",
         "Only the completion, the last assistant message, is trained on; earlier ones are part of the prompt.",

@@ -90,7 +90,7 @@ def test_texts_show_a_narrow_task_that_can_be_learned(ws: Workspace) -> None:
     assert signals.neighbours is not None
     assert signals.narrowness is not None
     assert signals.curve is not None
-    assert signals.neighbours.gain > 0.3
+    assert signals.neighbours.gain > 0.15  # none is 0; a set of trivia has none
     assert signals.style is not None
     assert signals.style > 0.9
     assert signals.narrowness.outputs < 6
