@@ -8,6 +8,7 @@ from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits
 from textual.types import IgnoreReturnCallbackType
 
 from curator.tui.actions import APP_ACTIONS, Action
+from curator.tui.glyphs import drawn
 
 
 class Actions(Provider):
@@ -43,16 +44,8 @@ class Actions(Provider):
 class Palette(CommandPalette):
     """Textual's palette, kept from moving in a list that has no room: that raises a KeyError there."""
 
-    CSS = """
-    App.-ascii Palette SearchIcon { display: none; }
-    App.-ascii Palette #--input { border: ascii $dim; }
-    App.-ascii Palette #--input.--list-visible { border-bottom: none; }
-    App.-ascii Palette OptionList { border: none; }
-    App.-ascii Palette LoadingIndicator { border: none; }
-    """
-
     def __init__(self) -> None:
-        super().__init__(providers=[Actions])
+        super().__init__(providers=[Actions], placeholder=drawn("Search for commands…"))
 
     def _action_command_list(self, action: str) -> None:
         if self.query_one(CommandList).size.height or action == "select":
