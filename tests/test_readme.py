@@ -14,8 +14,8 @@ import pytest
 from curator.checks.base import checks
 from curator.formats.detect import formats
 from curator.targets.named import targets
-from tests.formats.conventions import conventions_table
 from tests.conftest import Run
+from tests.formats.conventions import conventions_table
 
 README = Path(__file__).parent.parent / "README.md"
 
