@@ -8,7 +8,6 @@ from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits
 from textual.types import IgnoreReturnCallbackType
 
 from curator.tui.actions import APP_ACTIONS, Action
-from curator.tui.glyphs import drawn
 
 
 class Actions(Provider):
@@ -45,7 +44,7 @@ class Palette(CommandPalette):
     """Textual's palette, kept from moving in a list that has no room: that raises a KeyError there."""
 
     def __init__(self) -> None:
-        super().__init__(providers=[Actions], placeholder=drawn("Search for commands…"))
+        super().__init__(providers=[Actions], placeholder="Search for commands")
 
     def _action_command_list(self, action: str) -> None:
         if self.query_one(CommandList).size.height or action == "select":
