@@ -1,6 +1,7 @@
 """Assessing a real workspace: what is counted, what is read of a sample, what people say of their prompts."""
 
 import json
+import random
 from collections.abc import Generator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,7 +24,21 @@ from tests.operations.export_case import decide
 
 T = TypeVar("T")
 THINGS = ("card", "loan", "transfer", "cheque", "refund")
-ASKED = ("Where is my {}?", "I have not got the {} yet", "When will the {} come, please?", "{} still missing since {n}")
+ABOUT = {
+    "card": ("debit plastic", "chip", "pin"),
+    "loan": ("credit", "mortgage", "interest"),
+    "transfer": ("wire", "iban", "payment abroad"),
+    "cheque": ("paper", "book", "signed slip"),
+    "refund": ("money back", "return", "chargeback"),
+}
+# A ticket is put together of these around its thing: no two are alike, as no two people write alike.
+SLOTS = (
+    ("Hello,", "Good morning!", "Hi there,", "Dear team,", "Sorry to ask again:", "Please help."),
+    ("on Monday", "last week", "in March", "yesterday", "at noon", "two days ago", "after lunch"),
+    ("I asked for", "we ordered", "my wife wanted", "my boss requested", "I applied for", "our office expected"),
+    ("a {thing}, {about},", "one {thing} ({about})", "that {about} {thing}", "the {thing} with {about}"),
+    ("and nothing came", "but it is late", "which never arrived", "and nobody calls", "yet I wait"),
+)
 FILE = """
 [[prompt]]
 name = "v1"
@@ -59,7 +74,13 @@ def assessed(ws: Workspace, **given: Any) -> Assessment:
 
 
 def intents(count: int = 240) -> list[tuple[str, str]]:
-    return [(ASKED[n // 5 % 4].format(THINGS[n % 5], n=n) + f" Ticket {n}.", THINGS[n % 5]) for n in range(count)]
+    chance = random.Random(7)
+    tickets = [" ".join(map(chance.choice, SLOTS)) for _ in range(count)]
+    things = [THINGS[n % 5] for n in range(count)]
+    return [
+        (ticket.format(thing=thing, about=chance.choice(ABOUT[thing])), thing)
+        for ticket, thing in zip(tickets, things, strict=True)
+    ]
 
 
 @pytest.fixture
@@ -90,7 +111,7 @@ def test_texts_show_a_narrow_task_that_can_be_learned(ws: Workspace) -> None:
     assert signals.neighbours is not None
     assert signals.narrowness is not None
     assert signals.curve is not None
-    assert signals.neighbours.gain > 0.15  # none is 0; a set of trivia has none
+    assert signals.neighbours.gain > 0.3  # none is 0; a set of trivia has none
     assert signals.style is not None
     assert signals.style > 0.9
     assert signals.narrowness.outputs < 6
