@@ -156,7 +156,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "e": (("ge", "WHAT STAYS"), ("n", "TARGET"), ("n", "SPLIT"), ("n", "y writes")),
     "l": (("gl", "ABOUT IT"), ("j", "Digit 1"), ("e", "apply"), BACK),
-    "v": (("gv", "HOW SURE"), ("j", "EVIDENCE")),
+    "v": (("gv", "HOW SURE"), ("j", "OVERTURN IT")),
     "s": (("gs", "WHAT IT DOES"), ("/evil\r", "filters.evil"), ("\r", "apply"), BACK),
 }
 """Every place by the letter after g: keys that show more and more of it, and what they show."""
