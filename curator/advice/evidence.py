@@ -15,7 +15,9 @@ from curator.advice.signals import Share, Signals
 
 #: How a line bears on the verdict: it blocks it, speaks for retrieval, for the prompt, for or against fine-tuning,
 #: leaves something open, or says that something is in order.
-Bears = Literal["blocks", "retrieval", "prompt", "for", "against", "open", "fine"]
+Bears = Literal["blocks", "retrieval", "prompt", "for", "against", "open", "fine", "here", "elsewhere"]
+#: Lines that say where it could be trained, not whether.
+WHERE: frozenset[Bears] = frozenset({"here", "elsewhere"})
 
 #: Shares of rows: more conflicts, more label suspects block; so much knowledge asks for retrieval.
 CONFLICTS, SUSPECTS, KNOWLEDGE, NOTED = 0.02, 0.05, 0.30, 0.10
@@ -238,7 +240,7 @@ def places(signals: Signals, today: str) -> Iterator[Line]:
             "; ".join((state, *place.refuses)),
             f"{place.source}, verified {place.verified_on}",
             place.note or "Look at the source again: it is dated.",
-            "fine" if takes else "against",
+            "here" if takes else "elsewhere",
         )
 
 

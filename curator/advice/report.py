@@ -21,6 +21,8 @@ BEARS = {
     "against": "against fine-tuning",
     "open": "open",
     "fine": "in order",
+    "here": "can be trained here",
+    "elsewhere": "not here",
 }
 #: Characters of a prompt that are shown.
 _SHOWN = 1_500

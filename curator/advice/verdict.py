@@ -61,7 +61,17 @@ def verdict(signals: Signals, measured: Sequence[Measured] = (), *, today: str) 
     lines = [*evidence.data(signals), *evidence.knowledge(signals), *earning.prompting(signals, measured)]
     lines += [*earning.earning(signals, measured), *evidence.places(signals, today)]
     kind, why, then = _judged(signals, [one for one in measured if not one.tuned], lines, today)
-    rank = {"blocks": 0, "retrieval": 1, "prompt": 2, "against": 3, "for": 3, "open": 4, "fine": 5}
+    rank = {
+        "blocks": 0,
+        "retrieval": 1,
+        "prompt": 2,
+        "against": 3,
+        "for": 3,
+        "open": 4,
+        "fine": 5,
+        "here": 6,
+        "elsewhere": 7,
+    }
     lines.sort(key=lambda one: rank[one.bears])
     present, missing = evidence.inventory(signals, measured)
     return Verdict(kind, why, tuple(lines), present, missing, then)

@@ -118,6 +118,8 @@ def _print(found: "Assessment", as_json: bool) -> None:
     if as_json:
         record(as_data(found))
         return
+    from curator.advice.evidence import WHERE
+
     verdict = found.verdict
     data(verdict.title)
     data(f"  {verdict.why}")
@@ -128,6 +130,8 @@ def _print(found: "Assessment", as_json: bool) -> None:
     data(f"  {verdict.confidence}; {found.signals.usable:,} of {found.signals.rows:,} rows to train on{sampled}.")
     data("")
     for line in verdict.lines:
+        if line.bears in WHERE:
+            continue
         data(f"{_MARKS[line.bears]} {line.says}: {line.number}")
         data(f"    from {line.source}")
         if line.bears != "fine":
@@ -137,6 +141,11 @@ def _print(found: "Assessment", as_json: bool) -> None:
         data("Missing evidence:")
         for missing in verdict.missing:
             data(f"  {missing.name}: {missing.how}")
+    data("")
+    data("Where it could be trained:")
+    for line in verdict.lines:
+        if line.bears in WHERE:
+            data(f"  {line.says}; {line.number}; {line.source}")
 
 
 def as_data(found: "Assessment") -> dict[str, Any]:

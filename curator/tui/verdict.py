@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from curator.advice.evidence import Bears, Line, Missing
+from curator.advice.evidence import WHERE, Bears, Line, Missing
 from curator.tui.veil import Veil
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.wrap import Block
@@ -19,6 +19,8 @@ MARKS: dict[Bears, tuple[str, str, str]] = {
     "against": ("↓", "plain", "against fine-tuning"),
     "open": ("●", "info", "open"),
     "fine": ("✓", "dim", "in order"),
+    "here": ("✓", "dim", "where it can be trained"),
+    "elsewhere": ("·", "dim", "where it cannot be trained"),
 }
 """How a line bears on the verdict: its glyph, its ink, and that in words."""
 ROWS = {
@@ -52,9 +54,11 @@ class Told(NamedTuple):
 
 
 def listed(found: "Assessment") -> list[Told]:
-    """All lines: the verdict, what led to it, what else is known, what is missing."""
+    """All lines: the verdict, what led to it, what else is known, what is missing, where it could be trained."""
     verdict = found.verdict
-    return [Told(), *(Told(one) for one in verdict.lines), *(Told(missing=one) for one in verdict.missing)]
+    places = [Told(one) for one in verdict.lines if one.bears in WHERE]
+    known = [Told(one) for one in verdict.lines if one.bears not in WHERE]
+    return [Told(), *known, *(Told(missing=one) for one in verdict.missing), *places]
 
 
 def lines(found: "Assessment", told: Sequence[Told], at: int, veil: Veil) -> list[Pieces]:

@@ -59,6 +59,9 @@ async def test_it_says_the_verdict_and_what_stands_in_the_way(sit: Sit) -> None:
         assert "IN THE WAY" in seat.grid
         assert "WHAT WOULD OVERTURN IT" in seat.grid
         await seat.press("G")
+        assert "WHERE IT CAN" in seat.grid  # places come last: they say where, not whether
+        gone = [one.missing is None for one in reversed(seat.app.screen.told)].index(False)
+        await seat.press(*["k"] * gone)
         assert "WHAT BRINGS IT" in seat.grid
 
 
