@@ -3,6 +3,7 @@
 `CURATOR_UPDATE=1 python -m pytest tests/test_readme.py` writes the tables anew.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -105,20 +106,52 @@ def test_the_five_minutes_work_as_they_are_written(run: Run, folder: Path) -> No
     assert "TODO" not in written
 
 
-def test_the_check_of_the_readme_is_found_by_being_a_file(folder: Path) -> None:
+def installed(folder: Path, group: str, name: str, holds: str) -> str:
+    """The README's file that holds this text, as a package that pip would leave in the folder."""
     text = README.read_text(encoding="utf-8")
-    source = next(block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "example_check" in block)
-    package = folder / "shouting"
+    source: str = next(block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if holds in block)
+    package = folder / name
     package.mkdir()
     (package / "__init__.py").write_text(source, encoding="utf-8")
-    info = folder / "shouting-1.0.dist-info"
+    info = folder / f"{name}-1.0.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shouting\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[curator.checks]\nshouting = shouting\n")
-    done = subprocess.run([sys.executable, "-m", "curator", "explain", "STY900"], capture_output=True, text=True,
-                          check=False, env={**os.environ, "PYTHONPATH": str(folder)})  # fmt: skip
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{group}]\n{name} = {name}\n")
+    return source
+
+
+def curator(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """What a command does where that package is installed."""
+    paths = os.pathsep.join((str(folder), str(README.parent)))
+    return subprocess.run([sys.executable, "-m", "curator", *words], capture_output=True, text=True, cwd=folder,
+                          check=False, env={**os.environ, "PYTHONPATH": paths})  # fmt: skip
+
+
+def test_the_check_of_the_readme_is_found_by_being_a_file(folder: Path) -> None:
+    installed(folder, "curator.checks", "shouting", "example_check")
+    done = curator(folder, "explain", "STY900")
     assert done.returncode == 0, done.stderr
     assert "written in capitals" in done.stdout
+
+
+def test_the_target_of_the_readme_is_one_short_file_that_writes_and_refuses(folder: Path) -> None:
+    assert installed(folder, "curator.targets", "harbour", "chat_target(").count("\n") < 60
+    rows = [{"instruction": f"Say {n}.", "output": f"It is {n}."} for n in range(12)]
+    rows.append({"instruction": "Go on.", "output": "Then <|harbour|> it ends."})
+    (folder / "said.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert curator(folder, "import", "said.jsonl", "-w", "said.curator").returncode == 0
+    assert "harbour" in curator(folder, "targets").stdout
+    done = curator(folder, "export", "-w", "said.curator", "--to", "harbour", "--include", "pending", "--out", "port")
+    assert done.returncode == 1, done.stderr  # one row is refused
+    assert "<|harbour|>" in (folder / "port" / "left_out.jsonl").read_text(encoding="utf-8")
+    written = (folder / "port" / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(written[0]) == {
+        "dialog": [{"by": "person", "text": "Say 0."}, {"by": "model", "text": "It is 0."}]
+    }
+    assert len(written) == 12
+    few = curator(folder, "export", "-w", "said.curator", "--to", "harbour", "--include", "pending", "--out", "few",
+                  "--where", "in~Say limit:3")  # fmt: skip
+    assert "at least 10 examples" in few.stdout + few.stderr
 
 
 def test_every_command_is_in_the_readme_or_its_help() -> None:
