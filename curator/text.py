@@ -145,6 +145,11 @@ def canonical_json(text: str) -> str | None:
         return None
 
 
+def many(count: int, what: str = "row") -> str:
+    """A number of things in words: "1 row", "1,200 examples"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def shorten(text: str, width: int = 40) -> str:
     """At most `width` characters of one visible line, for quoting a text in a message."""
     line = visible(" ".join(text[: width * 4].split()), line=True)

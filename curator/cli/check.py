@@ -8,6 +8,7 @@ import click
 from curator.cli.selection import codes, select_option
 from curator.cli.workspace_option import open_workspace, workspace_option
 from curator.errors import CuratorError
+from curator.text import many
 
 
 @click.command("check")
@@ -57,11 +58,11 @@ def command(
             record({"code": problem.code, "problem": problem.message, "where": problem.where, "count": problem.count})
         say(f"Not checked: {problem}" if problem in result.unfinished else str(problem))
     total = sum(count.findings for count in result.counts)
-    many = "finding" if total == 1 else "findings"
     silent = sum(not count.findings for count in result.counts)
     if silent:
         say(f"{silent:,} {'check' if silent == 1 else 'checks'} found nothing.")
-    say(f"{result.examples:,} examples, {total:,} {many}. `curator findings` lists them, `curator review` shows them.")
+    counted = f"{many(result.examples, 'example')}, {many(total, 'finding')}"
+    say(f"{counted}. `curator findings` lists them, `curator review` shows them.")
     if fail_on is not None and result.unfinished:
         failed = ", ".join(dict.fromkeys(problem.code for problem in result.unfinished))
         raise CuratorError(

@@ -6,6 +6,7 @@ import click
 
 from curator.cli.workspace_option import open_workspace, reviewer_option, who, workspace_option
 from curator.errors import WorkspaceError
+from curator.text import many
 
 
 @click.command("decide")
@@ -42,14 +43,16 @@ def command(
         count = ws.examples.count(query)
         if count and not yes:
             if not can_ask():
-                raise WorkspaceError(f"{where!r} selects {count:,} examples; add --yes to decide without being asked.")
-            if not click.confirm(f"Decide about {count:,} examples?", err=True):
+                raise WorkspaceError(
+                    f"{where!r} selects {many(count, 'example')}; add --yes to decide without being asked."
+                )
+            if not click.confirm(f"Decide about {many(count, 'example')}?", err=True):
                 say("Nothing was decided.")
                 return
         decided = progress(steps)
     saved = decided.saved
-    changed = f"{saved.changes:,} changes saved as #{saved.seq}" if saved.changes else "all stood so already"
-    say(f"{decided.selected:,} examples: {changed}. `curator undo` takes them back.")
+    changed = f"{many(saved.changes, 'change')} saved as #{saved.seq}" if saved.changes else "all stood so already"
+    say(f"{many(decided.selected, 'example')}: {changed}. `curator undo` takes them back.")
 
 
 def _label(text: str | None) -> tuple[str, str] | None:

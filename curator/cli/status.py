@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from curator.cli.workspace_option import open_workspace, workspace_option
+from curator.text import many
 
 if TYPE_CHECKING:
     from curator.operations.agreement import Agreement, Measure
@@ -35,7 +36,7 @@ def command(workspace: Path | None, rejected: bool, as_json: bool) -> None:
             record(_record(found, told, agreed))
             return
         summary = found.summary
-        data(f"{ws.path}: {summary.examples:,} examples, {summary.last_event:,} events")
+        data(f"{ws.path}: {many(summary.examples, 'example')}, {many(summary.last_event, 'event')}")
         lines = [*_lines(found, told), *_agreement(agreed, "" if agreed is not None else why_none(ws))]
         if (step := found.next) is not None:
             lines.append(("next", step.words))
@@ -67,7 +68,9 @@ def _lines(found: "Figures", told: "Texts") -> list[tuple[str, str]]:
     lines.append(("edited", f"{summary.edited:,}"))
     for code in found.codes:
         if code.findings:
-            about = f"{code.examples:,} examples, {code.open:,} pending" if code.examples else "about the whole set"
+            about = (
+                f"{many(code.examples, 'example')}, {code.open:,} pending" if code.examples else "about the whole set"
+            )
             lines.append((code.severity, f"{code.code} {code.check}: {about}"))
     if not found.checked:
         lines.append(("findings", "not checked yet: curator check"))
@@ -125,7 +128,7 @@ def _sources(summary: "Summary") -> list[tuple[str, str]]:
     lines = []
     for source in summary.sources:
         gone = f", {source.gone:,} gone from the file" if source.gone else ""
-        bad = f", {source.counts.rejected:,} rows rejected" if source.counts.rejected else ""
+        bad = f", {many(source.counts.rejected)} rejected" if source.counts.rejected else ""
         lines.append(("source", f"{source.name}: {source.rows:,} examples ({source.format}){gone}{bad}"))
     return lines
 

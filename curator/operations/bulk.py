@@ -14,6 +14,7 @@ from curator.model import STATUSES, Entry, Progress, Severity
 from curator.operations.decide import Decision
 from curator.query import parse
 from curator.settings import Binding
+from curator.text import many
 from curator.workspace import Workspace
 from curator.workspace.bulk import Act, Stored, Tally
 
@@ -136,7 +137,7 @@ def _objections(ws: Workspace, bulk: Bulk, tally: Tally) -> Iterator[Objection]:
     if not tally.change:
         return
     if status == "accepted" and (wrong := ws.log.many.in_error(tally.change)):
-        yield Objection("errors", Severity.ERROR, f"{_rows(len(wrong))} with an open error would be accepted", wrong)
+        yield Objection("errors", Severity.ERROR, f"{many(len(wrong))} with an open error would be accepted", wrong)
     if status in ("accepted", "rejected"):
         yield from _conflicts(ws, status, tally.change)
     if status in ("rejected", "fix"):
@@ -154,10 +155,10 @@ def _conflicts(ws: Workspace, status: str, change: Sequence[int]) -> Iterator[Ob
         return
     both = sum(len(cluster) > 1 for cluster in touched)
     if status == "accepted" and both:
-        text = f"{_rows(len(rows))} contradict another row; in {both:,} group{_s(both)} several would be accepted"
+        text = f"{many(len(rows))} contradict another row; in {both:,} group{_s(both)} several would be accepted"
         yield Objection("conflicts", Severity.ERROR, text, rows)
     else:
-        text = f"{_rows(len(rows))} contradict another row: they are conflicts, not duplicates"
+        text = f"{many(len(rows))} contradict another row: they are conflicts, not duplicates"
         yield Objection("conflicts", Severity.WARNING, text, rows)
 
 
@@ -221,10 +222,6 @@ def _bits(seqs: Collection[int]) -> bytearray:
     for seq in seqs:
         bits[seq] = 1
     return bits
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{_s(count)}"
 
 
 def _s(count: int) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from curator.model import Progress
+from curator.text import many
 from curator.workspace import Summary, Workspace
 from curator.workspace.counts import CodeCount, LabelCount, Open, Said
 
@@ -159,26 +160,21 @@ def next_step(found: Figures) -> Step | None:
     if not examples:
         return Step("place", "import pairs: there are none yet", place="import")
     if not found.checked or left.unchecked:
-        return Step("checks", f"check {rows(left.unchecked)} that no check has seen")
+        return Step("checks", f"check {many(left.unchecked)} that no check has seen")
     if left.conflicts:
         return Step(
-            "place", f"resolve the conflicts of {rows(left.conflicts)}", "status:pending finding:CON", "conflicts"
+            "place", f"resolve the conflicts of {many(left.conflicts)}", "status:pending finding:CON", "conflicts"
         )
     worst = next((code for code in found.codes if code.open and code.severity in ("error", "warning")), None)
     if worst is not None:
-        words = f"decide {rows(worst.open)} with {worst.check} ({worst.severity})"
+        words = f"decide {many(worst.open)} with {worst.check} ({worst.severity})"
         return Step("rows", words, f"status:pending finding:{worst.code}")
     if left.stale:
         are = "finding is about a text that was" if left.stale == 1 else "findings are about texts that were"
         return Step("checks", f"check again: {left.stale:,} {are} changed since")
     if left.pending:
-        return Step("rows", f"decide {rows(left.pending)} that nobody has decided", "status:pending")
+        return Step("rows", f"decide {many(left.pending)} that nobody has decided", "status:pending")
     if left.fix:
-        return Step("rows", f"mend {rows(left.fix)} that wait for a fix", "status:fix")
+        return Step("rows", f"mend {many(left.fix)} that wait for a fix", "status:fix")
     accepted = found.summary.by_status.get("accepted", 0)
-    return Step("place", f"export {rows(accepted)}", place="export") if accepted else None
-
-
-def rows(count: int) -> str:
-    """A number of rows in words."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
+    return Step("place", f"export {many(accepted)}", place="export") if accepted else None

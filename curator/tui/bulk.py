@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 
 from curator.model import Entry
+from curator.text import many
 from curator.tui.present import head_of, labels_text
 from curator.tui.veil import Veil
 from curator.tui.widgets.ink import Piece, Pieces
@@ -14,11 +15,6 @@ from curator.tui.widgets.wrap import Block
 
 if TYPE_CHECKING:  # loads the engines, which nobody needs before many rows are decided
     from curator.operations.bulk import Bulk, Objection, Preview
-
-
-def rows(count: int) -> str:
-    """A number of rows in words."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def choices(digits: Sequence[str]) -> str:
@@ -44,7 +40,7 @@ def done(bulk: "Bulk", count: int) -> str:
     """What was done, in words."""
     words = {"accept": "accepted", "reject": "rejected", "to RAG": "routed to RAG", "to training": "routed to training",
              "needs fix": "marked as in need of a fix", "note": "wrote a note on"}  # fmt: skip
-    return f"{words.get(named(bulk), 'labelled')} {rows(count)}"
+    return f"{words.get(named(bulk), 'labelled')} {many(count)}"
 
 
 def counts(bulk: "Bulk", seen: "Preview") -> list[Pieces]:
@@ -71,9 +67,9 @@ def objections(seen: "Preview", dropped: int) -> list[Pieces]:
         glyph = Piece(f"{SEVERITY_GLYPHS[one.severity]} ", one.severity.value)
         lines.append([glyph, Piece(one.text, "plain")])
     if droppable(seen):
-        lines.append([Piece("  d ", "key"), Piece(f"leaves {rows(len(droppable(seen)))} out of it", "dim")])
+        lines.append([Piece("  d ", "key"), Piece(f"leaves {many(len(droppable(seen)))} out of it", "dim")])
     if dropped:
-        lines.append([Piece(f"  {rows(dropped)} left out; D takes all in again", "dim")])
+        lines.append([Piece(f"  {many(dropped)} left out; D takes all in again", "dim")])
     return lines or [[Piece("nothing speaks against it", "dim")]]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from curator.model import Entry
+from curator.text import many
 from curator.tui.cards import listed
 from curator.tui.present import beginning
 from curator.tui.veil import Veil
@@ -20,11 +21,6 @@ EXCERPT = 400
 """Characters of an input or an output that a sample shows."""
 LINE = 30
 """Terms that a line of the list may show."""
-
-
-def rows(count: int) -> str:
-    """A number of rows in words."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def lines(found: "Clusters", veil: Veil) -> list[Pieces]:
@@ -58,9 +54,9 @@ def told(one: "Listed") -> str:
     """A cluster in a line of words: what its numbers mean."""
     cluster, size = one.cluster, len(one.cluster.members)
     if cluster.kind == "others":
-        return f"{rows(size)} that share neither a recurring term nor an instruction"
+        return f"{many(size)} that share neither a recurring term nor an instruction"
     shared = "hold these terms" if cluster.kind == "terms" else "were asked of the same instruction"
-    parts = [f"of {rows(cluster.rows)} that {shared}, {size:,} teach facts"]
+    parts = [f"of {many(cluster.rows)} that {shared}, {size:,} teach facts"]
     if cluster.weak:
         parts.append(f"{len(cluster.weak):,} may")
     if one.routed:
@@ -88,16 +84,16 @@ def question(one: "Listed", seen: "Preview", veil: Veil) -> list[Block]:
     count = len(seen.seqs)
     by = ", ".join(f"{number:,} {status}" for status, number in seen.statuses.items() if number)
     effect = [
-        f"y routes {rows(count)} to RAG: {by}. Their status stays." if count else "None of its rows is left to route."
+        f"y routes {many(count)} to RAG: {by}. Their status stays." if count else "None of its rows is left to route."
     ]
-    effect += [f"{rows(number)} {status}: kept as {'it is' if number == 1 else 'they are'}." for status, number in
+    effect += [f"{many(number)} {status}: kept as {'it is' if number == 1 else 'they are'}." for status, number in
                (("rejected", seen.kept["rejected"]), ("in need of a fix", seen.kept["fix"])) if number]  # fmt: skip
     if seen.already:
-        effect.append(f"{rows(seen.already)} in RAG already.")
+        effect.append(f"{many(seen.already)} in RAG already.")
     if count:
         effect.append("It is one step: u takes all of it back.")
     about = veil.head(", ".join(one.cluster.terms[:LINE]) or one.about, 600)
     blocks = [Block("", "ROUTE A CLUSTER TO RAG", "\n".join(effect)), Block("", "WHAT THEY SHARE", about or "nothing")]
     if count:
-        blocks.append(Block("", f"{rows(count)} TO RAG".upper(), listed(seen.first, count, veil)))
+        blocks.append(Block("", f"{many(count)} TO RAG".upper(), listed(seen.first, count, veil)))
     return blocks

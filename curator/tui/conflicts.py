@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from curator.text import many
 from curator.tui.diff import changes
 from curator.tui.present import input_blocks
 from curator.tui.side_by_side import MODES, Mode, Sides, sides
@@ -26,11 +27,6 @@ NEVER = "A majority is not the truth: choose by policy, not by count."
 def letter(number: int) -> str:
     """The name of a variant."""
     return chr(ord("A") + number) if number < 26 else f"variant {number + 1:,}"
-
-
-def rows(count: int) -> str:
-    """A number of rows in words."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def other_mode(mode: Mode) -> Mode:
@@ -69,7 +65,7 @@ def unlike(conflict: "Conflict", number: int, veil: Veil) -> tuple[list[Block], 
 def heading(one: "Variant", number: int, key: str) -> Pieces:
     """The line above a variant: its letter, its key, how many rows say it and which."""
     numbers = " ".join(f"#{seq}" for seq in one.seqs[:NAMED]) + (" …" if len(one.seqs) > NAMED else "")
-    pieces = [Piece(letter(number), "title"), Piece(f"  {rows(len(one.seqs))}", "bold"), Piece(f"  {numbers}", "dim")]
+    pieces = [Piece(letter(number), "title"), Piece(f"  {many(len(one.seqs))}", "bold"), Piece(f"  {numbers}", "dim")]
     if one.live == 0:
         pieces.append(Piece("  none is trained on", "rejected"))
     return [Piece(f"{key} ", "key"), *pieces] if key else pieces
@@ -139,4 +135,4 @@ def done(resolution: "Resolution", count: int) -> str:
         "reject": "all rejected",
         "rag": "to RAG",
     }[resolution.kind]
-    return f"{what}: {rows(count)} changed"
+    return f"{what}: {many(count)} changed"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curator.model import Split
+from curator.text import many
 from curator.tui.veil import EXACT
 from curator.tui.widgets.ink import Piece, Pieces, clipped, width_of
 from curator.tui.widgets.wrap import Block
@@ -41,11 +42,6 @@ LEFT = {
     "target": "refused by the target",
     "rag": "routed to RAG without a text",
 }
-
-
-def rows(count: int) -> str:
-    """A number of rows in words."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def include_lines(include: Collection[str], numbers: "Numbers | None", where: str) -> list[Pieces]:
@@ -207,7 +203,7 @@ def check_blocks(
         return [Block("", "NOTHING TO EXPORT", "No row is selected: go back to the first step and include more.")]
     blocks = []
     names = [*(name for name in target.files.values() if name in seen.files), *seen.files]
-    told = [f"{name}  {rows(seen.files[name])}" for name in dict.fromkeys(names) if seen.files[name]]
+    told = [f"{name}  {many(seen.files[name])}" for name in dict.fromkeys(names) if seen.files[name]]
     where = f"y writes into {out}, for {target.title}."
     if there:
         where += f" There are files already ({', '.join(there[:3])}): it asks first, and keeps them as .bak."
@@ -215,7 +211,7 @@ def check_blocks(
     blocks.append(Block("", "FILES", "\n".join([*told, "manifest.json"])))
     if issue is not None:
         stay = "They stay behind." if issue.left else "They are exported all the same."
-        blocks.append(Block("", rows(len(issue.seqs)).upper(), f"{issue.text}\n{stay} enter shows them in the queue."))
+        blocks.append(Block("", many(len(issue.seqs)).upper(), f"{issue.text}\n{stay} enter shows them in the queue."))
     if seen.problems:
         blocks.append(Block("", "THE SET AS A WHOLE", "\n".join(seen.problems), "failed"))
     behind = [f"{count:,} {LEFT.get(kind, kind)}" for kind, count in sorted(seen.left.items())]
@@ -227,7 +223,7 @@ def check_blocks(
 def written_lines(done: "ExportResult") -> list[Pieces]:
     """The files that were written, a line each."""
     lines: list[Pieces] = [
-        [Piece(" "), Piece(f"{name} ", "bold"), Piece(rows(count), "saved")] for name, count in done.files.items()
+        [Piece(" "), Piece(f"{name} ", "bold"), Piece(many(count), "saved")] for name, count in done.files.items()
     ]
     return [*lines, [Piece(" "), Piece("manifest.json", "bold")]]
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from curator.model import Progress, Status
-from curator.text import shorten
+from curator.text import many, shorten
 from curator.tui.cards import Card, CheckCard, listed, sample
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.veil import Veil
@@ -58,11 +58,7 @@ def named(item: StoredFinding) -> str:
 
 def asked(seen: Seen) -> str:
     """What is asked, as a title."""
-    return f"{seen.what} {_rows(len(seen.seqs))} with {named(seen.item)}"
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"
+    return f"{seen.what} {many(len(seen.seqs))} with {named(seen.item)}"
 
 
 # -- in a worker's thread ----------------------------------------------------------------------------------------
@@ -87,11 +83,11 @@ def decided(desk: WorkspaceDesk, seen: Seen, reviewer: str) -> Generator[Progres
     group = Group(seen.item.finding.code, seen.item.finding.rule)
     if seen.what == "fix":
         fixed = yield from fix_group(desk.workspace, group, seen.seqs, actor=reviewer)
-        words = f"fixed {fixed.changes:,} text{'' if fixed.changes == 1 else 's'} of {_rows(fixed.examples)}"
+        words = f"fixed {fixed.changes:,} text{'' if fixed.changes == 1 else 's'} of {many(fixed.examples)}"
         return Done(f"{words} · saved #{fixed.event:,}", seen.seqs, fixed.event, False)
     status = STATUSES[seen.what]
     saved = yield from decide_group(desk.workspace, group, status, seen.seqs, actor=reviewer)
-    return Done(f"{status} {_rows(saved.changes)} · saved #{saved.seq:,}", seen.seqs, saved.seq, True)
+    return Done(f"{status} {many(saved.changes)} · saved #{saved.seq:,}", seen.seqs, saved.seq, True)
 
 
 @cache
@@ -117,10 +113,10 @@ def question(seen: Seen, veil: Veil) -> Card:
         Block("", "WHAT THEY SHARE", shared),
     ]
     if members.kept:
-        told = f"KEPT AS {'IT IS' if members.kept == 1 else 'THEY ARE'}  {_rows(members.kept)} decided before"
+        told = f"KEPT AS {'IT IS' if members.kept == 1 else 'THEY ARE'}  {many(members.kept)} decided before"
         blocks.append(Block("", told, listed(members.decided, members.kept, veil)))
     if seen.what != "fix" and count:
-        blocks.append(Block("", f"{_rows(count)} TO {seen.what}".upper(), listed(members.first, count, veil)))
+        blocks.append(Block("", f"{many(count)} TO {seen.what}".upper(), listed(members.first, count, veil)))
     if seen.example is None:
         return blocks, []
     heading = f"FOR EXAMPLE #{seen.example.seq}  {seen.example.field}"
@@ -130,20 +126,20 @@ def question(seen: Seen, veil: Veil) -> Card:
 
 def _effect(seen: Seen) -> str:
     members, count = seen.members, len(seen.seqs)
-    lines = [f"{_rows(len(members.all))} have this finding."]
+    lines = [f"{many(len(members.all))} have this finding."]
     if not count:
         return f"{lines[0]} None of them is left to {seen.what}."
     if seen.what == "fix":
         texts = len(seen.proposed)
         safe = all(one.safe for one in seen.proposed)
         lines.append(
-            f"y writes {texts:,} new text{'' if texts == 1 else 's'} in {_rows(count)}, which stay pending. "
+            f"y writes {texts:,} new text{'' if texts == 1 else 's'} in {many(count)}, which stay pending. "
             + ("The fix cannot change the meaning." if safe else "The fix may change the meaning.")
         )
         if rest := len(members.open) - count:
-            lines.append(f"{_rows(rest)} without a fix: kept.")
+            lines.append(f"{many(rest)} without a fix: kept.")
     else:
-        lines.append(f"y gives {_rows(count)} the status {STATUSES[seen.what]}.")
+        lines.append(f"y gives {many(count)} the status {STATUSES[seen.what]}.")
     if seen.away:
         lines.append(f"{seen.away:,} of the pending rows {'is' if seen.away == 1 else 'are'} not in this queue.")
     return "\n".join([*lines, "It is one step: u takes all of it back."])

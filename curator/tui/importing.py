@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from curator.model import Example, Split
+from curator.text import many
 from curator.tui.paths import Shelf, size
 from curator.tui.present import input_blocks, output_blocks, system_blocks
 from curator.tui.veil import EXACT
@@ -30,11 +31,6 @@ RAW = 4_000
 _NAME = 20
 
 
-def rows(count: int) -> str:
-    """A number of rows in words."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
-
-
 def columns(count: int) -> str:
     """A number of columns in words."""
     return f"{count:,} column{'' if count == 1 else 's'}"
@@ -55,7 +51,7 @@ def source_blocks(known: "Sequence[SourceInfo]") -> list[Block]:
     )
     blocks = [Block("", "WHAT CAN BE IMPORTED", can)]
     if known:
-        told = [f"{one.name}  {rows(one.rows)}, {one.format}" for one in known[-12:]]
+        told = [f"{one.name}  {many(one.rows)}, {one.format}" for one in known[-12:]]
         again = "The same source again adds nothing; a changed one brings what is new."
         blocks.append(Block("", "IMPORTED BEFORE", "\n".join([*told, again])))
     return blocks
@@ -133,7 +129,7 @@ def tally_title(seen: "Rehearsed | None", running: bool) -> Pieces:
     if seen is None:
         return [Piece("CHECKED", "title")]
     what = " so far" if running else ", all of them" if seen.whole else ", the first of them"
-    return [Piece("CHECKED", "title"), Piece(f"  {rows(seen.read)}{what}", "dim")]
+    return [Piece("CHECKED", "title"), Piece(f"  {many(seen.read)}{what}", "dim")]
 
 
 def row_blocks(sight: "Sight", number: int, made: "Example | str | None") -> list[Block]:
@@ -183,7 +179,7 @@ def reason_blocks(reason: "Reason | None", seen: "Rehearsed | None") -> list[Blo
         text = "Every row that was tried can be stored." if good else (seen.problem if seen else "Not tried yet.")
         return [Block("", "PROBLEMS", text)]
     kept = "Such a row is kept aside with its reason, and not taught: curator status --rejected lists them."
-    blocks = [Block("", rows(reason.count).upper(), f"{reason.text}\n{kept}")]
+    blocks = [Block("", many(reason.count).upper(), f"{reason.text}\n{kept}")]
     for place in reason.first:
         where = f"{place.source}:{place.line or place.row}"
         blocks.append(Block("", where, place.head.decode("utf-8", "backslashreplace").rstrip("\r\n"), "dim"))
@@ -219,7 +215,7 @@ def summary_blocks(
     what = sights[0][0].location if len(sights) == 1 else f"{len(sights):,} sources"
     effect = [f"y imports {what}{f' ({size(sum(sizes))})' if sizes else ''} into {workspace}."]
     if seen is not None:
-        tried = f"all {seen.read:,} rows" if seen.whole else f"the first {rows(seen.read)}"
+        tried = f"all {seen.read:,} rows" if seen.whole else f"the first {many(seen.read)}"
         effect.append(
             f"Of {tried}, {seen.good:,} are good, {seen.rejected:,} would be kept aside, {seen.blank:,} blank."
         )

@@ -6,6 +6,7 @@ from curator.errors import SettingsError
 from curator.operations.label_kind import Turning
 from curator.operations.relabel import Edit, Schema, Slot, Slots, added
 from curator.settings import CHOICES, MOST, LabelKind
+from curator.text import many
 from curator.tui.veil import Veil
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.wrap import Block
@@ -69,14 +70,9 @@ def count_of(schema: Schema, line: Line) -> int:
     return sum(count for (name, _), count in schema.given.items() if name == line.label.name)
 
 
-def rows(count: int) -> str:
-    """A number of rows in words."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
-
-
 def shown(schema: Schema, line: Line, veil: Veil, *, here: bool) -> Pieces:
     """A line of the list."""
-    count = f"{rows(count_of(schema, line)):>13}"
+    count = f"{many(count_of(schema, line)):>13}"
     pointer = Piece("▸" if here else " ", "pointer")
     if line.stray is not None:
         said = f"{line.stray[0]}: {line.stray[1]}" if line.stray[1] else line.stray[0]
@@ -113,7 +109,7 @@ def told(schema: Schema, line: Line, veil: Veil) -> list[Block]:
     count = count_of(schema, line)
     if line.stray is not None:
         label, value, _ = line.stray
-        what = f"{rows(count)} carry it, and curator.toml has no place for it: it can be filtered, not given."
+        what = f"{many(count)} carry it, and curator.toml has no place for it: it can be filtered, not given."
         return [Block("", veil.head(f"{label}: {value}" if value else label, 300), f"{what}\ni takes it in.")]
     label_of = line.label
     assert label_of is not None
@@ -121,7 +117,7 @@ def told(schema: Schema, line: Line, veil: Veil) -> list[Block]:
         key = f"Digit {line.slot.key} gives it, for good." if line.slot.key else "No digit gives it; b binds one."
         if line.gone:
             return [Block("", "A VALUE THAT IS GONE", "Its digit gives nothing, so that no finger has to learn anew.")]
-        what = f"{key}\n{rows(count)} carry it.\ne renames it here and in what was given; x takes it out: rows keep it."
+        what = f"{key}\n{many(count)} carry it.\ne renames it here and in what was given; x takes it out: rows keep it."
         return [Block("", veil.head(f"{label_of.name}: {line.slot.value}", 300), what)]
     key = label_of.slots[0].key
     ways = {
@@ -132,7 +128,7 @@ def told(schema: Schema, line: Line, veil: Veil) -> list[Block]:
         "text": f"{key or 'no digit'} asks for a line",
     }
     where = f"Offered for rows of: {veil.head(label_of.where, 300)}" if label_of.where else "Offered for all rows."
-    what = f"{KINDS[label_of.kind]}: {ways[label_of.kind]}.\n{where}\n{rows(count)} carry it."
+    what = f"{KINDS[label_of.kind]}: {ways[label_of.kind]}.\n{where}\n{many(count)} carry it."
     return [Block("", veil.head(f"{label_of.name} · {label_of.kind}", 300), what)]
 
 
@@ -178,14 +174,14 @@ def turning(found: Turning, veil: Veil) -> list[Block]:
     )
     blocks = [Block("", head, veil.head(said, 1_000))]
     if found.fitting:
-        lines = [f"{_become(old, new)}   {rows(count)}" for old, new, count in found.fits]
+        lines = [f"{_become(old, new)}   {many(count)}" for old, new, count in found.fits]
         lines += ["…"] if sum(one[2] for one in found.fits) < found.fitting else []
-        blocks.append(Block("", f"FITS, IN {rows(found.fitting).upper()}", _lines(lines, veil)))
+        blocks.append(Block("", f"FITS, IN {many(found.fitting).upper()}", _lines(lines, veil)))
     if found.staying:
-        lines = [f"{_value(old)}   {rows(count)}" for old, count in found.stays]
+        lines = [f"{_value(old)}   {many(count)}" for old, count in found.stays]
         lines += [f"and {found.kinds_of_stays - len(found.stays):,} more"] if found.kinds_of_stays > len(lines) else []
         kept = "These rows keep what they carry: it can be filtered, and not given any more."
-        blocks.append(Block("", f"DOES NOT FIT, IN {rows(found.staying).upper()}", f"{_lines(lines, veil)}\n{kept}"))
+        blocks.append(Block("", f"DOES NOT FIT, IN {many(found.staying).upper()}", f"{_lines(lines, veil)}\n{kept}"))
     if not found.fitting and not found.staying:
         blocks.append(Block("", "GIVEN TO NO ROW", "Nothing that was given changes."))
     return blocks

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from curator.errors import CuratorError
 from curator.model import Entry, Event
 from curator.rows import Card, Found, Queue, Tags
+from curator.text import many
 from curator.tui import present
 from curator.tui.cards import suggestion
 from curator.tui.veil import CAUTIOUS, Veil
@@ -99,7 +100,7 @@ class QueuePanes(Container):
 
     def count(self, *, growing: bool) -> None:
         """Say how many rows there are, or so far."""
-        told = f"≥ {len(self._queue):,} so far" if growing else f"{len(self._queue):,} rows"
+        told = f"≥ {len(self._queue):,} so far" if growing else many(len(self._queue))
         self.rule("list").show([Piece(told, "title")])
 
     def show_card(

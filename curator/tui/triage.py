@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 
 from curator.model import Entry, Severity
-from curator.text import visible
+from curator.text import many, visible
 from curator.tui.cards import Card, CheckCard, sample
 from curator.tui.present import beginning
 from curator.tui.veil import Veil
@@ -46,11 +46,6 @@ class Line(NamedTuple):
         if held is not None:
             return ("ignored", held.code, held.rule, held.example, held.score)
         return (self.fold, self.ruled.rule, self.ruled.others) if self.ruled is not None else (self.fold,)
-
-
-def rows(count: int) -> str:
-    """A number of rows in words."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def listed(found: "Triage", folded: Collection[str]) -> list[Line]:
@@ -154,7 +149,7 @@ def told(ruled: "Ruled", seen: Sample | None, at: int, veil: Veil) -> list[Block
     """A rule: how many rows, how often it was right, a sample with a pointer at one, what its check looks for."""
     heading = f"{ruled.code} {ruled.check}" + ("" if ruled.rule is None else f" · {rule_of(ruled, veil)}")
     fixes = f", {ruled.fixes:,} safe fix{'' if ruled.fixes == 1 else 'es'}" if ruled.fixes else ""
-    blocks = [Block("", heading, f"{rows(ruled.rows)}{fixes}")]
+    blocks = [Block("", heading, f"{many(ruled.rows)}{fixes}")]
     if not ruled.others:
         blocks.append(Block("", "PRECISION SO FAR", _precision(ruled.precision)))
     if seen is None:
@@ -194,7 +189,7 @@ def told_ignored(held: Ignored, veil: Veil) -> list[Block]:
         Block(
             "",
             "WHAT IT LEAVES OUT",
-            f"{rows(held.rows)}. I lists {'it' if held.rows == 1 else 'them'} again; i changes the reason.",
+            f"{many(held.rows)}. I lists {'it' if held.rows == 1 else 'them'} again; i changes the reason.",
         ),
     ]
 
@@ -202,7 +197,7 @@ def told_ignored(held: Ignored, veil: Veil) -> list[Block]:
 def told_all(found: "Triage") -> list[Block]:
     """All that is ignored, as a sum."""
     count = len(found.ignored)
-    said = f"{count:,} {'thing is' if count == 1 else 'things are'} ignored: {rows(sum(h.rows for h in found.ignored))}"
+    said = f"{count:,} {'thing is' if count == 1 else 'things are'} ignored: {many(sum(h.rows for h in found.ignored))}"
     return [Block("", "IGNORED", f"{said}. Nothing of it counts in the queue, in status or in an export.")]
 
 
@@ -211,7 +206,7 @@ def question(ruled: "Ruled", proposed: "Sequence[Proposed]", veil: Veil) -> Card
     seqs = {one.seq for one in proposed}
     count = len(proposed)
     effect = (
-        f"y writes {count:,} new text{'' if count == 1 else 's'} in {rows(len(seqs))} that nobody has decided. They "
+        f"y writes {count:,} new text{'' if count == 1 else 's'} in {many(len(seqs))} that nobody has decided. They "
         "stay pending. The fix cannot change the meaning.\nIt is one step: u takes all of it back."
         if count
         else "There is no safe fix left in a row that nobody has decided. F in the queue takes those that may change "

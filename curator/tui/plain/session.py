@@ -15,7 +15,7 @@ from curator.query import parse
 from curator.review import Kind, Outcome, Review
 from curator.rows import Queue
 from curator.settings import Binding, Settings
-from curator.text import visible
+from curator.text import many, visible
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.plain import words
 from curator.tui.plain.editing import PlainEditing
@@ -75,7 +75,7 @@ class Session:
         """Talk until the reader leaves, or there are no more lines."""
         total, pending = self.desk.tally()
         name = visible(self.desk.workspace.path.stem, line=True)
-        self.say(f"{name}: {total:,} pairs, {pending:,} pending. A key, then Enter; ? and Enter lists the keys.")
+        self.say(f"{name}: {many(total, 'pair')}, {pending:,} pending. A key, then Enter; ? and Enter lists the keys.")
         if self.bindings:
             self.say(f"Labels: {words.digits(self.bindings)}")
         self._choose(self.where)
@@ -305,7 +305,7 @@ class Session:
         self.where, self._unveiled = where, None
         self.review.freeze(queue)
         if where:
-            self.say(f"{len(queue):,} rows: {line_of(where, EXACT)}")
+            self.say(f"{many(len(queue))}: {line_of(where, EXACT)}")
         self._show()
 
     def _app(self, _what: str, _rest: str) -> None:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from curator.errors import CuratorError, SettingsError
 from curator.settings import Binding
+from curator.text import many
 from curator.tui import bulk as told
 from curator.tui.actions import DECIDE, FIND, GROUP, LABELS, MOVE, Action, Actions
 from curator.tui.desk import WorkspaceDesk
@@ -114,9 +115,9 @@ class BulkScreen(AskingScreen, inherit_bindings=False):
             "Queue ▸ Bulk", [Piece(f"/ {EXACT.head(self.where, 200)} " if self.where else "all rows ", "dim")]
         )
         name = told.named(bulk).upper() if bulk is not None else ""
-        count = f"  {told.rows(len(seen.change))}" if seen is not None else ""
+        count = f"  {many(len(seen.change))}" if seen is not None else ""
         heading = [Piece(name, "focus"), Piece(count, "bold")] if name else [Piece("WHAT TO DO", "title")]
-        self.query_one("#rule-act", Rule).show(heading, [Piece(f"{told.rows(len(self.seqs))} in the queue", "dim")])
+        self.query_one("#rule-act", Rule).show(heading, [Piece(f"{many(len(self.seqs))} in the queue", "dim")])
         choices = [[Piece(told.choices(list(self.desk.settings.bindings)), "dim")]]
         self.query_one("#counts", Panel).show(
             [*(told.counts(bulk, seen) if bulk is not None and seen is not None else [[], [], []]), *choices]

@@ -15,6 +15,7 @@ from curator.errors import CuratorError, QueryError
 from curator.model import Progress
 from curator.query import Query, Term, Word, ordered, parse, uses
 from curator.rows import Queue
+from curator.text import many
 from curator.tui.completing import Offer, offer, shared
 from curator.tui.desk import Errand, WorkspaceDesk
 from curator.tui.screens.grounding import GroundingScreen
@@ -136,7 +137,7 @@ class ChoosingScreen(GroundingScreen, inherit_bindings=False):
         """Say where a filter goes wrong, or count what it selects, beside the filter that stands."""
         ask = self.query_one(Ask)
         ask.hint(1, [Piece(f"   {FIELDS}", "dim")])
-        ask.hint(2, [Piece(f"   now: {len(self.queue):,} rows", "dim"), Piece(f"  {self.where}", "dim")])
+        ask.hint(2, [Piece(f"   now: {many(len(self.queue))}", "dim"), Piece(f"  {self.where}", "dim")])
         try:
             query = self.query_of(text)
         except QueryError as error:
@@ -161,7 +162,7 @@ class ChoosingScreen(GroundingScreen, inherit_bindings=False):
     @on(Counted)
     def _counted(self, event: Counted) -> None:
         if self.asking == "filter" and event.where == self.query_one(Ask).text:
-            told = f"   {event.count:,} rows" if event.done else f"   ≥ {event.count:,} so far"
+            told = f"   {many(event.count)}" if event.done else f"   ≥ {event.count:,} so far"
             self.query_one(Ask).hint(0, [Piece(told, "bold"), Piece("   enter shows them", "dim")])
 
     async def _learn(self, path: Path) -> None:
@@ -322,7 +323,7 @@ class ChoosingScreen(GroundingScreen, inherit_bindings=False):
 
     def _say_how_many(self) -> None:
         count = len(self.queue)
-        self.message = [Piece("more rows are coming …" if self.growing else f"{count:,} rows", "dim")]
+        self.message = [Piece("more rows are coming …" if self.growing else many(count), "dim")]
 
 
 def _in_parts(found: Iterator["array[int]"], clock: Callable[[], float]) -> Iterator[tuple["array[int]", bool]]:

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from curator.errors import CuratorError
+from curator.text import many
 from curator.tui import clusters as told
 from curator.tui.actions import FIND, GROUP, MOVE, Action, Actions
 from curator.tui.desk import WorkspaceDesk
@@ -105,7 +106,7 @@ class ClustersScreen(PlaceScreen, inherit_bindings=False):
         stale = f" · {found.unchecked:,} edited and not checked again" if found.unchecked else ""
         if not found.listed:
             return [Piece(f"no pair was found that teaches facts{stale}", "dim")]
-        return [Piece(f"{found.suspects:,} of {told.rows(found.examples)} teach facts{stale}", "dim")]
+        return [Piece(f"{found.suspects:,} of {many(found.examples)} teach facts{stale}", "dim")]
 
     # -- drawing -------------------------------------------------------------------------------------------------
 
@@ -211,7 +212,7 @@ class ClustersScreen(PlaceScreen, inherit_bindings=False):
             return
         self.say("")
         blocks = told.question(one, seen, EXACT)
-        title = f"route {told.rows(len(seen.seqs))} to RAG"
+        title = f"route {many(len(seen.seqs))} to RAG"
         confirm = ConfirmScreen(self.desk.workspace.path.stem, title, blocks, [], possible=bool(seen.seqs))
         self.app.push_screen(confirm, partial(self._confirmed, one, seen))
 
@@ -235,7 +236,7 @@ class ClustersScreen(PlaceScreen, inherit_bindings=False):
         self.ask(carry, self._routed)
 
     def _routed(self, done: "Routed") -> None:
-        self.saved(f"routed {told.rows(done.pairs)} to RAG", done.saved.seq)
+        self.saved(f"routed {many(done.pairs)} to RAG", done.saved.seq)
         self._count()
 
     def turned(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.containers import Container, Vertical
 from textual.widget import Widget
 
+from curator.text import many
 from curator.tui import conflicts as told
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.dwell import Dwell
@@ -162,7 +163,7 @@ class ComparingScreen(PlaceScreen, inherit_bindings=False):
         trail = "Conflicts" if self.has_class("-narrow") else "Queue ▸ Conflicts"
         if found is not None and seen is not None:
             variants, is_open = seen.conflict.variants, found.open[seen.number]
-            size = f"{len(variants)} output{'' if len(variants) == 1 else 's'}, {told.rows(len(seen.conflict.rows))}"
+            size = f"{len(variants)} output{'' if len(variants) == 1 else 's'}, {many(len(seen.conflict.rows))}"
             place = f"{sum(found.open[: seen.number]) + 1:,} of" if is_open else "resolved ·"
             total = "" if self.has_class("-narrow") else f" · {len(found):,} in all"
             told_of = f"{place} {found.left:,} open{total} · {size} "

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from curator.errors import CuratorError, QueryError
 from curator.model import Split
+from curator.text import many
 from curator.tui import exporting as told
 from curator.tui.actions import EDIT, FIND, Action, Actions
 from curator.tui.desk import WorkspaceDesk
@@ -135,7 +136,7 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
     def about(self) -> Pieces:
         """How many rows would be written."""
         seen = self.seen
-        return () if seen is None or self.done else [Piece(f"{told.rows(seen.exported + seen.documents)}", "dim")]
+        return () if seen is None or self.done else [Piece(f"{many(seen.exported + seen.documents)}", "dim")]
 
     def lines(self) -> tuple[Pieces, Sequence[Pieces]]:
         """Statuses, targets, splits, or what is wrong."""
@@ -375,7 +376,7 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
         self.done = done
         self.undoable = self.desk.next_undo()
         count = sum(done.splits.values())
-        self.message = [Piece(f"{told.rows(count)} written into {EXACT.head(done.out, 200)}")]
+        self.message = [Piece(f"{many(count)} written into {EXACT.head(done.out, 200)}")]
         self.draw()
 
 

@@ -10,6 +10,7 @@ from curator.errors import CuratorError, QueryError, SettingsError
 from curator.operations import label_kind, relabel
 from curator.operations.relabel import Edit, Schema
 from curator.settings import CHOICES, Settings
+from curator.text import many
 from curator.tui import labels as words
 from curator.tui.actions import EDIT, FIND, Action, Actions
 from curator.tui.desk import WorkspaceDesk
@@ -290,7 +291,7 @@ class LabelsScreen(ListedScreen, inherit_bindings=False):
     def _ask_remove(self, one: words.Line) -> None:
         assert one.label is not None
         assert self.schema is not None
-        count = words.rows(words.count_of(self.schema, one))
+        count = many(words.count_of(self.schema, one))
         digits = [slot.key for slot in one.label.slots if slot.key] if one.slot is None else [one.slot.key]
         free = "free for others" if one.slot is None else "left empty"
         said = f"y takes it out of curator.toml. {count} that carry it keep it; it cannot be given any more."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from curator.errors import CuratorError
+from curator.text import many
 from curator.tui import importing as told
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.screens.picking import COLUMNS, PickingScreen
@@ -152,7 +153,7 @@ class MappingScreen(PickingScreen, inherit_bindings=False):
         for one in formats():
             count = sum(one.matches(value) > 0 for value in values)
             if one.name not in (way.format for way in ways):
-                ways.append(Way(f"{one.name}: {one.title}, {count} of {told.rows(len(values))} fit", one.name))
+                ways.append(Way(f"{one.name}: {one.title}, {count} of {many(len(values))} fit", one.name))
         self.offering = "ways"
         self.offered = [(line, partial(self._take_way, way)) for line, way in
                         zip(told.way_lines(ways), ways, strict=True)]  # fmt: skip

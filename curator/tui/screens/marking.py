@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.errors import CuratorError
 from curator.review import Outcome
+from curator.text import many
 from curator.tui.actions import key_for
 from curator.tui.screens.choosing import ChoosingScreen
 from curator.tui.screens.tagging import TaggingScreen
@@ -88,7 +89,7 @@ class MarkingScreen(TaggingScreen, inherit_bindings=False):
             kept = sum(self.queue.card(index).entry.state.status != "pending" for index in self.marked)
         except CuratorError as error:
             return [Piece(str(error), "failed")]
-        told = f"{_rows(count)} marked{f', {kept:,} decided stay so' if kept else ''}: "
+        told = f"{many(count)} marked{f', {kept:,} decided stay so' if kept else ''}: "
         names = {name: _NAMES[name] for name in _KEYS} if self.size.width >= 120 else dict.fromkeys(_KEYS, "")
         offered = " ".join(f"{key} {names[name]}".strip() for name, key in keys.items() if key)
         return [Piece(told, "fix"), Piece(f"{offered} · {leave} leaves", "dim")]
@@ -115,7 +116,7 @@ class MarkingScreen(TaggingScreen, inherit_bindings=False):
         self.tags.set(seqs, on)
         self._unmark()
         self.arrived()
-        self.say(f"{_rows(len(seqs))} {'are tagged' if on else 'are not tagged any more'}", "dim")
+        self.say(f"{many(len(seqs))} {'are tagged' if on else 'are not tagged any more'}", "dim")
 
     def action_bulk(self, what: str) -> None:
         if self.marked_from is None:
@@ -145,7 +146,7 @@ class MarkingScreen(TaggingScreen, inherit_bindings=False):
         if len(self.marked) <= MOST:
             return False
         bulk = key_for("bulk.open", "b")
-        self.say(f"{_rows(len(self.marked))} are more than a range takes ({MOST:,}): {bulk} decides them", "failed")
+        self.say(f"{many(len(self.marked))} are more than a range takes ({MOST:,}): {bulk} decides them", "failed")
         return True
 
 
@@ -153,7 +154,3 @@ _KEYS = {"review.accept": "a", "review.reject": "x", "review.fix": "f", "review.
          "label.1": "1-9", "tag.row": "t", "bulk.open": "b"}  # fmt: skip
 _NAMES = {"review.accept": "accept", "review.reject": "reject", "review.fix": "fix", "review.route": "→RAG",
           "review.note": "note", "label.1": "label", "tag.row": "tag", "bulk.open": "bulk"}  # fmt: skip
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"

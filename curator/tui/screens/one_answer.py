@@ -10,6 +10,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from curator.errors import CuratorError
+from curator.text import many
 from curator.tui import conflicts as told
 from curator.tui.actions import APP_ACTIONS, EDIT, Action, Actions, bindings, name_of
 from curator.tui.desk import WorkspaceDesk
@@ -72,7 +73,7 @@ class OneAnswerScreen(Screen[str | None], inherit_bindings=False):
         self.query_one("#whole").display = False
         asked, heading = told.asked(self.conflict, EXACT, whole=True)
         answers = [
-            Block("", f"{told.letter(number)}  {told.rows(len(one.seqs))}", EXACT.part(one.text, 0, told.WHOLE))
+            Block("", f"{told.letter(number)}  {many(len(one.seqs))}", EXACT.part(one.text, 0, told.WHOLE))
             for number, one in enumerate(self.conflict.variants[:9])
         ]
         self.query_one("#reading", TextView).show((*asked, *answers))
@@ -105,7 +106,7 @@ class OneAnswerScreen(Screen[str | None], inherit_bindings=False):
              Piece(f" ▸ Conflicts ▸ #{self._first} ▸ One answer", "dim")],
         )  # fmt: skip
         remain = sum(row.status != "rejected" and row.route == "train" and not row.moved for row in self.conflict.rows)
-        told_of = f"  {len(self.text):,} ch · for {told.rows(remain)}"
+        told_of = f"  {len(self.text):,} ch · for {many(remain)}"
         self.query_one("#rule-text", Rule).show([Piece("THE RIGHT ANSWER", "focus"), Piece(told_of, "dim")])
         self.query_one("#last", Bar).show([Piece(" "), *self.message])
         actions = (*ACTIONS, *APP_ACTIONS)

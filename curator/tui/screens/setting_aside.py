@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from curator.errors import CuratorError
+from curator.text import many
 from curator.tui import triage as told
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.screens.asking import AskingScreen
@@ -56,7 +57,7 @@ class SettingAside(AskingScreen, inherit_bindings=False):
             self.ask_line("reason", "why", held.reason, hint)
         elif (ruled := self.here) is not None:
             what = ruled.code if ruled.rule is None else f"{ruled.code} {told.rule_of(ruled, EXACT)}"
-            hint = f"{EXACT.head(what, 120)}: {told.rows(ruled.rows)} will count nowhere; u takes it back"
+            hint = f"{EXACT.head(what, 120)}: {many(ruled.rows)} will count nowhere; u takes it back"
             self.ask_line("ignore", "why", "", hint)
 
     def ask_score(self) -> None:
@@ -109,9 +110,7 @@ class SettingAside(AskingScreen, inherit_bindings=False):
                 return threshold(desk.workspace, ruled.code, score or 0, actor=reviewer)
             return ignore(desk.workspace, ruled.code, ruled.rule, reason=text.strip(), actor=reviewer)
 
-        words = (
-            f"ignored {told.rows(ruled.rows)}" if about == "ignore" else f"threshold of {ruled.code}: {text.strip()}"
-        )
+        words = f"ignored {many(ruled.rows)}" if about == "ignore" else f"threshold of {ruled.code}: {text.strip()}"
         self._carry(carry, words)
 
     def _give_reason(self, held: Ignored, reason: str) -> None:
@@ -140,7 +139,7 @@ class SettingAside(AskingScreen, inherit_bindings=False):
 
             return lift(desk.workspace, held, actor=reviewer)
 
-        self._carry(carry, f"{told.rows(held.rows)} listed again")
+        self._carry(carry, f"{many(held.rows)} listed again")
 
     def no_finding(self) -> None:
         """Say that the sampled row has no such flaw."""
@@ -195,7 +194,7 @@ class SettingAside(AskingScreen, inherit_bindings=False):
             return
         self.say("")
         blocks, marks = told.question(ruled, proposed, EXACT)
-        title = f"fix {told.rows(len({one.seq for one in proposed}))} with {ruled.code}"
+        title = f"fix {many(len({one.seq for one in proposed}))} with {ruled.code}"
         confirm = ConfirmScreen(self.desk.workspace.path.stem, title, blocks, marks, possible=bool(proposed))
         self.app.push_screen(confirm, partial(self._confirmed, proposed))
 
@@ -220,7 +219,7 @@ class SettingAside(AskingScreen, inherit_bindings=False):
 
     def _fixed(self, done: "Fixed") -> None:
         texts = f"{done.changes:,} text{'' if done.changes == 1 else 's'}"
-        self.saved(f"fixed {texts} of {told.rows(done.examples)}", done.event)
+        self.saved(f"fixed {texts} of {many(done.examples)}", done.event)
         self.gather()
 
 

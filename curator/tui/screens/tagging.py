@@ -12,6 +12,7 @@ from textual.worker import WorkType
 from curator.errors import CuratorError
 from curator.review import Outcome
 from curator.settings import Binding
+from curator.text import many
 from curator.tui.desk import Errand, WorkspaceDesk
 from curator.tui.screens.opening import OpeningScreen
 
@@ -60,7 +61,7 @@ class TaggingScreen(OpeningScreen, inherit_bindings=False):
         else:
             on = not all(seq in self.tags for seq in seqs)
             self.tags.set(seqs, on)
-            told = f"{len(self.tags):,} rows are tagged" if on else "the rows of this queue are not tagged any more"
+            told = f"{many(len(self.tags))} tagged" if on else "the rows of this queue are not tagged any more"
         self.panes.rows.refresh()
         self.arrived()
         self.say(told, "dim")
