@@ -139,7 +139,7 @@ def test_moving_and_choosing(made: Any, review: Review) -> None:
     assert shown == [" #1", " #2", " #1", " #4", " #5", " #5", " #1"]
     assert "No row above." in lines
     assert "#77 is not in this queue." in lines
-    assert "1 rows: status:accepted" in lines
+    assert "1 row: status:accepted" in lines
     assert any(line.startswith("Not done: there is no field 'stat'") for line in lines)
     assert states(path)[4].status == "accepted"
 
