@@ -10,7 +10,7 @@ from msgspec import Struct
 from curator.errors import TargetError
 from curator.model import Entry
 from curator.operations.eval_set import HeldOut
-from curator.query import Query, Term
+from curator.query import Query, Term, parse
 from curator.workspace import Workspace
 
 Include = Literal["accepted", "pending", "flagged"]
@@ -19,6 +19,12 @@ INCLUDES: tuple[Include, ...] = ("accepted", "pending", "flagged")
 #: Why an example is left out: its status, an open error, the filter, the target's rules, no document to make of it,
 #: an eval set that it is kept for. `changed` are those that are written all the same, without a part or at a risk.
 Kind = Literal["rejected", "fix", "pending", "accepted", "error", "filter", "target", "rag", "eval", "changed"]
+
+
+#: Pairs that nobody accepted and somebody routed to RAG: the route is a decision, it needs no other.
+ROUTED = parse("status:pending route:rag")
+#: The checks that a route to RAG answers.
+FACTS = "KNO"
 
 
 class LeftOut(Struct, frozen=True):
@@ -48,14 +54,27 @@ class Selection:
         self._statuses = {name for name in include if name in ("accepted", "pending")}
         self._text = where.text
         self._chosen = None if where.where is None and where.limit is None else _bits(ws.examples.ids(where))
+        self._routed = _bits(ws.examples.ids(ROUTED))
         self._wrong, self._mates = bytearray(), dict[int, int]()
-        if "pending" in self._statuses and "flagged" not in include:
+        if ("pending" in self._statuses or 1 in self._routed) and "flagged" not in include:
             self._wrong, self._mates = _open_errors(ws)
+            self._answer([seq for seq, bit in enumerate(self._routed) if bit and self._in_error(seq)])
         self._measured = HeldOut(ws)
         self._clean = not self._mates and 1 not in self._wrong
 
+    def _answer(self, seqs: Sequence[int]) -> None:
+        """The route is the answer to what says that a pair teaches facts: that holds it back no longer."""
+        stored = self._ws.findings.of_many(seqs)
+        for seq in seqs:
+            open_ones = (one for one in stored.get(seq, ()) if one.severity == "error" and not one.stale)
+            if seq < len(self._wrong) and all(one.finding.code.startswith(FACTS) for one in open_ones):
+                self._wrong[seq] = 0
+
     def any(self) -> bool:
         """Whether anything is selected at all."""
+        routed = (seq for seq, bit in enumerate(self._routed) if bit)
+        if any(self._picked(seq) and not self._in_error(seq) for seq in routed):
+            return True
         if not self._statuses:
             return False
         ids = self._ws.examples.ids(Query(where=Term("status", ":", tuple(self._statuses))))
@@ -75,7 +94,7 @@ class Selection:
             return "eval", f"kept for the eval set {name}, or has the input of a row that is"
         if self._chosen is not None and not self._picked(entry.seq):
             return "filter", f"not selected by --where {self._text}"
-        if status not in self._statuses:
+        if status not in self._statuses and not (status == "pending" and entry.state.route == "rag"):
             return status, f"{status}, and --include does not name that"
         if status == "pending" and self._in_error(entry.seq):
             return "error", ""

@@ -13,7 +13,7 @@ import pytest
 from curator.operations.export_documents import Documents, stands_alone
 from curator.workspace import Workspace
 from tests.conftest import write_jsonl
-from tests.operations.export_case import decide, rows_of, run_export, where_each_went
+from tests.operations.export_case import decide, find_error, rows_of, run_export, where_each_went
 
 Fill = Callable[..., Workspace]
 
@@ -244,3 +244,36 @@ def test_a_conversation_that_states_nothing_is_its_last_answer(talk: Callable[..
     documents, _ = talk(["Hello", "Hello, how can I help?", "thanks", "You're welcome!"])
     assert len(documents) == 1
     assert documents[0]["text"].endswith("You're welcome!")
+
+
+def test_a_route_is_a_decision_and_the_answer_to_what_asked_for_it(workspace: Fill, folder: Path) -> None:
+    ws = workspace(("When do you open?", "We open at 9:30."), ("Who runs it?", "Ines Duarte does."), ("Hi!", "Hello!"))
+    find_error(ws, 1, code="KNO001")
+    find_error(ws, 2, code="KNO001")
+    decide(ws, "route", "rag", 1, 2)
+
+    result = run_export(ws, folder / "out", include=("accepted",))
+
+    assert (result.documents, result.splits, result.left_out) == (2, {}, {"pending": 1})
+
+
+def test_a_routed_pair_with_another_error_stays_behind(workspace: Fill, folder: Path) -> None:
+    ws = workspace(
+        ("When do you open?", "We open at 9:30."), ("When do you open?", "We open at 10."), ("Hi!", "Hello!")
+    )
+    find_error(ws, 1, conflicts_with=2)
+    decide(ws, "route", "rag", 1, 2)
+
+    result = run_export(ws, folder / "out")
+
+    assert (result.documents, result.splits, result.left_out) == (0, {"train": 1}, {"error": 2})
+
+
+def test_a_routed_pair_that_was_rejected_is_nowhere(workspace: Fill, folder: Path) -> None:
+    ws = workspace(("When do you open?", "We open at 9:30."), ("Hi!", "Hello!"))
+    decide(ws, "route", "rag", 1)
+    decide(ws, "status", "rejected", 1)
+
+    result = run_export(ws, folder / "out")
+
+    assert (result.documents, result.left_out) == (0, {"rejected": 1})
