@@ -27,6 +27,8 @@ ROLES: tuple[Role, ...] = ("system", "user", "assistant", "tool")
 STATUSES: tuple[Status, ...] = ("pending", "accepted", "rejected", "fix")
 ROUTES: tuple[Route, ...] = ("train", "rag")
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+#: How the codes begin of the checks that find facts taught: what a route to RAG, or a passage, answers.
+KNOWLEDGE = "KNO"
 
 
 class ToolCall(Struct, frozen=True, gc=False, omit_defaults=True):

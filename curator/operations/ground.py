@@ -12,14 +12,12 @@ from curator.errors import WorkspaceError
 from curator.knowledge.grounded import BORNE_OUT, passages, placed, question_of, why_not
 from curator.knowledge.held import Wanted, holds, missing
 from curator.knowledge.payload import rank, stems
-from curator.model import Entry, Finding, Progress, Status
+from curator.model import KNOWLEDGE, Entry, Finding, Progress, Status
 from curator.operations.decide import STEP
 from curator.query import And, Node, Not, Query, Term, Word, parse
 from curator.settings import Settings, load
 from curator.workspace import Change, Workspace
 
-#: The family of checks that a passage answers.
-FAMILY = "KNO"
 #: Passages that are offered, and pairs that are looked through for them.
 MOST = 5
 _LOOKED_AT = 200
@@ -203,7 +201,7 @@ def codes_of(ws: Workspace, seq: int) -> tuple[str, ...]:
 
 def knowledge(findings: Sequence[Finding]) -> tuple[str, ...]:
     """The codes of the knowledge checks among findings, each once."""
-    return tuple(sorted({finding.code for finding in findings if finding.code.startswith(FAMILY)}))
+    return tuple(sorted({finding.code for finding in findings if finding.code.startswith(KNOWLEDGE)}))
 
 
 def candidates(ws: Workspace, entry: Entry, most: int = MOST) -> list[Passage]:

@@ -52,8 +52,8 @@ class WorkspaceDesk:
         return total, total - len(self.decided())
 
     def decided(self) -> "array[int]":
-        """The numbers of all examples that are not pending."""
-        return self.workspace.examples.ids(parse("status:accepted,rejected,fix"))
+        """The numbers of all examples that somebody has decided: by a status, or by a route to RAG."""
+        return self.workspace.examples.ids(parse("status:accepted,rejected,fix or route:rag"))
 
     def cards(self, seqs: Sequence[int]) -> list[Card]:
         """The examples with the severities found in them."""
