@@ -225,6 +225,11 @@ class State(Struct, frozen=True, gc=False, omit_defaults=True):
     split: Split | None = None
     revision: int = 0
 
+    @property
+    def decided(self) -> bool:
+        """Whether somebody has said what becomes of it: by a status, or by a route to RAG."""
+        return self.status != "pending" or self.route == "rag"
+
 
 class Entry(Struct, frozen=True, gc=False):
     """An example as it stands: `example` carries the edited text, `seq` is its place in the workspace."""

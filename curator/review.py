@@ -28,7 +28,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened: in words, to which examples, stored as which event, whether the cursor or a text moved."""
+    """What happened: in words, to which examples, stored as which event, whether the cursor or a text moved.
+
+    `before` and `after` are statuses where one was given; `before` is None for what a route had decided already.
+    """
 
     kind: Kind
     words: str = ""
@@ -81,6 +84,10 @@ class Pace:
         if len(self._times) < 5 or self._times[-1] <= self._times[0]:
             return None
         return round((len(self._times) - 1) * 3600 / (self._times[-1] - self._times[0]))
+
+
+def _waited(state: State) -> Status | None:
+    return None if state.status == "pending" and state.decided else state.status
 
 
 class Review:
@@ -142,14 +149,14 @@ class Review:
             (entry.seq,),
             event,
             target is not None and self.queue.move(target),
-            entry.state.status,
+            _waited(entry.state),
             decision.status,
         )
 
     def settled(self, seq: int, words: str, event: int, status: Status | None) -> Outcome:
         """Something was stored elsewhere, in the editor: go on from there; past it when it got a status."""
         index = self.queue.index_of(seq)
-        before = None if index is None else self.queue.card(index).entry.state.status
+        before = None if index is None else _waited(self.queue.card(index).entry.state)
         self.queue.reread((seq,))
         moved = False
         if status is not None:

@@ -168,7 +168,9 @@ def next_step(found: Figures) -> Step | None:
     worst = next((code for code in found.codes if code.open and code.severity in ("error", "warning")), None)
     if worst is not None:
         words = f"decide {many(worst.open)} with {worst.check} ({worst.severity})"
-        routed = " route:train" if worst.code.startswith(KNOWLEDGE) else ""
+        # What a route to RAG does not answer is open in a routed pair too.
+        answered = worst.code.startswith(KNOWLEDGE) or worst.severity != "error"
+        routed = " route:train" if answered else ""
         return Step("rows", words, f"status:pending{routed} finding:{worst.code}")
     if left.stale:
         are = "finding is about a text that was" if left.stale == 1 else "findings are about texts that were"

@@ -134,7 +134,7 @@ def test_the_next_step_is_the_one_on_which_the_others_rest(workspace: Fill) -> N
     assert figures(ws).next == conflicts
     decide(ws, "accepted", 1)
     decide(ws, "rejected", 2)
-    style = Step("rows", "decide 1 row with style (warning)", "status:pending finding:STY001")
+    style = Step("rows", "decide 1 row with style (warning)", "status:pending route:train finding:STY001")
     assert figures(ws).next == style
     decide(ws, "fix", 3)
     assert figures(ws).next == Step("rows", "decide 2 rows that nobody has decided", "status:pending route:train")
@@ -211,7 +211,7 @@ def test_status_prints_what_home_shows(workspace: Fill, run: Run) -> None:
     check(ws, ("CON001", 1), ("STY001", 3))
     decide(ws, "accepted", 3)
     said = run("status").stdout
-    assert "error     CON001 conflicting-outputs: 1 example, 1 pending" in said
+    assert "error     CON001 conflicting-outputs: 1 example, 1 open" in said
     assert "open      1 in conflict, 1 pending with an error, 4 pending" in said
     assert "length    of outputs: median 1, 95% 4, longest 4 characters" in said
     assert "next      resolve the conflicts of 1 row" in said
