@@ -212,7 +212,7 @@ def test_status_prints_what_home_shows(workspace: Fill, run: Run) -> None:
     decide(ws, "accepted", 3)
     said = run("status").stdout
     assert "error     CON001 conflicting-outputs: 1 example, 1 open" in said
-    assert "open      1 in conflict, 1 pending with an error, 4 pending" in said
+    assert "open      1 in conflict, 1 pending with an error, 4 to decide" in said
     assert "length    of outputs: median 1, 95% 4, longest 4 characters" in said
     assert "next      resolve the conflicts of 1 row" in said
     told = json.loads(run("status", "--json").stdout)
