@@ -214,7 +214,8 @@ class State(Struct, frozen=True, gc=False, omit_defaults=True):
     """What stands for an example now: each part as it was said last, its split, and the revision of its text.
 
     `reviewer` is who gave the status; while it waits, who said the rest.
-    `revision` is the seq of the event that last changed the text, 0 for the text as imported.
+    `revision` is the seq of the event that last changed the text, 0 for the text as imported. `edited` is whether the
+    text differs from the one that was imported: an edit may have been undone.
     """
 
     status: Status = "pending"
@@ -224,6 +225,7 @@ class State(Struct, frozen=True, gc=False, omit_defaults=True):
     reviewer: str | None = None
     split: Split | None = None
     revision: int = 0
+    edited: bool = False
 
     @property
     def decided(self) -> bool:

@@ -215,7 +215,7 @@ class Review:
         return self._set("note", text, "note" if text else "note removed")
 
     def undo(self) -> Outcome:
-        """Take back my last operation, of this session or an earlier one, and go to its example."""
+        """Take back my last operation, of this session or an earlier one, and go to its example if it was of one."""
         return self._turn(self._desk.undo(), "undid", "nothing to undo")
 
     def redo(self) -> Outcome:
@@ -247,6 +247,7 @@ class Review:
         if turned is None:
             return Outcome(Kind.NOTHING, nothing)
         self.queue.reread(turned.seqs)
-        index = self.queue.index_of(turned.seqs[0]) if turned.seqs else None
+        one = len(turned.seqs) == 1  # what was of many rows leaves the reader at his
+        index = self.queue.index_of(turned.seqs[0]) if one else None
         moved = index is not None and self.queue.move(index)
         return Outcome(Kind.SAVED, f"{words}: {turned.label}", turned.seqs, turned.event, moved, edited=turned.edited)

@@ -68,9 +68,7 @@ def _lines(found: "Figures", told: "Texts") -> list[tuple[str, str]]:
     lines.append(("edited", f"{summary.edited:,}"))
     for code in found.codes:
         if code.findings:
-            about = (
-                f"{many(code.examples, 'example')}, {code.open:,} open" if code.examples else "about the whole set"
-            )
+            about = f"{many(code.examples, 'example')}, {code.open:,} open" if code.examples else "about the whole set"
             lines.append((code.severity, f"{code.code} {code.check}: {about}"))
     if not found.checked:
         lines.append(("findings", "not checked yet: curator check"))

@@ -23,7 +23,7 @@ _ROUTED = f"(s.route = 'rag' and f.code glob '{KNOWLEDGE}*')"
 _DECIDED = f"""
 select code, rule, sum(real), count(*) from (
     select code, rule, example, max(real) as real from (
-        select f.code, f.rule, f.example, 
+        select f.code, f.rule, f.example,
             (s.status in ('rejected', 'fix') or f.stale & 1 or {_ROUTED}) as real
         from state s join finding f on f.example = s.example join code c on c.code = f.code and c.run = f.run
         where f.stale < {IGNORED} and (s.status != 'pending' or f.stale & 1 or {_ROUTED})

@@ -86,7 +86,9 @@ def test_a_route_to_rag_is_a_decision_and_answers_what_says_that_facts_are_taugh
     decide(ws, "accepted", 2)
     before = figures(ws)
     assert (before.open.errors, before.open.passed, before.open.pending) == (2, 1, 4)
-    assert before.next == Step("rows", "decide 2 rows with knowledge (error)", "status:pending route:train finding:KNO001")
+    assert before.next == Step(
+        "rows", "decide 2 rows with knowledge (error)", "status:pending route:train finding:KNO001"
+    )
     ws.log.record([Change(seq, "route", "rag") for seq in (1, 2, 3)], actor="ana")
     found = figures(ws)
     assert (found.open.errors, found.open.passed, found.open.pending, found.decided) == (0, 0, 2, 3)
