@@ -7,7 +7,7 @@ _Tree = dict[str, "_Tree"]
 
 
 def one_of(words: Iterable[str]) -> str:
-    """A pattern for any of these words, without a group that captures; of two that match, the longer one is tried first.
+    """A pattern for any of these words, without a capturing group; of two that match, the longer one is tried first.
 
     Python's `re` tries the ways of an alternation one by one at each character of a text. Written as a tree, each
     letter decides between the few words that go on with it: with 200 words that is nine times as fast. Raises
