@@ -88,7 +88,7 @@ def _reworded(one: str, two: str) -> bool:
     return similarity(mine, theirs) >= (_ALIKE if asked.shared >= _LEAST else _ONE_WORD)
 
 
-def _frame(text: str) -> tuple[frozenset[str], bool, tuple[str, ...]]:
+def _frame(text: str) -> tuple[frozenset[int], bool, tuple[str, ...]]:
     """Whom a turn speaks of, whether of the past, and its telling words and numbers in their order."""
     said, asked = words(text), request(text)
     known = frozenset((*asked.content, *asked.values))
