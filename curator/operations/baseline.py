@@ -158,6 +158,13 @@ def measure(
     return PromptResult(prompt, reached, *intervals, tuple(found), len(found), cost, first)
 
 
+def known_result(prompt: Prompt, answers: Sequence[tuple[Row, Answer]], score: Score) -> PromptResult:
+    """A prompt by the answers that it has already, looked at once; what it cost is not asked."""
+    found = [_result(row, answer, score) for row, answer in answers]
+    intervals = _intervals(found, bounds((1.0,))[0])
+    return PromptResult(prompt, "undecided", *intervals, tuple(found), len(found), 0.0)
+
+
 def _asked(
     ladder: Ladder, prompt: Prompt, rows: Sequence[Row], session: Session
 ) -> Generator[Progress, None, list[tuple[Answer, ...]]]:
