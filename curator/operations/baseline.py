@@ -116,6 +116,8 @@ def climb(
         for prompt in (one for one in used if one.rung == rung):
             result = yield from measure(ladder, prompt, session, score, target=target, margin=margin)
             results.append(result)
+            if result.reached == "suffices" or session.closed:
+                break  # another prompt of the rung would cost money and change nothing
         ended, why = _known(results, steps, session, target, margin)
         if ended is not None:
             break

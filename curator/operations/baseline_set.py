@@ -19,6 +19,8 @@ from curator.workspace import Workspace
 
 #: Rows that few-shot examples are taken from, and that the form of the answers is read from.
 POOL = 2_000
+#: Rows of the eval set that a cluster has, before it is told apart.
+CLUSTER = 3
 _AT_ONCE = 500
 
 
@@ -68,7 +70,6 @@ def material(ws: Workspace, name: str, *, passages: bool = False) -> Generator[P
     entries = [entry for entry in _entries(ws, found.seqs) if entry.seq not in gone]
     if not entries:
         raise JudgeError(f"the eval set {name!r} has no row that still reads as it was frozen. Make another one.")
-    group = dict(zip(found.seqs, found.groups, strict=True))
     sources: dict[str, str] = {}
     for count, entry in enumerate(entries if passages else (), 1):
         if passage := _passage(ws, entry):
@@ -84,10 +85,20 @@ def material(ws: Workspace, name: str, *, passages: bool = False) -> Generator[P
         metrics=metrics_of(usual.task, [entry.example.output_text for entry in entries]),
         rows=tuple((entry.example.id, entry.example) for entry in entries),
         seqs={entry.example.id: entry.seq for entry in entries},
-        clusters={entry.example.id: f"cluster {group[entry.seq]}" for entry in entries},
+        clusters=_named(found, entries),
         pool=tuple(pool),
         sources=sources,
     )
+
+
+def _named(found: EvalSet, entries: Sequence[Entry]) -> dict[str, str]:
+    """The cluster of each row by its first member; of a smaller one than `CLUSTER` there is nothing to say."""
+    group = dict(zip(found.seqs, found.groups, strict=True))
+    members: dict[int, list[Entry]] = {}
+    for entry in entries:
+        members.setdefault(group[entry.seq], []).append(entry)
+    large = [some for some in members.values() if len(some) >= CLUSTER]
+    return {entry.example.id: f"of #{some[0].seq}" for some in large for entry in some}
 
 
 def _entries(ws: Workspace, seqs: Sequence[int]) -> list[Entry]:
