@@ -3,13 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
 from curator.errors import TargetError
-from curator.model import Entry
+from curator.model import Entry, Status
 from curator.operations.export_files import Sheet
 from curator.operations.export_selection import LeftOut, Selection, left_out
 from curator.operations.export_splits import Plan
@@ -36,7 +36,8 @@ _encode = msgspec.json.Encoder().encode
 class Origin(Struct, frozen=True, omit_defaults=True):
     """Which example a written row came from: a line of provenance.jsonl. Rows count from 1 in both files.
 
-    `revision` is the event that last changed its text; it is missing for the text as imported.
+    `revision` is the event that last changed its text; it is missing for the text as imported. `status`, `reviewer`,
+    `labels` and `note` are what was decided, so that an import of the export has it too; a pending row has no status.
     """
 
     file: str
@@ -45,6 +46,10 @@ class Origin(Struct, frozen=True, omit_defaults=True):
     source: str
     source_row: int
     revision: int = 0
+    status: Status | None = None
+    reviewer: str = ""
+    labels: dict[str, Any] = {}
+    note: str = ""
 
 
 class Tally:
@@ -138,7 +143,10 @@ class Rows:
         for data in written:
             lines.append(data)
             row = self.sheets[name].rows + len(lines)
-            origin = Origin(name, row, example.id, provenance.source, provenance.row, state.revision)
+            origin = Origin(
+                name, row, example.id, provenance.source, provenance.row, state.revision,
+                None if state.status == "pending" else state.status, state.reviewer or "", state.labels, state.note,
+            )  # fmt: skip
             self._lines[PROVENANCE].append(_encode(origin) + b"\n")
         self._count(entry, split, [] if plain else target.loses(example))
 

@@ -3,16 +3,20 @@
 import gc
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from curator.errors import CuratorError, SourceError
+from curator.formats.base import Judgement
 from curator.model import Progress
 from curator.operations.import_judgements import Said, judge, record
 from curator.operations.import_reading import Chosen, Options, opened, parser, source_name
-from curator.sources.base import Part, Row, Source
+from curator.operations.verify import verify_export
+from curator.sources import exported
+from curator.sources.base import Part, Reading, Row, Source
 from curator.sources.location import find
 from curator.workspace import Counts, Load, Workspace
 
@@ -71,6 +75,8 @@ def import_sources(
     """
     options = options or Options()
     passed_over: list[str] = []
+    for location in locations:
+        _prove(location)
     found = [pair for location in locations for pair in find(location, passed_over)]
     if options.name and len(found) > 1:
         raise SourceError(
@@ -91,6 +97,18 @@ def import_sources(
     if passed_over:
         imported[0] = msgspec.structs.replace(imported[0], notes=(*imported[0].notes, *passed_over))
     return imported
+
+
+def _prove(location: str) -> None:
+    """Raises `SourceError` for an export whose files are not what its manifest says."""
+    if not exported.accepts(location):
+        return
+    differences = verify_export(Path(location))
+    if differences:
+        raise SourceError(
+            f"{location}: is not what its manifest says: {differences[0]}. `curator verify` tells all; name the "
+            "training file itself to import it as plain data, without what was decided."
+        )
 
 
 @contextmanager
@@ -142,7 +160,7 @@ def _import(
     load = ws.sources.begin(name, kind=source.name, format=chosen.format.name, split=options.split or part.split)
     try:
         said: Said = {}
-        blank, refused, whole = yield from _stage(load, rows, chosen, said, name, options)
+        blank, refused, whole = yield from _stage(load, reading, rows, chosen, said, name, options)
         if options.retire and (load.rejected or not load.stored + load.known):
             raise SourceError(
                 f"{name}: {load.rejected:,} rows could not be read, so nobody knows what is really gone. Nothing was "
@@ -166,7 +184,7 @@ def _import(
 
 
 def _stage(
-    load: Load, rows: Iterator[Row], chosen: Chosen, said: Said, name: str, options: Options
+    load: Load, reading: Reading, rows: Iterator[Row], chosen: Chosen, said: Said, name: str, options: Options
 ) -> Generator[Progress, None, tuple[int, tuple[Refused, ...], bool]]:
     """Stages every row. Returns the blank ones, the first refused ones, and whether the source was read to its end."""
     blank = 0
@@ -190,6 +208,8 @@ def _stage(
             load.add(example, raw=row.raw, row=row.number)
             if judged:
                 judge(chosen, row, said)
+            if reading.decided is not None and (held := reading.decided(row)) is not None:
+                said[row.number] = (Judgement(held.reviewer, held.status, held.labels, held.note),)
         if count % STEP == 0:
             yield Progress(f"importing {name}", count)
     return blank, tuple(refused), True
