@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 from msgspec import Struct
 
+from curator.ends import with_its_end
 from curator.engines.plan import plan
 from curator.engines.recheck import recheck as check_again
 from curator.model import Entry, Progress
@@ -83,7 +84,7 @@ def apply(
     again = plan(settings if settings is not None else load(ws.path.parent))
     yield Progress("Copying the workspace first", 0)
     ws.snapshot("fix")
-    changes = [Change(one.seq, one.field, one.after, one.revision) for one in proposed]
+    changes = list(_changes(ws, proposed))
     saved = ws.log.record(changes, actor=actor, kind="fix", batch=uuid.uuid4().hex)
     touched = sorted({one.seq for one in proposed})
     for done, seq in enumerate(touched, 1):
@@ -91,6 +92,20 @@ def apply(
         if done % STEP == 0 or done == len(touched):
             yield Progress("Checking again", done, len(touched))
     return Fixed(saved.changes, len(touched), saved.batch, saved.seq)
+
+
+def _changes(ws: Workspace, proposed: Sequence[Proposed]) -> Iterator[Change]:
+    """The new texts, and beside those of answers that were liked or not the same for the end that bears the mark."""
+    of: dict[int, list[Proposed]] = {}
+    for one in proposed:
+        of.setdefault(one.seq, []).append(one)
+    seqs = list(of)
+    for start in range(0, len(seqs), STEP):
+        for entry in ws.examples.entries(seqs[start : start + STEP]):
+            texts = {one.field: one.after for one in of[entry.seq]}
+            revision = of[entry.seq][0].revision
+            for field, text in with_its_end(entry.example, texts).items():
+                yield Change(entry.seq, field, text, revision)
 
 
 def diff(one: Proposed) -> str:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from curator.ends import with_its_end
 from curator.errors import SettingsError, WorkspaceError
 from curator.model import Entry, Event
 from curator.query import Query, parse
@@ -88,7 +89,8 @@ class WorkspaceDesk:
     ) -> int:
         """Store edited texts, and a status or a route with them, as one operation. Raises `ConflictError`."""
         self.in_place()
-        changes = [Change(seq, field, text, revision) for field, text in texts.items()]
+        whole = with_its_end(self.entry(seq).example, texts)
+        changes = [Change(seq, field, text, revision) for field, text in whole.items()]
         if status is not None:
             changes.append(Change(seq, "status", status))
         if route is not None:
@@ -116,7 +118,10 @@ class WorkspaceDesk:
         if not done.seqs:
             return self._labels_turned(done)
         events = self.workspace.log.history(done.seqs[0])
-        edited = any(event.batch == done.saved.batch and event.field.startswith("messages[") for event in events)
+        edited = any(
+            event.batch == done.saved.batch and event.field.startswith(("messages[", "alternatives["))
+            for event in events
+        )
         return Turned(done.label, done.seqs, done.saved.seq, edited)
 
     def _labels_turned(self, done: Undone) -> Turned:

@@ -101,7 +101,7 @@ def _import(counts: dict[str, Any]) -> str:
 
 
 def _is_text(field: str) -> bool:
-    return field == "note" or field.startswith("messages[")
+    return field == "note" or field.startswith(("messages[", "alternatives["))
 
 
 def _value(value: Any, field: str, veil: Veil) -> str:

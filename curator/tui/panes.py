@@ -7,9 +7,10 @@ and metadata. Which is which is in the style sheet, by the screen's classes; the
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.widget import Widget
 
+from curator.ends import in_words, is_pair
 from curator.errors import CuratorError
 from curator.model import Entry, Event
 from curator.rows import Card, Found, Queue, Tags
@@ -61,7 +62,9 @@ class QueuePanes(Container):
             yield Rule(id="head-input")
             yield TextView(id="input")
             yield Rule(id="rule-output")
-            yield TextView(id="output")
+            with Horizontal(id="ends"):
+                yield TextView(id="output")
+                yield TextView(id="other")
             yield Rule(id="rule-system")
             yield TextView(id="system")
             yield Rule(id="rule-findings")
@@ -113,7 +116,14 @@ class QueuePanes(Container):
         blocks = present.input_blocks(example, whole_system=whole_system and not own_pane)
         self.text("input").show(blocks, marks, veil.part)
         proposed, changed = suggestion(found[current or 0], example, veil) if found else ([], [])
-        self.text("output").show((*present.output_blocks(example), *proposed), (*marks, *changed), veil.part)
+        pair, narrow = is_pair(example), self.screen.has_class("-narrow")
+        other, differ = present.rejected(example, veil) if pair else ([], [])
+        self.set_class(pair and not narrow, "-pair")
+        self.text("other").show(() if narrow else tuple(other), tuple(differ), veil.part)
+        below = (*other, *proposed) if narrow else proposed
+        self.text("output").show(
+            (*present.output_blocks(example, pair=False), *below), (*marks, *differ, *changed), veil.part
+        )
         if own_pane:
             self.text("system").show(present.system_blocks(example), marks, veil.part)
             self.rule("system").show(self._title("system"))
@@ -140,7 +150,7 @@ class QueuePanes(Container):
             self.query_one("#head-input", Rule).show([*head, *(() if in_sight else system)])
         output = example.output
         length = [Piece(f"  {len(output.text):,} ch", "dim")] if output is not None else [Piece("  none", "error")]
-        more = [Piece(f"  +{len(example.alternatives)} alternatives", "dim")] if example.alternatives else []
+        more = [Piece(f"  {said}", "fix")] if (said := in_words(example)) else []
         untaught = [Piece("  not trained on", "fix")] if output is not None and output.weight == 0 else []
         edited = [Piece("  ✎ edited", "dim")] if state.edited else []
         self.rule("output").show([*self._title("output"), *length, *untaught, *more, *edited])
@@ -167,7 +177,7 @@ class QueuePanes(Container):
 
     def show_nothing(self, why: str) -> None:
         """An empty queue."""
-        for name in TEXTS:
+        for name in (*TEXTS, "other"):
             self.text(name).show(())
         self.rule("input").show([Piece(why, "title")])
         for name in ("output", "findings", "system", "history", "meta", "side"):
@@ -213,7 +223,7 @@ class QueuePanes(Container):
         for column in ("left", "detail", "side"):
             self.query_one(f"#{column}").set_class(bool(name) and inside[name] != column, "-away")
         for widget in (*self.query_one("#left").children, *self.query_one("#detail").children):
-            keep = widget.id in (name, f"rule-{name}")
+            keep = widget.id in (name, f"rule-{name}") or (name == "output" and widget.id == "ends")
             widget.set_class(bool(name) and not keep, "-away")
             widget.set_class(bool(name) and keep, "-kept")
         self.frame()

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
+from curator.ends import is_judged, is_pair, named
 from curator.model import Entry, Event, Example, Message, Severity, Span
 from curator.rows import Card, Found
+from curator.tui.side_by_side import sides
 from curator.tui.veil import Veil
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.rows import SEVERITY_GLYPHS, STATUS_GLYPHS, RowView
@@ -73,24 +75,33 @@ def system_blocks(example: Example) -> tuple[Block, ...]:
     )
 
 
-def output_blocks(example: Example) -> tuple[Block, ...]:
-    """What the model is taught to say, then alternatives and the reference."""
+def output_blocks(example: Example, *, pair: bool = True) -> tuple[Block, ...]:
+    """What the model is taught to say, then alternatives and the reference; without `pair` no rejected end."""
     index = example.output_index
     blocks: list[Block] = []
     if index is not None:
-        blocks += _message(index, example.messages[index], heading=False)
+        own = _message(index, example.messages[index], heading=False)
+        blocks += [own[0]._replace(heading="CHOSEN"), *own[1:]] if is_pair(example) and own else own
         for after in range(index + 1, len(example.messages)):
             blocks += _message(after, example.messages[after], heading=True)
-    for number, other in enumerate(example.alternatives, 1):
-        liked = {True: "preferred", False: "not preferred", None: ""}[other.preferred]
-        score = "" if other.score is None else f"score {other.score:g}"
-        heading = " · ".join(part for part in (f"alternative {number}", liked, score) if part)
-        text = "\n\n".join(_spoken(message) for message in other.messages)
-        blocks.append(Block(f"alternatives[{number - 1}]", heading, text))
+    for number, other in enumerate(example.alternatives if pair or not is_pair(example) else (), 1):
+        score = "" if other.score is None else f" · score {other.score:g}"
+        # An end that was liked or not is the output itself: it is not shown twice.
+        text = "" if is_judged(example) else "\n\n".join(_spoken(message) for message in other.messages)
+        blocks.append(Block(f"alternatives[{number - 1}]", f"{named(example, other).upper()}{score}", text))
     if example.reference is not None:
         text = example.reference if isinstance(example.reference, str) else _json(example.reference)
         blocks.append(Block("reference", "reference", text, "dim"))
     return tuple(blocks)
+
+
+def rejected(example: Example, veil: Veil) -> tuple[list[Block], list[Mark]]:
+    """The rejected end of a pair, with what it says in other words than the chosen one marked."""
+    other = example.alternatives[0]
+    chosen, said = example.output_text, "\n\n".join(_spoken(message) for message in other.messages)
+    compared = sides(veil.part(chosen, 0, len(chosen)), veil.part(said, 0, len(said)), "words").right
+    field = "alternatives[0]"
+    return [Block(field, "REJECTED", compared.text)], [mark._replace(field=field) for mark in compared.marks]
 
 
 def _message(index: int, message: Message, *, heading: bool) -> list[Block]:

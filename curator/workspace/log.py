@@ -17,10 +17,11 @@ from curator.workspace.bulk import BulkStore
 from curator.workspace.bulk_undo import invert
 from curator.workspace.connection import Connection, Statements, decoding
 from curator.workspace.events import COLUMNS, event_of, events_of, label, word_of
+from curator.workspace.fields import check_field
 from curator.workspace.followers import Followers
 from curator.workspace.ignoring import SET_ASIDE, SetAside
 from curator.workspace.renaming import RENAME
-from curator.workspace.state import GIVEN_UP, StateTables, is_text, message_index, same, to_json
+from curator.workspace.state import GIVEN_UP, StateTables, is_text, same, to_json
 from curator.workspace.stating import STATED, Stated
 
 
@@ -69,7 +70,7 @@ def check_value(change: Change) -> None:
             raise WorkspaceError("adjudicated: holds what is no JSON. Use text, numbers or yes/no.")
     else:
         if change.field != "note":
-            message_index(change.field)
+            check_field(change.field)
         if not isinstance(change.after, str):
             raise WorkspaceError(f"{change.field}: must be text, not {type(change.after).__name__}.")
         try:

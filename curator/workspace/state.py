@@ -4,17 +4,17 @@ The same code runs when an event is recorded and when `verify` replays all of th
 """
 
 import hashlib
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from curator.errors import WorkspaceError
-from curator.model import Event, Example, Message
+from curator.model import Event, Example
 from curator.workspace import adjudicating, renaming, stating
 from curator.workspace.adjudicating import ADJUDICATED
 from curator.workspace.connection import Statements
+from curator.workspace.fields import text_at, with_text
 from curator.workspace.ignoring import SET_ASIDE, carry, stands
 from curator.workspace.stating import STATED
 
@@ -43,7 +43,6 @@ update state set
 
 _encode = msgspec.json.Encoder().encode
 _sorted = msgspec.json.Encoder(order="deterministic").encode
-_TEXT_FIELD = re.compile(r"messages\[(0|[1-9][0-9]{0,8})\]\.content")
 _example = msgspec.json.Decoder(Example)
 
 
@@ -68,37 +67,6 @@ def fingerprint(body: bytes | None) -> int:
 def is_text(field: str) -> bool:
     """Whether a field is a text of the example; the others are judgements, the split and what is set aside."""
     return field not in (*JUDGEMENTS, ADJUDICATED, "split", *SET_ASIDE, *STATED)
-
-
-def message_index(field: str) -> int:
-    """The message that a text field names: 2 for ``messages[2].content``. Raises `WorkspaceError`."""
-    match = _TEXT_FIELD.fullmatch(field)
-    if match is None:
-        raise WorkspaceError(
-            f"{field!r} is no field that can be changed. Use status, labels, note, route, split or messages[N].content."
-        )
-    return int(match[1])
-
-
-def text_at(example: Example, field: str) -> str:
-    """The text of a field. Raises `WorkspaceError` when there is no such message or it is not plain text."""
-    index = message_index(field)
-    if index >= len(example.messages):
-        raise WorkspaceError(f"{field}: the example has only {len(example.messages)} messages.")
-    content = example.messages[index].content
-    if not isinstance(content, str):
-        raise WorkspaceError(f"{field}: holds parts that are not text; it cannot be edited here.")
-    return content
-
-
-def with_text(example: Example, field: str, text: str) -> Example:
-    """The example with another text in one field."""
-    text_at(example, field)
-    index = message_index(field)
-    messages = list(example.messages)
-    messages[index] = msgspec.structs.replace(messages[index], content=text)
-    changed: tuple[Message, ...] = tuple(messages)
-    return msgspec.structs.replace(example, messages=changed)
 
 
 def newest_in_effect(events: Sequence[tuple[int, int | None]]) -> int:

@@ -136,7 +136,7 @@ def test_no_row_of_three_hundred_drives_the_terminal(program: Terminal) -> None:
 OVER_A_ROW = (
     ("v", "WHAT template-tokens"), ("n", "note #"), ("e", "CHANGES"), ("H", "▸ History"), ("L", "evil"),
     ("b", "▸ Bulk"), ("?", "type to search"), (":", "Search for"), ('/in~"[INST]"', "rows"), ("p", "PASSAGE"),
-    ("A", "accept"), ("o", "worst"), ("y", "copy"),
+    ("A", "y do it"), ("o", "worst"), ("y", "copy"),
 )  # fmt: skip
 """What is opened over a row, and a text by which it is known."""
 BACK = (ESC, "? help")

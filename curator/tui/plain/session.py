@@ -9,6 +9,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from curator.ends import in_words, turned, why_not
 from curator.errors import CuratorError, UndoRefusedError
 from curator.model import Entry, Status
 from curator.query import parse
@@ -273,6 +274,18 @@ class Session:
         event = self.desk.save_text(entry.seq, texts, entry.state.revision, None)
         code = item.finding.code
         self._told(self.review.settled(entry.seq, f"took the suggestion of {code} #{entry.seq}", event, None))
+
+    def _ends(self, _what: str, _rest: str) -> None:
+        if not len(self.queue):
+            self._show()
+            return
+        entry = self.desk.entry(self.queue.here.entry.seq)
+        if refused := why_not(entry.example):
+            self.say(f"It cannot be turned round: {refused}.")
+            return
+        event = self.desk.save_text(entry.seq, turned(entry.example), entry.state.revision, None)
+        said = in_words(self.desk.entry(entry.seq).example)
+        self._told(self.review.settled(entry.seq, f"turned #{entry.seq}: {said}", event, None))
 
     def _edit(self, _what: str, _rest: str) -> None:
         if not len(self.queue):

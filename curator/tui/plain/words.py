@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from curator.ends import is_judged, named
 from curator.model import Entry, Message
 from curator.rows import Found
 from curator.settings import Binding
@@ -95,11 +96,14 @@ def pair(entry: Entry, at: tuple[int, int], look: Look) -> Iterator[str]:
         yield from _message("Output" if message.role == "assistant" else "After it", message, look)
     if end is None:
         yield "Output: none."
-    for number, other in enumerate(example.alternatives, 1):
-        liked = {True: ", preferred", False: ", not preferred", None: ""}[other.preferred]
+    for other in example.alternatives:
         score = "" if other.score is None else f", score {other.score:g}"
+        name = named(example, other)
+        if is_judged(example):
+            yield f"{name.capitalize()}{score}."
+            continue
         for message in other.messages:
-            yield from _message(f"Alternative {number}{liked}{score}", message, look)
+            yield from _message(f"{name.capitalize()}{score}", message, look)
     if example.reference is not None:
         yield "Reference:"
         yield from block(example.reference if isinstance(example.reference, str) else _json(example.reference), look)

@@ -151,7 +151,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         self.query_one("#last", Bar).show(told, undo)
         actions = (*((*ASK_ACTIONS, *FILTER_ACTIONS) if self.asking else QUEUE_ACTIONS), *APP_ACTIONS)
         teaches = any(one.finding.code.startswith(KNOWLEDGE) and not one.stale for one in self.found)
-        keys = footer(actions, lambda action: self.possible(action.name), width, first=REMEDIES if teaches else ())
+        first = (*(REMEDIES if teaches else ()), "ends.turn")
+        keys = footer(actions, lambda action: self.possible(action.name), width, first=first)
         self.query_one("#keys", Bar).show(keys)
 
     def hint(self) -> Pieces:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST = 1_000
 """Rows that a range may have: somebody has seen them go by. What decides more asks for their number."""
 #: What is of one row only, or of other rows: it does not work while rows are marked.
-_OF_A_ROW = ("review.skip", "review.repeat", "edit.", "suggestion.", "ground.", "group.accept", "group.reject",
+_OF_A_ROW = ("review.skip", "review.repeat", "ends.", "edit.", "suggestion.", "ground.", "group.accept", "group.reject",
              "group.fix", "tag.all", "tag.decide")  # fmt: skip
 
 

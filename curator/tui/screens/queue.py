@@ -8,8 +8,10 @@ from textual import on
 from textual.binding import BindingType
 from textual.message import Message
 
+from curator.ends import in_words, turned, why_not
 from curator.errors import CuratorError
 from curator.model import Entry, Status
+from curator.review import Outcome
 from curator.settings import Binding
 from curator.tui import external
 from curator.tui.actions import QUEUE_ACTIONS, Actions, bindings, name_of
@@ -63,11 +65,19 @@ class QueueScreen(MarkingScreen, inherit_bindings=False):
             return False
         if name.startswith(("review.", "label.", "edit.")) and not len(self.queue):
             return False
+        if name == "ends.turn" and (not len(self.queue) or not self._has_ends()):
+            return False
         if name == "review.repeat" and self.review.last is None:
             return False
         if name == "log.undo" and not self.undoable:
             return False
         return super().possible(name)
+
+    def _has_ends(self) -> bool:
+        try:
+            return bool(self.queue.here.entry.example.alternatives)
+        except CuratorError:
+            return False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key does something now. One for a label of other rows is not offered, but says why it is not."""
@@ -185,6 +195,21 @@ class QueueScreen(MarkingScreen, inherit_bindings=False):
             self.say(f"#{number} is not in this queue", "failed")
         else:
             self._move(index)
+
+    # -- chosen and rejected -------------------------------------------------------------------------------------
+
+    def action_ends(self, _what: str) -> None:
+        entry = self.queue.here.entry
+        if refused := why_not(entry.example):
+            self.say(f"#{entry.seq} cannot be turned round: {refused}", "failed")
+            return
+
+        def turn() -> Outcome:
+            event = self.desk.save_text(entry.seq, turned(entry.example), entry.state.revision, None)
+            words = f"turned #{entry.seq}: {in_words(self.desk.entry(entry.seq).example)}"
+            return self.review.settled(entry.seq, words, event, None)
+
+        self._do(turn)
 
     # -- editing -------------------------------------------------------------------------------------------------
 
