@@ -23,6 +23,8 @@ ROLES = {
     "system": "the system prompt",
     "context": "joined to the input",
     "reference": "what a grader compares with",
+    "chosen": "the end that was preferred",
+    "rejected": "the end that was not",
     "metadata": "kept beside the example, not taught",
 }
 """Where a column can be sent, and what that means."""

@@ -148,6 +148,21 @@ async def test_a_mapping_is_offered_for_the_same_columns(sit: Sit, data: Path) -
         assert seat.entry(36).example.input_text == "new"
 
 
+async def test_columns_are_made_the_ends_of_a_pair(sit: Sit, data: Path) -> None:
+    (data / "ends.csv").write_text("frage,gut,schlecht\nIst offen?,Bis 20 Uhr.,Nein.\n")
+    async with sit() as seat:
+        await choose(seat, "ends.csv")
+        await seat.press("escape", "home", "enter", "home", "enter")  # frage is the input
+        await seat.press("j", "enter", "home", *"jjjjj", "enter")
+        assert "no column is the rejected yet" in seat.last_line
+        await seat.press("j", "enter", "home", *"jjjjjj", "enter")
+        assert "REJECTED" in seat.grid
+        await seat.press("n", "n", "y")
+        example = seat.entry(31).example
+        assert (example.input_text, example.output_text) == ("Ist offen?", "Bis 20 Uhr.")
+        assert example.alternatives[0].messages[0].text == "Nein."
+
+
 @pytest.mark.usefixtures("data")
 async def test_where_a_column_goes_is_changed_and_previewed(sit: Sit) -> None:
     async with sit(size=(160, 50)) as seat:

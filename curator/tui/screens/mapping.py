@@ -22,6 +22,15 @@ if TYPE_CHECKING:  # loads the sources, which nobody needs before something is i
     from curator.operations.rehearse_import import Rehearsed
 
 
+ENDS = ("chosen", "rejected")
+"""The ends of a preference pair."""
+_APART = {
+    "chosen": ("output", "context"), "rejected": ("output", "context"),
+    "output": ("chosen", "rejected"), "context": ("chosen", "rejected"),
+}  # fmt: skip
+"""Roles that do not go together: what is taken away when one of them is given."""
+
+
 class MappingScreen(PickingScreen, inherit_bindings=False):
     """Asks how rows are read, and tries the first of them meanwhile."""
 
@@ -93,8 +102,9 @@ class MappingScreen(PickingScreen, inherit_bindings=False):
             return None, sight.problem
         if options is None:
             return None, "say first how its rows are read"
-        sides = [side for side in ("input", "output") if side not in options.mapping]
-        if sides and {"input", "output", "context"} & options.mapping.keys():
+        pair = not options.mapping.keys().isdisjoint(ENDS)
+        sides = [side for side in (ENDS if pair else ("input", "output")) if side not in options.mapping]
+        if sides and {"input", "output", "context", *ENDS} & options.mapping.keys():
             return None, f"no column is the {' or the '.join(sides)} yet: enter on a column sends it there"
         try:
             return chosen(sight, options), ""
@@ -187,7 +197,10 @@ class MappingScreen(PickingScreen, inherit_bindings=False):
                 where = "context" if where == "input" and "input" in mapping else where
                 if where in told.ROLES and where != "metadata":
                     mapping.setdefault(where, other)
-        mapping = {name: other for name, other in mapping.items() if other != column and name != role}
+        out = _APART.get(role, ())  # a pair of ends has no output besides, and no context
+        mapping = {
+            name: other for name, other in mapping.items() if other != column and name != role and name not in out
+        }
         if role != "metadata":
             mapping[role] = column
         self.picked[self._key(self.sight)] = replace(before, format=base, mapping=mapping)
