@@ -12,8 +12,9 @@ from curator.errors import TargetError
 from curator.model import Entry, Progress, Split
 from curator.operations.export_beside import finished
 from curator.operations.export_files import MANIFEST, Folder, Sheet
+from curator.operations.export_origin import EDITS, PROVENANCE, RAG_PROVENANCE, Origins
 from curator.operations.export_result import ExportResult, doubts, manifest_of, result_of
-from curator.operations.export_rows import LEFT_OUT, PROVENANCE, RAG, RAG_EVAL, Rows
+from curator.operations.export_rows import LEFT_OUT, RAG, RAG_EVAL, Rows
 from curator.operations.export_selection import Selection, nothing_selected
 from curator.operations.export_splits import Plan, held_out, plan
 from curator.query import Query, Word, uses
@@ -24,6 +25,7 @@ from curator.workspace import Workspace
 
 __all__ = ["ExportResult", "export", "file_names"]
 
+_BESIDE = (RAG, RAG_EVAL, LEFT_OUT, PROVENANCE, RAG_PROVENANCE, EDITS)
 #: Examples held at once. With 2,000 the garbage collector walks through so many live objects that the export
 #: takes a quarter more CPU.
 _BATCH = 200
@@ -88,7 +90,7 @@ def export(
 
 def file_names(target: Target, out: Path) -> list[str]:
     """Every file that an export may write, and those of an export that is there already."""
-    names = [*target.files.values(), RAG, RAG_EVAL, LEFT_OUT, PROVENANCE, *target.extra_names]
+    names = [*target.files.values(), *_BESIDE, *target.extra_names]
     try:
         before = msgspec.json.decode((out / MANIFEST).read_bytes())["files"]
         names += [name for name in before if name not in names and Path(name).name == name]
@@ -141,7 +143,7 @@ def _write(
             return Sheet(name, None, mark)
         return folder.sheet(name, draft=name in trained and target.convert is not None, mark=mark)
 
-    rows = Rows(target, selection, dealt, sheet, tell=folder is None)
+    rows = Rows(target, selection, dealt, sheet, Origins(ws, target), tell=folder is None)
     total = ws.examples.count()
     done = 0
     for batch in ws.examples.batches(_BATCH):
@@ -152,7 +154,7 @@ def _write(
         yield Progress("writing", done, total)
     for written in rows.sheets.values():
         written.finish()
-    order = (*target.files.values(), RAG, RAG_EVAL, LEFT_OUT, PROVENANCE)
+    order = (*target.files.values(), *_BESIDE)
     rows.sheets = {name: rows.sheets[name] for name in order if name in rows.sheets}
     return rows
 

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from msgspec import Struct
 
 from curator.errors import CuratorError, SourceError
 from curator.model import Progress
+from curator.operations.import_export import export_in, import_export, plain_files
 from curator.operations.import_judgements import Said, judge, record
 from curator.operations.import_reading import Chosen, Options, opened, parser, source_name
 from curator.sources.base import Part, Row, Source
@@ -71,7 +73,8 @@ def import_sources(
     """
     options = options or Options()
     passed_over: list[str] = []
-    found = [pair for location in locations for pair in find(location, passed_over)]
+    exports, others = _apart(locations, options)
+    found = [pair for location in others for pair in find(location, passed_over)]
     if options.name and len(found) > 1:
         raise SourceError(
             f"--name {options.name} names one source, but {len(found)} were found. Import them one by one."
@@ -81,6 +84,8 @@ def import_sources(
             yield from _rehearse(source, part, options)
     imported: list[Imported] = []
     with _no_cycles():
+        for export in exports:
+            imported.append((yield from _restore(ws, export, options, actor)))
         for source, part in found:
             try:
                 imported.append((yield from _import(ws, source, part, options, actor)))
@@ -91,6 +96,33 @@ def import_sources(
     if passed_over:
         imported[0] = msgspec.structs.replace(imported[0], notes=(*imported[0].notes, *passed_over))
     return imported
+
+
+def _apart(locations: Sequence[str], options: Options) -> tuple[list[Path], list[str]]:
+    """The folders of exports, which give back examples and decisions; and all that is read as rows."""
+    exports, others = [], []
+    for location in locations:
+        folder = export_in(location)
+        if folder is None:
+            others.append(location)
+        elif options.as_data:
+            others += plain_files(folder)
+        else:
+            exports.append(folder)
+    return exports, others
+
+
+def _restore(ws: Workspace, folder: Path, options: Options, actor: str) -> Generator[Progress, None, Imported]:
+    given = [name for name in ("format", "mapping", "name", "split", "limit", "retire") if getattr(options, name)]
+    if given:
+        option = {"mapping": "map"}.get(given[0], given[0])
+        raise SourceError(
+            f"{folder}: is an export of Curator, whose manifest says all about its rows, so --{option} has nothing to "
+            f"decide. Leave it out, or add --as-data to read the training files as any other data."
+        )
+    back = yield from import_export(ws, folder, actor=actor)
+    why = "its manifest gives back the examples and what was decided about them"
+    return Imported(str(folder), back.counts, "export", why, back.notes, judged=back.judged)
 
 
 @contextmanager

@@ -44,9 +44,10 @@ def test_where_each_row_came_from_is_in_a_file_of_its_own(workspace: Fill, folde
     run_export(ws, folder / "out")
 
     ids = ws.examples.ids_of([2, 3])
+    source = {"file": "train.jsonl", "source": "train.jsonl", "format": "openai-chat", "source_split": "train"}
     assert rows_of(folder / "out/provenance.jsonl")[:2] == [
-        {"file": "train.jsonl", "row": 1, "id": ids[0], "source": "train.jsonl", "source_row": 2, "revision": revision},
-        {"file": "train.jsonl", "row": 2, "id": ids[1], "source": "train.jsonl", "source_row": 3},
+        {**source, "row": 1, "id": ids[0], "source_row": 2, "revision": revision},
+        {**source, "row": 2, "id": ids[1], "source_row": 3},
     ]
 
 
