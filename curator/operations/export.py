@@ -16,7 +16,7 @@ from curator.operations.export_origin import EDITS, PROVENANCE, RAG_PROVENANCE, 
 from curator.operations.export_result import ExportResult, doubts, manifest_of, result_of
 from curator.operations.export_rows import LEFT_OUT, RAG, RAG_EVAL, Rows
 from curator.operations.export_selection import Selection, nothing_selected
-from curator.operations.export_splits import Plan, held_out, plan
+from curator.operations.export_splits import Plan, held_out, plan, refuse_parted
 from curator.query import Query, Word, uses
 from curator.targets.base import Target
 from curator.targets.jsonl import reread
@@ -42,6 +42,8 @@ def export(
     include: Collection[str] = ("accepted",),
     splits: Mapping[Split, float] | None = None,
     seed: int = 7,
+    split_by: str = "",
+    part_clusters: bool = False,
     dry_run: bool = False,
     force: bool = False,
     reviewer: str = "reviewer",
@@ -50,9 +52,11 @@ def export(
 
     Selected are those whose status is named by `include`, among what `where` selects; pending ones with an open
     error only when it names ``flagged`` too. `splits` are shares for those that have no split yet; they are
-    remembered as one operation of `reviewer`. All that is read is of one moment. With `dry_run` nothing is
-    written anywhere. Raises `TargetError` when nothing is selected, when a file exists and `force` is not
-    given, or when the files cannot be written or do not read back as what was meant.
+    remembered as one operation of `reviewer`. What has the same value of the metadata key `split_by` is never
+    parted; rows of one cluster that were given different splits before are refused, unless `part_clusters`. All that
+    is read is of one moment. With `dry_run` nothing is written anywhere. Raises `TargetError` when nothing is
+    selected, when a file exists and `force` is not given, or when the files cannot be written or do not read back as
+    what was meant.
     """
     where = where or Query()
     target = in_folder(target, ws.path.parent)
@@ -66,7 +70,9 @@ def export(
             selection = Selection(ws, where, include)
             if not selection.any():
                 raise nothing_selected(ws, target.name, out, where, include)
-            dealt, rows = yield from _staged(ws, target, selection, folder, splits, seed)
+            dealt, rows = yield from _staged(ws, target, selection, folder, splits, seed, split_by)
+            if not (dry_run or part_clusters):
+                refuse_parted(dealt)
             checks = ws.findings.counts()
             said = doubts(ws, checks)
         result = result_of(target, out, event, rows, dealt, splits, dry_run=dry_run)
@@ -79,7 +85,13 @@ def export(
         for sheet in rows.sheets.values():
             yield from _proven(sheet, target.check_row if sheet.name in target.files.values() else _is_row)
         beside = finished(target, rows, folder)
-        settings = {"include": sorted(include), "where": where.text, "splits": splits, "seed": seed}
+        settings = {
+            "include": sorted(include),
+            "where": where.text,
+            "splits": splits,
+            "seed": seed,
+            "split_by": split_by,
+        }
         settings["split_batch"] = dealt.remember(ws, reviewer)
         manifest = folder.sheet(MANIFEST)
         manifest.write([manifest_of(ws, target, result, rows, checks, settings)])
@@ -106,17 +118,18 @@ def _staged(
     folder: Folder | None,
     splits: Mapping[Split, float] | None,
     seed: int,
+    split_by: str,
 ) -> Generator[Progress, None, tuple[Plan, Rows]]:
     """The files written, and the splits they were written by.
 
     Without `splits` it is written in the hope that nothing was ever held out, and again by a plan when something
     was: most workspaces have nothing, and to look for it first would cost a tenth of the whole export.
     """
-    if splits is None and all(source.split in (None, "train") for source in ws.sources.list()):
+    if splits is None and not split_by and all(source.split in (None, "train") for source in ws.sources.list()):
         rows = yield from _write(ws, target, selection, Plan(), folder, stop=held_out)
         if rows is not None:
             return Plan(), rows
-    dealt = yield from plan(ws, target, selection, splits, seed)
+    dealt = yield from plan(ws, target, selection, splits, seed, split_by)
     rows = yield from _write(ws, target, selection, dealt, folder, stop=None)
     assert rows is not None
     return dealt, rows

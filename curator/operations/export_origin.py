@@ -1,7 +1,6 @@
 """What a written row does not say: which example it is, what was decided about it, and what the row cannot hold."""
 
 from collections.abc import Sequence
-from sys import intern
 from typing import Any
 
 import msgspec
@@ -9,7 +8,7 @@ from msgspec import Struct
 
 from curator.errors import FormatError
 from curator.formats.base import Format
-from curator.model import Entry, Example, Route, Split, Status
+from curator.model import ROUTES, STATUSES, Entry, Example, Route, Split, Status
 from curator.targets.base import Target
 from curator.workspace import Workspace
 
@@ -17,6 +16,9 @@ PROVENANCE = "provenance.jsonl"
 RAG_PROVENANCE = "rag_provenance.jsonl"
 EDITS = "edits.jsonl"
 
+# The very objects that the struct has for its defaults: only those are left out of a line.
+_STATUS: dict[Status, Status] = {name: name for name in STATUSES}
+_ROUTE: dict[Route, Route] = {name: name for name in ROUTES}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -107,10 +109,9 @@ class Origins:
         """The line for one written row; `whole` when the row alone gives the example back."""
         example, state = entry.example, entry.state
         given = example.source_split
-        # Interned, or the encoder does not see that they are what a line leaves out.
         origin = Origin(
             file, row, example.id, example.provenance.source, example.provenance.row, state.revision,
-            example.provenance.format, intern(state.status), intern(state.route), state.labels, state.note,
+            example.provenance.format, _STATUS[state.status], _ROUTE[state.route], state.labels, state.note,
             state.reviewer, state.split or (split if split != (given or "train") else None), given, example.metadata,
             self._told(entry), None if whole else content_of(example),
         )  # fmt: skip
