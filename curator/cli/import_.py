@@ -112,7 +112,8 @@ def _report(path: Path, imported: "list[Imported]", as_json: bool) -> None:
             say(f"  note: {note}")
         if result.judged:
             said = "decision" if result.judged == 1 else "decisions"
-            say(f"  recorded {result.judged:,} {said} under the names of those who made them (curator log)")
+            whose = "" if result.format == "export" else " of annotators"
+            say(f"  recorded {result.judged:,} {said}{whose} under their names (curator log)")
         if counts.changed:
             say(f"  {counts.changed:,} known rows have other metadata or another split now; the examples have it too")
         if counts.gone:

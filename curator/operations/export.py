@@ -11,6 +11,7 @@ import msgspec
 from curator.errors import TargetError
 from curator.model import Entry, Progress, Split
 from curator.operations.export_beside import finished
+from curator.operations.export_card import CARD, card_of
 from curator.operations.export_files import MANIFEST, Folder, Sheet
 from curator.operations.export_origin import EDITS, PROVENANCE, RAG_PROVENANCE, Origins
 from curator.operations.export_result import ExportResult, doubts, manifest_of, result_of
@@ -25,7 +26,7 @@ from curator.workspace import Workspace
 
 __all__ = ["ExportResult", "export", "file_names"]
 
-_BESIDE = (RAG, RAG_EVAL, LEFT_OUT, PROVENANCE, RAG_PROVENANCE, EDITS)
+_BESIDE = (RAG, RAG_EVAL, LEFT_OUT, PROVENANCE, RAG_PROVENANCE, EDITS, CARD)
 #: Examples held at once. With 2,000 the garbage collector walks through so many live objects that the export
 #: takes a quarter more CPU.
 _BATCH = 200
@@ -84,7 +85,7 @@ def export(
             raise TargetError(f"{target.name} takes none of the selected examples. The commonest reason: {reason}.")
         for sheet in rows.sheets.values():
             yield from _proven(sheet, target.check_row if sheet.name in target.files.values() else _is_row)
-        beside = finished(target, rows, folder)
+        beside = finished(target, rows, folder, card_of(target, result, rows, checks))
         settings = {
             "include": sorted(include),
             "where": where.text,

@@ -278,4 +278,4 @@ def test_the_manifest_says_what_the_export_is(workspace: Fill, folder: Path) -> 
     assert manifest["reviewers"] == {"ana": 1}
     assert manifest["statuses"] == {"accepted": 1, "pending": 8}
     assert [(check["code"], check["findings"]) for check in manifest["checks"]] == [("CON001", 1)]
-    assert set(manifest["files"]) == {"train.jsonl", "test.jsonl", "left_out.jsonl", "provenance.jsonl"}
+    assert set(manifest["files"]) == {"train.jsonl", "test.jsonl", "left_out.jsonl", "provenance.jsonl", "CARD.md"}
