@@ -27,6 +27,8 @@ ROLES: tuple[Role, ...] = ("system", "user", "assistant", "tool")
 STATUSES: tuple[Status, ...] = ("pending", "accepted", "rejected", "fix")
 ROUTES: tuple[Route, ...] = ("train", "rag")
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+#: How the codes begin of the checks that find facts taught: what a route to RAG, or a passage, answers.
+KNOWLEDGE = "KNO"
 
 
 class ToolCall(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -212,7 +214,8 @@ class State(Struct, frozen=True, gc=False, omit_defaults=True):
     """What stands for an example now: each part as it was said last, its split, and the revision of its text.
 
     `reviewer` is who gave the status; while it waits, who said the rest.
-    `revision` is the seq of the event that last changed the text, 0 for the text as imported.
+    `revision` is the seq of the event that last changed the text, 0 for the text as imported. `edited` is whether the
+    text differs from the one that was imported: an edit may have been undone.
     """
 
     status: Status = "pending"
@@ -222,6 +225,12 @@ class State(Struct, frozen=True, gc=False, omit_defaults=True):
     reviewer: str | None = None
     split: Split | None = None
     revision: int = 0
+    edited: bool = False
+
+    @property
+    def decided(self) -> bool:
+        """Whether somebody has said what becomes of it: by a status, or by a route to RAG."""
+        return self.status != "pending" or self.route == "rag"
 
 
 class Entry(Struct, frozen=True, gc=False):

@@ -28,7 +28,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened: in words, to which examples, stored as which event, whether the cursor or a text moved."""
+    """What happened: in words, to which examples, stored as which event, whether the cursor or a text moved.
+
+    `before` and `after` are statuses where one was given; `before` is None for what a route had decided already.
+    """
 
     kind: Kind
     words: str = ""
@@ -81,6 +84,10 @@ class Pace:
         if len(self._times) < 5 or self._times[-1] <= self._times[0]:
             return None
         return round((len(self._times) - 1) * 3600 / (self._times[-1] - self._times[0]))
+
+
+def _waited(state: State) -> Status | None:
+    return None if state.status == "pending" and state.decided else state.status
 
 
 class Review:
@@ -142,14 +149,14 @@ class Review:
             (entry.seq,),
             event,
             target is not None and self.queue.move(target),
-            entry.state.status,
+            _waited(entry.state),
             decision.status,
         )
 
     def settled(self, seq: int, words: str, event: int, status: Status | None) -> Outcome:
         """Something was stored elsewhere, in the editor: go on from there; past it when it got a status."""
         index = self.queue.index_of(seq)
-        before = None if index is None else self.queue.card(index).entry.state.status
+        before = None if index is None else _waited(self.queue.card(index).entry.state)
         self.queue.reread((seq,))
         moved = False
         if status is not None:
@@ -208,7 +215,7 @@ class Review:
         return self._set("note", text, "note" if text else "note removed")
 
     def undo(self) -> Outcome:
-        """Take back my last operation, of this session or an earlier one, and go to its example."""
+        """Take back my last operation, of this session or an earlier one, and go to its example if it was of one."""
         return self._turn(self._desk.undo(), "undid", "nothing to undo")
 
     def redo(self) -> Outcome:
@@ -240,6 +247,7 @@ class Review:
         if turned is None:
             return Outcome(Kind.NOTHING, nothing)
         self.queue.reread(turned.seqs)
-        index = self.queue.index_of(turned.seqs[0]) if turned.seqs else None
+        one = len(turned.seqs) == 1  # what was of many rows leaves the reader at his
+        index = self.queue.index_of(turned.seqs[0]) if one else None
         moved = index is not None and self.queue.move(index)
         return Outcome(Kind.SAVED, f"{words}: {turned.label}", turned.seqs, turned.event, moved, edited=turned.edited)

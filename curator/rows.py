@@ -67,7 +67,7 @@ class Desk(Protocol):
         """The examples, in the order given."""
 
     def decided(self) -> "array[int]":
-        """The numbers of all examples that are not pending."""
+        """The numbers of all examples that somebody has decided: by a status, or by a route to RAG."""
 
     def record(self, seq: int, changes: Mapping[str, Any]) -> int:
         """Store these fields of one example as one operation; its last event, 0 when nothing changed."""
@@ -164,7 +164,7 @@ class Queue:
         first = self.cursor + 1
         near = min(len(self), first + PAGE)
         for index in range(first, near):
-            if self.card(index).entry.state.status == "pending":
+            if not self.card(index).entry.state.decided:
                 return index
         waiting = self._bits() if near < len(self) else b""
         return next((i for i in range(near, len(self)) if waiting[self.seqs[i]]), None)
@@ -178,7 +178,7 @@ class Queue:
         return None
 
     def _bits(self) -> bytearray:
-        """One byte an example: 1 while it is pending. A megabyte for a million."""
+        """One byte an example: 1 while nobody has decided it. A megabyte for a million."""
         if self._waiting is None:
             decided = self._desk.decided()
             self._waiting = bytearray(b"\1") * (max(max(decided, default=0), max(self.seqs, default=0)) + 1)
@@ -188,7 +188,7 @@ class Queue:
 
     def _note(self, card: Card) -> None:
         if self._waiting is not None and card.entry.seq < len(self._waiting):
-            self._waiting[card.entry.seq] = card.entry.state.status == "pending"
+            self._waiting[card.entry.seq] = not card.entry.state.decided
 
 
 class Tags:

@@ -204,3 +204,27 @@ def test_a_value_stands_where_its_tokens_do(pieces: list[str]) -> None:
     for cut in range(len(pieces)):
         text, value = "".join(pieces), "".join(pieces[cut : cut + 3])
         assert stands(text, value) == (value_stems(value) <= set(stems(text)))
+
+
+@pytest.mark.parametrize(
+    ("context", "output", "absent"),
+    [
+        ("Unit F3 is 8 ft wide and 10 ft deep.", "The floor has 80 sq ft, which is about 7.4 square metres.", []),
+        ("Unit F3 is 8 ft wide and 10 ft deep.", "It is 2.44 m wide.", []),
+        ("Unit F3 is 8 ft wide and 10 ft deep.", "It is 3.44 m wide.", ["3.44"]),
+        ("Bake it at 200 °C for 25 minutes.", "Bake it at 400 °F for 25 minutes.", []),
+        ("Bake it at 200 °C for 25 minutes.", "Bake it at 450 °F for 25 minutes.", ["450"]),
+        ("Our dog weighs 12 kg and is four years old.", "Your dog weighs about 26 pounds.", []),
+        ("Our dog weighs 12 kg and is four years old.", "Your dog weighs about 36 pounds.", ["36 pounds"]),
+        ("The tank holds 40 gallons.", "It holds about 151 litres.", []),
+        ("The walk is 5 miles long.", "It is a walk of 8 km.", []),
+        ("Crew: Rosalind Petch (lead), Iain Corrie. Say so if it does not hold the answer.",
+         "Today Rosalind Petch and Kit Sayer come to you.", ["Kit Sayer"]),
+    ],
+)  # fmt: skip
+def test_a_measure_in_another_unit_is_borne_out_and_a_new_name_is_not(
+    context: str, output: str, absent: list[str]
+) -> None:
+    turns = (("user", f"Record: {context} The record was written down by the office on Monday.\n\nQuestion: What?"),)
+    found = assess(turns, output)
+    assert [output[issue.start : issue.end] for issue in found.absent] == absent

@@ -117,7 +117,7 @@ def test_each_digit_gives_one_label() -> None:
         "1": "wrong answer",
         "2": "bad format",
         "3": "off tone",
-        "4": "belongs in RAG",
+        "4": "unsupported",
         "5": "duplicate",
         "6": "needs context",
     }

@@ -58,7 +58,7 @@ def exported(folder: Path, out: str) -> dict[str, str]:
 def test_texts_come_out_as_they_went_in(written: list[str], run: Run, folder: Path) -> None:
     assert len(written) > 800
     run("decide", "--where", "", "--accept", "--yes")
-    assert run("export", "--to", "openai", "--out", "out").exit_code == 0
+    assert run("export", "--to", "trl", "--out", "out").exit_code == 0
     assert exported(folder, "out") == {f"Text {n}?": text for n, text in enumerate(written)}
 
 
@@ -69,7 +69,7 @@ def test_edited_texts_come_out_as_they_were_typed(written: list[str], run: Run, 
         ws.log.record(changes, actor="ana")
         assert ws.verify() == []
     run("decide", "--where", "", "--accept", "--yes")
-    assert run("export", "--to", "openai", "--out", "out").exit_code == 0
+    assert run("export", "--to", "trl", "--out", "out").exit_code == 0
     assert exported(folder, "out") == {f"Text {n}?": text for n, text in enumerate(moved)}
     with Workspace.open(folder / "torture.curator") as ws:
         ws.log.undo("ana")  # the decision

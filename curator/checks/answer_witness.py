@@ -107,8 +107,8 @@ def _near_words(mine: Request, theirs: Request, said: str, other: str) -> bool:
     for own, others in ((mine, theirs), (theirs, mine)):
         alone = [own.spelled[word] for word in own.content if word not in others.content]
         alone = [word for word in alone if word not in _JOINING]
-        if alone:
-            strange += int((word_cosines(alone, list(others.spelled.values())).max(axis=1) < _GOES_WITH).sum())
+        near = word_cosines(alone, list(others.spelled.values())).max(axis=1, initial=-1)
+        strange += int((near < _GOES_WITH).sum())
     if strange > 1:
         return False
     apart = [word for word in mine.content if word not in theirs.content]

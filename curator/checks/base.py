@@ -54,7 +54,8 @@ class Space(Struct, frozen=True):
 
     `labels` are the outputs as written, stripped (None without text); `vectors` [n, d] are float32 sentence
     vectors of the variable part of the inputs, each of length 1 (or 0, for a text without a known word);
-    `texts` are those variable parts themselves, for what vectors do not see. `shared` holds what the checks of one
+    `texts` are those variable parts themselves, for what vectors do not see; `instruction` are the lines that the
+    openings of all of them have. `shared` holds what the checks of one
     group work out once for all of them.
     """
 
@@ -62,6 +63,7 @@ class Space(Struct, frozen=True):
     labels: "Sequence[str | None]"
     vectors: "NDArray[np.float32]"
     texts: "Sequence[str]" = ()
+    instruction: str = ""
     shared: dict[str, Any] = {}
 
 

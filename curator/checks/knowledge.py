@@ -212,9 +212,9 @@ def _said(judged: Verdict, text: str) -> Iterator[str]:
         yield f"It is {judged.soft}, which a capable model may know anyway."
     name, strength = judged.exemption
     if strength >= 0.2:
-        yield f"Considered and not enough: that it is {name}."
+        yield f"It might be {name}, which would be fine: too little speaks for that."
     if judged.tags:
-        yield f"{', '.join(judged.tags).capitalize()}."
+        yield f"Tags: {', '.join(judged.tags)}."
     if judged.unseen:
         yield "Low confidence: script not supported, its names cannot be told from other words."
     if judged.cut:
@@ -228,4 +228,4 @@ def _rule(judged: Verdict) -> str:
         return "facts of an organisation" if "organisation" in judged.tags else "facts without names or numbers"
     if any(tag.startswith("volatile") for tag in judged.tags):
         return "facts that change"
-    return "facts of an organisation" if "organisation" in judged.tags else "facts of the world"
+    return "facts of an organisation" if "organisation" in judged.tags else "facts with names or numbers"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from curator.checks.base import Space
+from curator.checks.label_definitions import definitions
 from curator.tasks import spelt_out
 from curator.text import words
 
@@ -57,6 +58,9 @@ class Labelled:
         self.codes: Numbers = place[codes[self.rows]]
         self.sizes: Numbers = np.bincount(self.codes, minlength=len(order))
         self.space = space
+        told = definitions(space.instruction, self.names)
+        #: What each label is for, in words: its name, and what the instruction says of it.
+        self.meanings = [f"{spelt_out(name)} {told.get(name, '')}".strip() for name in self.names]
 
     def blocks(self, rows: "Numbers", width: int) -> Iterator["Numbers"]:
         """`rows` in parts, so that a part of `width` numbers a row stays small."""
@@ -182,12 +186,12 @@ class Words:
 
 
 def name_vectors(labelled: Labelled) -> "Floats | None":
-    """What the label names say, as sentence vectors; None where rows have vectors of another kind."""
+    """What the labels are for, as sentence vectors; None where rows have vectors of another kind."""
     from curator.vectors.table import dimensions, encode
 
     if labelled.space.vectors.shape[1] != dimensions():
         return None
-    return encode([spelt_out(name) for name in labelled.names])
+    return encode(labelled.meanings)
 
 
 def left_out(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from curator.checks.contradiction import FUNCTION_WORDS, stem
 from curator.checks.label_views import Labelled
-from curator.tasks import spelt_out
 from curator.text import words
 from curator.vectors.table import encode
 
@@ -56,8 +55,8 @@ class Meanings:
         shape = len(self._held), len(self._given.names)
         nearest, best = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         counts = np.clip(self._held.sum(axis=1), 1, _BEST)
-        for label, name in enumerate(self._given.names):
-            said = _content(spelt_out(name)) or sorted(set(words(spelt_out(name))))
+        for label, meaning in enumerate(self._given.meanings):
+            said = _content(meaning) or sorted(set(words(meaning)))
             if not said or not self._words:
                 continue
             cosines = np.clip(self._points @ self._line(encode(said)).T, 0, 1).max(axis=1)
@@ -97,7 +96,7 @@ def named_by_its_label(labelled: Labelled, other: "NDArray[np.int64]") -> "NDArr
     """Rows that use a word of their own label's name which is not in the name of the other label."""
     import numpy as np
 
-    names = [frozenset(words(spelt_out(name))) for name in labelled.names]
+    names = [frozenset(_content(meaning)) or frozenset(words(meaning)) for meaning in labelled.meanings]
     said = np.zeros(len(labelled.rows), bool)
     for row, place in enumerate(labelled.rows.tolist()):
         own = names[int(labelled.codes[row])] - names[int(other[row])]

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from curator.alternation import one_of
 from curator.checks.contradiction import NUMBER_WORDS, stem
 from curator.checks.opposites import vocabulary
 
@@ -23,7 +24,7 @@ _KNOWN = {
     for number, line in enumerate(_UNITS)
     for name, _, factor in (entry.partition(":") for entry in line.split())
 }
-_WORDS = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+_WORDS = one_of(NUMBER_WORDS)
 _NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}})(?:\.\d{{1,15}})?|\b(?:{_WORDS})\b"
 _QUANTITY = re.compile(
     rf"(?P<sign>(?<![\w)])-)?(?P<money>[$€£¥])?\s?(?P<number>{_NUMBER})(?:(?:st|nd|rd|th)\b)?"
@@ -56,7 +57,7 @@ _NAMES = (
     "december dec",
 )
 _MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = one_of(_MONTHS)
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

@@ -129,7 +129,7 @@ def request(text: str) -> Request:
         if word in FIXED or (number and word != "one"):
             values.append(number or word)
             word_stem = number or word
-        elif word in GENERIC:
+        elif word in GENERIC or _going_on(word):
             if before == "for" and word in _FAVOURED:
                 favoured = word
             before = word if word in _PLACED else before
@@ -159,6 +159,11 @@ def request(text: str) -> Request:
         ties=tuple(ties),
         favoured=favoured,
     )
+
+
+def _going_on(word: str) -> bool:
+    """Whether a word is the form in -ing of one that tells nothing: "are you coming", "do you come"."""
+    return word.endswith("ing") and (word[:-3] in GENERIC or f"{word[:-3]}e" in GENERIC)
 
 
 def _otherwise(word: str, before: tuple[str, ...], after: tuple[str, ...]) -> bool:

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decide": ("decide", "Decide about many pairs at once."),
     "assess": ("assess", "Should you fine-tune? A verdict with its evidence."),
     "eval-set": ("eval_set", "Freeze rows to measure with, held out of training."),
+    "baseline": ("baseline", "Measure what prompting alone reaches, after a yes."),
     "report": ("report", "Write the verdict as one page, for the person who pays."),
     "ground": ("ground", "Put the passage that holds the facts into the input of pairs."),
     "export": ("export", "Write training files for a provider or trainer."),

@@ -22,7 +22,11 @@ TERMS = 8
 @workspace_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a cluster, with all its terms and members.")
 @click.option(
-    "--route", "chosen", default=None, metavar="N|TERM", help="Route one to RAG: its number, or one of its terms."
+    "--route",
+    "chosen",
+    default=None,
+    metavar="N|TERM",
+    help="Route one to RAG: its number, its name, or one of its terms.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @reviewer_option
@@ -64,12 +68,16 @@ def _one(listed: "Sequence[Listed]", chosen: str) -> "Listed":
             return listed[int(chosen) - 1]
         raise WorkspaceError(f"--route {chosen}: there are {len(listed):,} clusters. `curator clusters` lists them.")
     term = " ".join(chosen.casefold().split())
-    found = [(number, one) for number, one in enumerate(listed, 1) if term in one.cluster.terms]
+    found = [
+        (number, one)
+        for number, one in enumerate(listed, 1)
+        if term in one.cluster.terms or term == one.name.casefold()
+    ]
     if len(found) == 1:
         return found[0][1]
     if not found:
         raise WorkspaceError(
-            f"--route {chosen!r}: no cluster has this term. `curator clusters --json` lists all terms."
+            f"--route {chosen!r}: no cluster has this name or term. `curator clusters --json` lists all terms."
         )
     numbers = ", ".join(str(number) for number, _ in found)
     raise WorkspaceError(f"--route {chosen!r}: the clusters {numbers} have this term. Name one by its number.")

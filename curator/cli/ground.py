@@ -9,6 +9,8 @@ import click
 from curator.cli.clusters import not_checked
 from curator.cli.workspace_option import open_workspace, reviewer_option, who, workspace_option
 from curator.errors import SourceError, WorkspaceError
+from curator.knowledge.grounded import BORNE_OUT
+from curator.text import many
 
 if TYPE_CHECKING:
     from curator.model import Example
@@ -55,9 +57,11 @@ def command(workspace: Path | None, where: str, source: str, yes: bool, reviewer
     for line in told:
         say(line)
     say(
-        f"Grounded as #{done.event}: {len(done.pairs):,} pair(s), and the finding is gone from {done.gone:,}. "
-        "`curator undo` takes it back."
+        f"{many(len(done.pairs), 'pair')} grounded, saved as #{done.event}; the finding is gone from "
+        f"{f'{done.gone:,}' if done.gone else 'none'}. `curator undo` takes it back."
     )
+    if done.back:
+        say(f"{done.back:,} pair(s) had been routed to RAG, and go to training again.")
     if done.caught_up:
         say(f"{done.caught_up:,} pair(s) edited before and not checked since: checked now.")
     if done.unchecked:
@@ -76,12 +80,20 @@ def _told(pair: "Looked", example: "Example") -> str:
     if pair.doubtful:
         said = f"no finding, but the passage has only {pair.share:.0%} of what is said: read it again"
     elif pair.after or pair.unchecked:
-        still = [f"still {', '.join(pair.after)}"] if pair.after else []
+        still = [_still(pair)] if pair.after else []
         again = [f"{', '.join(pair.unchecked)} not checked again"] if pair.unchecked else []
         said = "; ".join([*still, *again])
     else:
         said = f"{', '.join(pair.before)} gone" if pair.before else "nothing found before, nothing now"
     return f"#{pair.seq}: {said}" + (f"; the passage does not hold {facts}" if facts else "")
+
+
+def _still(pair: "Looked") -> str:
+    after = ", ".join(pair.after)
+    if not pair.before or pair.before == pair.after:
+        return f"still {after}" if pair.before else f"{after} now"
+    doubt = "; the passage has next to nothing of what is said" if pair.share < BORNE_OUT else ""
+    return f"{after} now, {', '.join(pair.before)} before{doubt}"
 
 
 def _passage(source: str) -> str:

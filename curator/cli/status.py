@@ -68,9 +68,7 @@ def _lines(found: "Figures", told: "Texts") -> list[tuple[str, str]]:
     lines.append(("edited", f"{summary.edited:,}"))
     for code in found.codes:
         if code.findings:
-            about = (
-                f"{many(code.examples, 'example')}, {code.open:,} pending" if code.examples else "about the whole set"
-            )
+            about = f"{many(code.examples, 'example')}, {code.open:,} open" if code.examples else "about the whole set"
             lines.append((code.severity, f"{code.code} {code.check}: {about}"))
     if not found.checked:
         lines.append(("findings", "not checked yet: curator check"))
@@ -82,7 +80,7 @@ def _open(found: "Figures") -> str:
     counts = [
         (left.unchecked, "unchecked"), (left.stale, "findings out of date"), (left.conflicts, "in conflict"),
         (left.errors, "pending with an error"), (left.passed, "accepted with an error"), (left.fix, "to fix"),
-        (left.pending, "pending"),
+        (left.pending, "to decide"),
     ]  # fmt: skip
     return ", ".join(f"{count:,} {words}" for count, words in counts if count) or "nothing"
 

@@ -6,6 +6,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
 from curator.checks.base import ALIKE, NEAR, Nearness
+from curator.corpus import opening
 from curator.engines import pairs, shapes
 from curator.engines.answers import (
     ENGINE,
@@ -231,7 +232,7 @@ class Course:
                 yield Progress("Looking at groups", 0, None)
                 asking = [] if usual is None else [bound for bound in bounds if self._asks(bound, usual)]
                 for part in self._texts.fair_parts(seqs, SPACE) if asking else ():
-                    space = self._texts.space(part, self._examples.ids_of(part), self._inputs(part))
+                    space = self._texts.space(part, self._examples.ids_of(part), *self._inputs(part))
                     GUARD.now.factor = 1 + len(part) / 500
                     for bound in asking:
                         self._store(shapes.run_one(bound, self.problems, None, space))
@@ -243,14 +244,18 @@ class Course:
             return False
         return bound.check.when is None or bool(self.problems.ask(bound.check, None, bound.check.when, usual.summary))
 
-    def _inputs(self, seqs: Sequence[int]) -> list[str]:
-        """The variable part of the input of each of these examples."""
+    def _inputs(self, seqs: Sequence[int]) -> tuple[list[str], str]:
+        """The variable part of the input of each of these examples, and the lines that all of them open with."""
         shared = self._learned[self._plan.learning(SharedText)][0]
         texts: list[str] = []
+        lines: set[str] | None = None
         for start in range(0, len(seqs), BATCH):
             examples = [shapes.standing(entry) for entry in self._examples.entries(seqs[start : start + BATCH])]
             texts += variable_parts([given_text(example) for example in examples], shared)
-        return texts
+            for example in examples:
+                held = opening(example).split("\n")
+                lines = set(held) if lines is None else lines.intersection(held) if lines else lines
+        return texts, "\n".join(sorted(lines or ()))
 
     def _wanted(self) -> dict[int, frozenset[bytes]]:
         """The groups that are large enough to have something usual, by number of learner."""

@@ -105,13 +105,14 @@ class Texts:
         for number in range(count):
             yield numbers[part == number].tolist()
 
-    def space(self, seqs: Sequence[int], ids: Sequence[str], texts: Sequence[str]) -> Space:
+    def space(self, seqs: Sequence[int], ids: Sequence[str], texts: Sequence[str], instruction: str) -> Space:
         """These examples as points."""
         import numpy as np
 
         rows = np.searchsorted(self._seqs, np.asarray(seqs, dtype=np.int64))
         vectors = self._packed().unpack(self._of[rows].astype(np.intp))
-        return Space(ids=ids, labels=[self._labels[row] for row in rows.tolist()], vectors=vectors, texts=texts)
+        labels = [self._labels[row] for row in rows.tolist()]
+        return Space(ids=ids, labels=labels, vectors=vectors, texts=texts, instruction=instruction)
 
     def _packed(self) -> "Packed":
         from curator.vectors.nearest import Packed

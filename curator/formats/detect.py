@@ -36,6 +36,11 @@ def formats() -> tuple[Format, ...]:
     return tuple(sorted(discover("curator.formats", Format), key=lambda one: one.name))
 
 
+def format_named(name: str) -> Format | None:
+    """The format of exactly that name, or None."""
+    return next((one for one in formats() if one.name == name), None)
+
+
 def named(name: str) -> Format:
     """The format of that name (``openai-chat``); raises `FormatError` that lists the names."""
     known = {one.name: one for one in formats()}

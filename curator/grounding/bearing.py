@@ -7,8 +7,9 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 
 from curator.grounding.lexicon import CURRENCIES, DESIGNATORS, MANY_DAYS, TIMES, listed
+from curator.grounding.measures import converted
 from curator.grounding.names import question_of, sentences, tokens
-from curator.grounding.values import YEAR, Date, Value, same, stem
+from curator.grounding.values import YEAR, Date, Value, same, stem, values
 
 #: Units that say by themselves what a number counts.
 MEASURES = frozenset((*CURRENCIES.values(), "%", "time", "calendar", YEAR, *(name for name, _, _ in TIMES.values())))
@@ -62,7 +63,12 @@ def borne_out(value: Value, held: tuple[Value, ...], text: str, output: str) -> 
         return named or next_to(value, held, text, output)
     if value.kind == "time":
         return _in_minutes(value, held) or _after_a_while(value, held)
-    return _in_parts(value, held) or _on_the_clock(value, held, output) or _derived(value, held, text, output)
+    return (
+        _in_parts(value, held)
+        or _on_the_clock(value, held, output)
+        or _derived(value, held, text, output)
+        or converted(value, output, [*((one, text) for one in held), *((one, output) for one in values(output))])
+    )
 
 
 def _stands_for(other: Value, value: Value, text: str) -> bool:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from curator.alternation import one_of
 from curator.grounding.lexicon import CARDINALS
 
-_HOUR = "|".join(sorted((word for word, value in CARDINALS.items() if 1 <= value <= 12), key=len, reverse=True))
+_HOUR = one_of(word for word, value in CARDINALS.items() if 1 <= value <= 12)
 _HOUR = rf"(?:{_HOUR}|1[0-2]|[1-9])"
 _HALF_DAY = 720
 # Minutes that are added to the hour that is named.

@@ -181,8 +181,12 @@ def known(name: Name, given: frozenset[str]) -> bool:
     return 2 * held >= len(name.words)
 
 
+_STEM = 4
+
+
 def _held(word: str, given: frozenset[str]) -> bool:
-    if word in given or stem(word) in given:
+    # "Sayer" is nobody who says something: of a short word, no stem is left that would bear a name out.
+    if word in given or (len(stem(word)) >= _STEM and stem(word) in given):
         return True
     parts = re.split(r"['\u2019.&-]", word)
     if len(parts) > 1 and any(len(part) > 2 and (part in given or stem(part) in given) for part in parts):

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from curator.alternation import one_of
 from curator.grounding.clock import spoken_times, times
 from curator.grounding.lexicon import (
     CARDINALS,
@@ -49,7 +50,7 @@ class Value(NamedTuple):
     claim: bool = True
 
 
-_MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_MONTH = one_of(MONTHS)
 _NUM = r"\d{1,3}(?:[,'\u2019\u00a0\u202f]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?|\.\d+"
 _DIGITS = re.compile(
     rf"(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+)"
@@ -68,15 +69,9 @@ _DIGITS = re.compile(
     rf"|(?P<sign>(?<![\w)])[-\u2212+])?(?P<cur>[$€£¥₹]\s?)?(?P<num>(?<![\w.]){_NUM})(?P<ord>st|nd|rd|th|'?s)?(?:(?P<slash>/)(?P<under>\d+))?",
     re.IGNORECASE,
 )
+_SAID = one_of(w for w in (*CARDINALS, *PASSING, *SCALES, *WEEKDAYS, *LIKE_DAYS, *MONTHS) if len(w) > 1)
 _WORDS = re.compile(
-    r"\b(?:"
-    + "|".join(
-        sorted(
-            (re.escape(w) for w in {*CARDINALS, *PASSING, *SCALES, *WEEKDAYS, *LIKE_DAYS, *MONTHS} if len(w) > 1),
-            key=len,
-        )[::-1]
-    )
-    + r")\b"
+    rf"\b{_SAID}\b"
     rf"|\b(?-i:{'|'.join(GERMAN_DAYS)})\b(?=\.?,?\s?(?:\d|[-\u2013/+&]\s?(?-i:{'|'.join(GERMAN_DAYS)})\b))"
     rf"|(?<=[-\u2013/])(?-i:{'|'.join(GERMAN_DAYS)})\b",
     re.IGNORECASE,

@@ -165,7 +165,10 @@ def request(turns: tuple[Turn, ...]) -> Request:
     given = given_text(turns)
     return Request(
         text=prompt.text,
-        form=_form(yes_no=yes_no > 0, wh=wh > 0 or question, verify=bool(cues & VERIFY), recall=recall, clue=clue),
+        # "Was kostet das?" begins like "Was it you?": what may ask for a thing is called no more than a question.
+        form=_form(
+            yes_no=yes_no > 0 and not wh, wh=wh > 0 or question, verify=bool(cues & VERIFY), recall=recall, clue=clue
+        ),
         wh=wh,
         yes_no=yes_no,
         question=float(question),

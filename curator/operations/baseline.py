@@ -116,6 +116,8 @@ def climb(
         for prompt in (one for one in used if one.rung == rung):
             result = yield from measure(ladder, prompt, session, score, target=target, margin=margin)
             results.append(result)
+            if result.reached == "suffices" or session.closed:
+                break  # another prompt of the rung would cost money and change nothing
         ended, why = _known(results, steps, session, target, margin)
         if ended is not None:
             break
@@ -156,6 +158,13 @@ def measure(
             break
     first = ladder.question(prompt, rows[0]) if rows else None
     return PromptResult(prompt, reached, *intervals, tuple(found), len(found), cost, first)
+
+
+def known_result(prompt: Prompt, answers: Sequence[tuple[Row, Answer]], score: Score) -> PromptResult:
+    """A prompt by the answers that it has already, looked at once; what it cost is not asked."""
+    found = [_result(row, answer, score) for row, answer in answers]
+    intervals = _intervals(found, bounds((1.0,))[0])
+    return PromptResult(prompt, "undecided", *intervals, tuple(found), len(found), 0.0)
 
 
 def _asked(

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from curator.errors import TargetError
-from curator.model import Entry
+from curator.model import KNOWLEDGE, Entry
 from curator.operations.eval_set import HeldOut
 from curator.query import Query, Term, parse
 from curator.workspace import Workspace
@@ -23,8 +23,6 @@ Kind = Literal["rejected", "fix", "pending", "accepted", "error", "filter", "tar
 
 #: Pairs that nobody accepted and somebody routed to RAG: the route is a decision, it needs no other.
 ROUTED = parse("status:pending route:rag")
-#: The checks that a route to RAG answers.
-FACTS = "KNO"
 
 
 class LeftOut(Struct, frozen=True):
@@ -67,7 +65,7 @@ class Selection:
         stored = self._ws.findings.of_many(seqs)
         for seq in seqs:
             open_ones = (one for one in stored.get(seq, ()) if one.severity == "error" and not one.stale)
-            if seq < len(self._wrong) and all(one.finding.code.startswith(FACTS) for one in open_ones):
+            if seq < len(self._wrong) and all(one.finding.code.startswith(KNOWLEDGE) for one in open_ones):
                 self._wrong[seq] = 0
 
     def any(self) -> bool:

@@ -12,14 +12,12 @@ from curator.errors import WorkspaceError
 from curator.knowledge.grounded import BORNE_OUT, passages, placed, question_of, why_not
 from curator.knowledge.held import Wanted, holds, missing
 from curator.knowledge.payload import rank, stems
-from curator.model import Entry, Finding, Progress, Status
+from curator.model import KNOWLEDGE, Entry, Finding, Progress, Status
 from curator.operations.decide import STEP
 from curator.query import And, Node, Not, Query, Term, Word, parse
 from curator.settings import Settings, load
 from curator.workspace import Change, Workspace
 
-#: The family of checks that a passage answers.
-FAMILY = "KNO"
 #: Passages that are offered, and pairs that are looked through for them.
 MOST = 5
 _LOOKED_AT = 200
@@ -81,13 +79,15 @@ class Looked(Struct, frozen=True):
 class Grounded(Struct, frozen=True):
     """What was stored, and what became of each pair. `left_out` says why a selected pair took no passage.
 
-    `caught_up` counts selected pairs that were edited before, and had not been checked since until now.
+    `caught_up` counts selected pairs that were edited before, and had not been checked since until now; `back` those
+    that were routed to RAG and go to training again, since with its passage a pair teaches to read.
     """
 
     event: int
     pairs: tuple[Looked, ...]
     left_out: dict[int, str]
     caught_up: int = 0
+    back: int = 0
 
     @property
     def gone(self) -> int:
@@ -127,18 +127,18 @@ def ground(
         yield Progress("reading", min(start + STEP, len(seqs)), len(seqs))
     if not work.changes:
         raise WorkspaceError(work.nothing(seqs[0]))
-    if len(work.changes) > 1:
+    takers = list(dict.fromkeys(change.seq for change in work.changes))
+    if len(takers) > 1:
         yield Progress("copying the workspace first", 0, None)
         ws.snapshot("ground")
     saved = ws.log.record(work.changes, actor=actor, batch=uuid.uuid4().hex)
-    takers = [change.seq for change in work.changes]
     work.changes.clear()
     looked: list[Looked] = []
     for start in range(0, len(takers), STEP):
         for entry in ws.examples.entries(takers[start : start + STEP]):
             looked.append(work.look(entry))
             yield Progress("checking again", len(looked), len(takers))
-    return Grounded(saved.seq, tuple(looked), work.left_out, work.caught_up)
+    return Grounded(saved.seq, tuple(looked), work.left_out, work.caught_up, work.back)
 
 
 class _Work:
@@ -147,7 +147,7 @@ class _Work:
     def __init__(self, ws: Workspace, passage: str, planned: Plan) -> None:
         self.changes: list[Change] = []
         self.left_out: dict[int, str] = {}
-        self.caught_up = 0
+        self.caught_up = self.back = 0
         self._ws = ws
         self._passage = passage
         self._plan = planned
@@ -171,6 +171,9 @@ class _Work:
             self._share[entry.seq] = holds(entry.example, self._passage) if stands else 1.0
             place = placed(entry.example, self._passage)
             self.changes.append(Change(entry.seq, place.field, place.text, entry.state.revision))
+            if entry.state.route == "rag":
+                self.changes.append(Change(entry.seq, "route", "train"))
+                self.back += 1
 
     def look(self, entry: Entry) -> Looked:
         """Checks a pair again that has the passage now."""
@@ -203,7 +206,7 @@ def codes_of(ws: Workspace, seq: int) -> tuple[str, ...]:
 
 def knowledge(findings: Sequence[Finding]) -> tuple[str, ...]:
     """The codes of the knowledge checks among findings, each once."""
-    return tuple(sorted({finding.code for finding in findings if finding.code.startswith(FAMILY)}))
+    return tuple(sorted({finding.code for finding in findings if finding.code.startswith(KNOWLEDGE)}))
 
 
 def candidates(ws: Workspace, entry: Entry, most: int = MOST) -> list[Passage]:

@@ -10,11 +10,12 @@ import msgspec
 from msgspec import Struct
 
 from curator.errors import CuratorError, SourceError
+from curator.formats.base import Judgement
 from curator.model import Progress
 from curator.operations.import_export import export_in, import_export, plain_files
 from curator.operations.import_judgements import Said, judge, record
 from curator.operations.import_reading import Chosen, Options, opened, parser, source_name
-from curator.sources.base import Part, Row, Source
+from curator.sources.base import Part, Reading, Row, Source
 from curator.sources.location import find
 from curator.workspace import Counts, Load, Workspace
 
@@ -84,11 +85,11 @@ def import_sources(
             yield from _rehearse(source, part, options)
     imported: list[Imported] = []
     with _no_cycles():
-        for export in exports:
-            imported.append((yield from _restore(ws, export, options, actor)))
-        for source, part in found:
+        jobs = [_restore(ws, folder, options, actor) for folder in exports]
+        jobs += [_import(ws, source, part, options, actor) for source, part in found]
+        for job in jobs:
             try:
-                imported.append((yield from _import(ws, source, part, options, actor)))
+                imported.append((yield from job))
             except CuratorError as error:
                 if imported:
                     raise ImportStoppedError(error, imported) from error
@@ -174,7 +175,7 @@ def _import(
     load = ws.sources.begin(name, kind=source.name, format=chosen.format.name, split=options.split or part.split)
     try:
         said: Said = {}
-        blank, refused, whole = yield from _stage(load, rows, chosen, said, name, options)
+        blank, refused, whole = yield from _stage(load, reading, rows, chosen, said, name, options)
         if options.retire and (load.rejected or not load.stored + load.known):
             raise SourceError(
                 f"{name}: {load.rejected:,} rows could not be read, so nobody knows what is really gone. Nothing was "
@@ -198,7 +199,7 @@ def _import(
 
 
 def _stage(
-    load: Load, rows: Iterator[Row], chosen: Chosen, said: Said, name: str, options: Options
+    load: Load, reading: Reading, rows: Iterator[Row], chosen: Chosen, said: Said, name: str, options: Options
 ) -> Generator[Progress, None, tuple[int, tuple[Refused, ...], bool]]:
     """Stages every row. Returns the blank ones, the first refused ones, and whether the source was read to its end."""
     blank = 0
@@ -222,6 +223,8 @@ def _stage(
             load.add(example, raw=row.raw, row=row.number)
             if judged:
                 judge(chosen, row, said)
+            if reading.decided is not None and (held := reading.decided(row)) is not None:
+                said[row.number] = (Judgement(held.reviewer, held.status, held.labels, held.note),)
         if count % STEP == 0:
             yield Progress(f"importing {name}", count)
     return blank, tuple(refused), True

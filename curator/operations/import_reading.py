@@ -10,7 +10,7 @@ from msgspec import Struct
 from curator.errors import FormatError, SourceError
 from curator.formats.base import Format
 from curator.formats.columns import mapped
-from curator.formats.detect import detect, named
+from curator.formats.detect import detect, format_named, named
 from curator.formats.mapped_preference import is_preference
 from curator.formats.values import listed, nearest
 from curator.model import Example, Split
@@ -71,6 +71,8 @@ def choose(rows: Sequence[Row], options: Options, part: Part) -> Chosen:
         return Chosen(mapped(options.mapping, base), "as mapped by --map")
     if options.format:
         return Chosen(named(options.format), "as named by --format")
+    if part.format and (known := format_named(part.format)) is not None:
+        return Chosen(known, "as the manifest of the export says")
     if not values:
         first = next((row for row in rows if row.reason), None)
         why = f" The first: row {first.number}: {first.reason}." if first else ""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from curator.model import Progress
+from curator.model import KNOWLEDGE, Progress
 from curator.text import many
 from curator.workspace import Summary, Workspace
 from curator.workspace.counts import CodeCount, LabelCount, Open, Said
@@ -69,7 +69,7 @@ class Figures(Struct, frozen=True):
 
     @property
     def decided(self) -> int:
-        """How many examples are not pending."""
+        """How many examples somebody has decided: by a status, or by a route to RAG."""
         return self.summary.examples - self.open.pending
 
     @property
@@ -168,13 +168,17 @@ def next_step(found: Figures) -> Step | None:
     worst = next((code for code in found.codes if code.open and code.severity in ("error", "warning")), None)
     if worst is not None:
         words = f"decide {many(worst.open)} with {worst.check} ({worst.severity})"
-        return Step("rows", words, f"status:pending finding:{worst.code}")
+        # What a route to RAG does not answer is open in a routed pair too.
+        answered = worst.code.startswith(KNOWLEDGE) or worst.severity != "error"
+        routed = " route:train" if answered else ""
+        return Step("rows", words, f"status:pending{routed} finding:{worst.code}")
     if left.stale:
         are = "finding is about a text that was" if left.stale == 1 else "findings are about texts that were"
         return Step("checks", f"check again: {left.stale:,} {are} changed since")
     if left.pending:
-        return Step("rows", f"decide {many(left.pending)} that nobody has decided", "status:pending")
+        where = "status:pending route:train"
+        return Step("rows", f"decide {many(left.pending)} that nobody has decided", where)
     if left.fix:
         return Step("rows", f"mend {many(left.fix)} that wait for a fix", "status:fix")
-    accepted = found.summary.by_status.get("accepted", 0)
-    return Step("place", f"export {many(accepted)}", place="export") if accepted else None
+    ready = found.summary.by_status.get("accepted", 0) + found.summary.by_status.get("pending", 0)
+    return Step("place", f"export {many(ready)}", place="export") if ready else None

@@ -22,9 +22,9 @@ _Z = 1.959964
 class Precision(Struct, frozen=True):
     """How often a finding was right, by what people decided in the rows that have it.
 
-    Real: the row was rejected, marked as in need of a fix, or its text was changed and the finding went away. Not real:
-    the row was accepted with the finding in its text, or somebody said that it is none. Rows that nobody has decided
-    say nothing.
+    Real: the row was rejected, marked as in need of a fix, its text was changed and the finding went away, or it was
+    routed to RAG and the finding says that it teaches facts. Not real: the row was accepted with the finding in its
+    text, or somebody said that it is none. Rows that nobody has decided say nothing.
     """
 
     real: int

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from curator.model import Split
+from curator.model import Split, Status
 
 #: The longest row that is read, in bytes. A longer one is rejected, with its first bytes kept.
 ROW_LIMIT = 16 * 1024 * 1024
@@ -29,19 +29,30 @@ class Row(Struct, frozen=True, gc=False):
     line: int | None = None
 
 
+class Decided(Struct, frozen=True):
+    """What people decided about a row before, where its container says so: who, a status, labels, a note."""
+
+    reviewer: str
+    status: Status
+    labels: dict[str, Any] = {}
+    note: str = ""
+
+
 class Part(Struct, frozen=True):
     """One source to import: a file, or one split of a data set that holds several.
 
     `name` is the source's name in identities (``train.jsonl``, ``hf:org/name:default/train``); import
     shortens a file's name to the path relative to the workspace. `split` is what the source itself says.
     `key` names the part inside the location where it holds several (the split of a saved data set, the key
-    of a JSON object); then `name` is the location, a colon and the key.
+    of a JSON object); then `name` is the location, a colon and the key. `format` is the shape of its rows, where
+    the source says it.
     """
 
     location: str
     name: str
     split: Split | None = None
     key: str = ""
+    format: str = ""
 
 
 class Reading(Struct):
@@ -49,6 +60,7 @@ class Reading(Struct):
 
     `layout` is what a reader of the raw rows needs to know besides (a CSV's header and delimiter, a Parquet
     schema). `revision` pins a remote data set. `notes` are sentences for the user: casts, ignored files.
+    `decided` says what people decided about a row, where the container knows that.
     Iterating raises `SourceError` when the source turns out to be damaged; then nothing may be kept of it.
     """
 
@@ -57,6 +69,7 @@ class Reading(Struct):
     layout: dict[str, Any] = field(default_factory=dict)
     revision: str | None = None
     notes: list[str] = field(default_factory=list)
+    decided: Callable[[Row], Decided | None] | None = None
 
 
 class Source(Struct, frozen=True):

@@ -158,7 +158,7 @@ def _in_folder(part: Part, top: str) -> Part:
         return part
     between = os.path.dirname(os.path.relpath(part.location, top))
     stated = [split for folder in between.split(os.sep) if (split := split_of(folder))]
-    return Part(part.location, part.name, stated[-1], part.key) if stated else part
+    return Part(part.location, part.name, stated[-1], part.key, part.format) if stated else part
 
 
 def _is_set(path: str, known: tuple[Source, ...]) -> bool:

@@ -52,7 +52,7 @@ def finding_card(
         blocks.append(Block("", "STALE", "found before the text was changed", "dim"))
     if finding.rule:
         keys = "A accepts, X rejects, F fixes" if finding.fix is not None else "A accepts, X rejects"
-        blocks.append(Block("", f"DIFFERENCE  {keys} all rows that share it", finding.rule))
+        blocks.append(Block("", f"SHARED  {keys} all rows of which this is said", finding.rule))
     if not item.stale:
         _evidence(finding.evidence, entry.example, own, blocks, marks)
     _related(entry, related, len(item.related), own, over, blocks)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DECIDED = "status:accepted,rejected,fix or route:rag"
+
 
 class WorkspaceDesk:
     """One reviewer's view of one workspace. For one thread: a worker opens its own."""
@@ -30,6 +32,8 @@ class WorkspaceDesk:
         self.settings = settings or Settings()
         self.jobs = Jobs(workspace.path)
         self._file = _identity(workspace.path)
+        self.saved = 0
+        """The last event that a place has stored with this desk: the queue lies under it and says so."""
         self.relabelled: Callable[[Settings], None] | None = None
         """Is told the settings when labels are called otherwise, by an undo."""
 
@@ -49,11 +53,11 @@ class WorkspaceDesk:
     def tally(self) -> tuple[int, int]:
         """How many examples there are, and how many of them are pending."""
         total = self.count("")
-        return total, total - len(self.decided())
+        return total, total - self.count(DECIDED)
 
     def decided(self) -> "array[int]":
-        """The numbers of all examples that are not pending."""
-        return self.workspace.examples.ids(parse("status:accepted,rejected,fix"))
+        """The numbers of all examples that somebody has decided: by a status, or by a route to RAG."""
+        return self.workspace.examples.ids(parse(DECIDED))
 
     def cards(self, seqs: Sequence[int]) -> list[Card]:
         """The examples with the severities found in them."""
@@ -79,12 +83,16 @@ class WorkspaceDesk:
             [Change(seq, field, value) for field, value in changes.items()], actor=self.reviewer
         ).seq
 
-    def save_text(self, seq: int, texts: Mapping[str, str], revision: int, status: str | None) -> int:
-        """Store edited texts, and a status with them, as one operation. Raises `ConflictError`."""
+    def save_text(
+        self, seq: int, texts: Mapping[str, str], revision: int, status: str | None, route: str | None = None
+    ) -> int:
+        """Store edited texts, and a status or a route with them, as one operation. Raises `ConflictError`."""
         self.in_place()
         changes = [Change(seq, field, text, revision) for field, text in texts.items()]
         if status is not None:
             changes.append(Change(seq, "status", status))
+        if route is not None:
+            changes.append(Change(seq, "route", route))
         return self.workspace.log.record(changes, actor=self.reviewer).seq
 
     def undo(self) -> Turned | None:

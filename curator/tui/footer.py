@@ -1,19 +1,32 @@
 """The footer: the keys that work now, as many as fit, read from the table of actions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from curator.tui.actions import Action
 from curator.tui.widgets.ink import Piece, width_of
 
+FIRST = 3.5
+"""The rank of what a row asks for: below accept, reject and skip."""
+
 
 def footer(
-    actions: Sequence[Action], works: Callable[[Action], bool], width: int, *, typing: bool = False
+    actions: Sequence[Action],
+    works: Callable[[Action], bool],
+    width: int,
+    *,
+    typing: bool = False,
+    first: Collection[str] = (),
 ) -> list[Piece]:
     """The most wanted of `actions` that `works` says yes to, in the order of their rank, in `width` cells.
 
-    While a text is typed, letters are text: then only other keys are shown.
+    Those named `first` are what this row asks for: they stand before those of a rank above `FIRST`. While a text is
+    typed, letters are text: then only other keys are shown.
     """
-    wanted = sorted((a for a in actions if a.footer and a.strokes and works(a)), key=lambda a: a.footer)
+
+    def rank(action: Action) -> float:
+        return min(action.footer, FIRST) if action.name in first else action.footer
+
+    wanted = sorted((a for a in actions if a.footer and a.strokes and works(a)), key=rank)
     shown = [(action.first, action) for action in wanted]
     if typing:
         shown = [(action.typing.split()[0], action) for action in wanted if action.typing]

@@ -183,7 +183,7 @@ def still_open(found: "Figures", width: int) -> list[Pieces]:
     left = found.open
     counts = [
         (left.unchecked, "unchecked"), (left.conflicts, "in conflict"),
-        (left.errors, "with an error"), (left.pending, "pending"), (left.fix, "to fix"),
+        (left.errors, "with an error"), (left.pending, "to decide"), (left.fix, "to fix"),
     ]  # fmt: skip
     parts: list[Pieces] = []
     for count, word in counts:

@@ -142,7 +142,7 @@ class QueuePanes(Container):
         length = [Piece(f"  {len(output.text):,} ch", "dim")] if output is not None else [Piece("  none", "error")]
         more = [Piece(f"  +{len(example.alternatives)} alternatives", "dim")] if example.alternatives else []
         untaught = [Piece("  not trained on", "fix")] if output is not None and output.weight == 0 else []
-        edited = [Piece("  ✎ edited", "dim")] if state.revision else []
+        edited = [Piece("  ✎ edited", "dim")] if state.edited else []
         self.rule("output").show([*self._title("output"), *length, *untaught, *more, *edited])
 
     def _findings(self, found: Sequence[Found], current: int | None) -> None:

@@ -26,7 +26,7 @@ def row_view(card: Card, veil: Veil, *, tagged: bool = False, marked: bool = Fal
         card.entry.seq,
         state.status,
         [Severity(severity) for severity in card.severities],
-        state.revision > 0,
+        state.edited,
         state.route == "rag",
         head_of(card.entry.example, veil),
         tagged,

@@ -26,8 +26,9 @@ DIFFS = 3
 IGNORED = "ignored"
 """The name under which what is ignored is folded."""
 DEFINITION = (
-    "Real: rejected, marked as in need of a fix, or changed so that the finding went away. Not real: accepted with the "
-    "finding in its text, or said to be none (n). Rows that nobody has decided say nothing."
+    "Real: rejected, marked as in need of a fix, changed so that the finding went away, or routed to RAG where it says "
+    "that facts are taught. Not real: accepted with the finding in its text, or said to be none (n). Rows that nobody "
+    "has decided say nothing."
 )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from curator.text import words
-from curator.vectors.table import encode
+from curator.vectors.table import dimensions, encode
 
 # The share of the letters. Vectors alone know paraphrases best and edits worst, token-sort ratio the reverse; a third
 # is good for both (tests/benchmarks/measures/paraphrases.py).
@@ -27,8 +27,9 @@ def cosine(left: str, right: str) -> float:
 
 
 def word_cosines(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
-    """The cosines between single words, [len(left), len(right)]."""
-    mine, theirs = (np.array([vector(word) for word in side]) for side in (left, right))
+    """The cosines between single words, [len(left), len(right)]; either may be none at all."""
+    width = dimensions()
+    mine, theirs = (np.array([vector(word) for word in side]).reshape(len(side), width) for side in (left, right))
     cosines: NDArray[np.float32] = mine @ theirs.T
     return cosines
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from curator.model import KNOWLEDGE
 from curator.workspace.connection import Connection
 from curator.workspace.examples import ExampleStore
 from curator.workspace.ignoring import IGNORED
@@ -19,6 +20,9 @@ WINDOW = 20_000
 
 _VISIBLE = "not in (select seq from absent where retired = 1)"
 _PENDING = "coalesce(s.status, 'pending') = 'pending'"
+# A route to RAG is a decision, and the answer to what says that a pair teaches facts. Other errors go with it.
+_ROUTED = "coalesce(s.route, 'train') = 'rag'"
+_ANSWERED = f"({_ROUTED} and (c.code glob '{KNOWLEDGE}*' or c.severity != 'error'))"
 _STANDING = "from code c join finding f on f.code = c.code and f.run = c.run and f.stale = 0"
 #: Older than its text or its split, and not set aside.
 _OLDER = f"stale between 1 and {IGNORED - 1}"
@@ -30,13 +34,14 @@ with found as materialized (
     select c.code as code, f.example as example, count(*) as findings
     {_STANDING} where f.example is null or f.example {_VISIBLE} group by c.code, f.example)
 select c.code, c.name, c.severity, coalesce(sum(x.findings), 0), count(x.example),
-    coalesce(sum(x.example is not null and {_PENDING}), 0)
+    coalesce(sum(x.example is not null and {_PENDING} and not {_ANSWERED}), 0)
 from code c left join found x on x.code = c.code left join state s on s.example = x.example
 group by c.code order by {_RANK}, 6 desc, c.code
 """
 _ERRORS = f"""
 select s.status, count(*) from (
-    select distinct f.example as example {_STANDING} where c.severity = 'error' and f.example {_VISIBLE}) x
+    select distinct f.example as example {_STANDING} left join state s on s.example = f.example
+    where c.severity = 'error' and not {_ANSWERED} and f.example {_VISIBLE}) x
 left join state s on s.example = x.example group by 1
 """
 _CONFLICTS = f"""
@@ -47,6 +52,7 @@ select count(*) {_STANDING} where c.code in (select code from conflict) and exis
     select 1 from member m left join state s on s.example = m.example where m.finding = f.id
     and m.example {_VISIBLE} and {_PENDING})
 """
+_ROUTED_ALONE = f"select count(*) from state s where {_ROUTED} and s.status = 'pending' and s.example {_VISIBLE}"
 _NEW = """
 select coalesce(sum(last - first + 1), 0) from span where load in (
     select json_extract(after, '$.load') from event where seq > ? and field = 'import')
@@ -94,7 +100,8 @@ class Open(Struct, frozen=True):
 
     `unchecked` examples were imported after the checks ran; `stale` findings are about texts that were changed since.
     `conflicts` are those with a pending example in them, `errors` pending examples with a finding of that severity;
-    `passed` ones were accepted in spite of it.
+    `passed` ones were accepted in spite of it. What a route to RAG answers (the knowledge checks) is no error of a
+    pair that has that route. `pending` are those that nobody has decided: a route to RAG is a decision too.
     """
 
     unchecked: int
@@ -143,7 +150,7 @@ class CountStore:
             conflicts=self._number(_CONFLICTS),
             errors=errors.get("pending", 0),
             passed=errors.get("accepted", 0),
-            pending=total - sum(status.values()),
+            pending=total - sum(status.values()) - self._number(_ROUTED_ALONE),
             fix=status.get("fix", 0),
         )
 

@@ -28,7 +28,7 @@ SOON = 0.05
 
 _COLUMNS = (
     "e.seq, e.load, e.row, e.digest, e.copy, coalesce(s.body, e.body), s.status, s.labels, s.note, s.route, "
-    "s.reviewer, s.split, s.revision"
+    "s.reviewer, s.split, s.revision, s.body is not null"
 )
 _BODY = "coalesce(s.body, e.body)"
 _FROM = "from example e left join state s on s.example = e.seq"
@@ -259,6 +259,7 @@ class ExampleStore:
                 reviewer=row[10],
                 split=row[11],
                 revision=row[12],
+                edited=bool(row[13]),
             ),
         )
 

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
+from curator.model import KNOWLEDGE
 from curator.workspace.connection import Connection
 from curator.workspace.ignoring import IGNORED
 
@@ -17,12 +18,15 @@ _SCATTERED = "f.example * (2654435761 + ?1 * 97531357) % 4294967291"
 _STANDS = "from finding f join code c on c.code = f.code and c.run = f.run"
 _SHOWN = "(f.example is null or f.example not in (select seq from absent where retired = 1))"
 # A row whose finding went away with its old text was really wrong; where it stands in a text that was accepted, not.
+# Whoever routes a pair to RAG says that it teaches facts.
+_ROUTED = f"(s.route = 'rag' and f.code glob '{KNOWLEDGE}*')"
 _DECIDED = f"""
 select code, rule, sum(real), count(*) from (
     select code, rule, example, max(real) as real from (
-        select f.code, f.rule, f.example, (s.status in ('rejected', 'fix') or f.stale & 1) as real
+        select f.code, f.rule, f.example,
+            (s.status in ('rejected', 'fix') or f.stale & 1 or {_ROUTED}) as real
         from state s join finding f on f.example = s.example join code c on c.code = f.code and c.run = f.run
-        where f.stale < {IGNORED} and (s.status != 'pending' or f.stale & 1)
+        where f.stale < {IGNORED} and (s.status != 'pending' or f.stale & 1 or {_ROUTED})
         union all
         select m.code, m.rule, m.example, 1 from mended m join state s on s.example = m.example
         where s.body is not null

@@ -8,6 +8,7 @@ import pytest
 from curator.checks.base import Check, Space
 from curator.checks.confusable_labels import confusable_labels
 from curator.checks.doubtful_label import doubtful_label
+from curator.checks.label_definitions import definitions
 from curator.checks.likely_wrong_label import likely_wrong_label
 from curator.checks.wrong_label_cluster import wrong_label_cluster
 from curator.model import Finding
@@ -157,3 +158,26 @@ def test_confusable_labels_are_said_once_of_the_set() -> None:
     assert finding.example_id is None
     assert finding.rule == "'delivery date' and 'order status'"
     assert {rows[int(one)][1] for one in finding.related} <= {"delivery date", "order status"}
+
+
+@pytest.mark.parametrize(
+    ("instruction", "told"),
+    [
+        (
+            "Give one label: access (gates, codes), billing (invoices), other.",
+            {"access": "gates, codes", "billing": "invoices"},
+        ),
+        (
+            "Labels:\n- billing: money, and refunds\n- access: gates and codes.\n- other",
+            {"billing": "money, and refunds", "access": "gates and codes"},
+        ),
+        (
+            "billing = money; access = doors; other = the rest",
+            {"billing": "money", "access": "doors", "other": "the rest"},
+        ),
+        ("Answer with billing, access or other.", {}),
+        ("Say whether the access is worth its billing.", {}),
+    ],
+)
+def test_what_an_instruction_says_of_its_labels_is_read(instruction: str, told: dict[str, str]) -> None:
+    assert definitions(instruction, ["billing", "access", "other"]) == told

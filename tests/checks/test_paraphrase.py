@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from curator.checks.answer_witness import same_by_answers
 from curator.checks.paraphrase import paraphrase, possible_paraphrase
 from curator.checks.rephrasing import own_parts, rephrased
 from curator.model import Example, Message
@@ -112,3 +113,12 @@ def test_the_larger_model_only_ranks_what_may_be_the_same() -> None:
     assert ranked is not None
     assert plain.score == 1.0
     assert 0 < ranked.score < 1
+
+
+def test_a_request_without_a_telling_word_is_told_apart_by_the_other_one() -> None:
+    said = "Brookvale seems nice. It's at 36163 Fremont Boulevard, with 1 bedroom. The rent would be $1,700 a month."
+    other = "Another option is Brookvale, at 36163 Fremont Boulevard, with 1 bedroom. The rent is $1,700 a month."
+    asked = "Can you find me something else then."
+    more = "That's not quite what I had in mind. Can you find me something else?"
+    assert not same_by_answers(asked, more, said, other, passage=False)
+    assert not same_by_answers(more, asked, other, said, passage=False)

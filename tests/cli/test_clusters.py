@@ -67,6 +67,11 @@ def test_a_cluster_is_routed_by_one_of_its_terms_and_taken_back(shop: Run) -> No
     assert routed() == []
 
 
+def test_the_pairs_that_share_no_term_are_routed_by_the_name_that_is_listed(shop: Run) -> None:
+    assert "2 pairs routed to RAG" in shop("clusters", "--route", "others", "--yes").stderr
+    assert routed() == listed(shop)[2]["members"]
+
+
 def test_a_cluster_is_routed_by_its_number_and_what_is_decided_stays(shop: Run) -> None:
     shop("decide", "--where", "#7", "--reject", "--yes")
     shop("decide", "--where", "#8", "--accept", "--yes")
@@ -83,7 +88,7 @@ def test_a_cluster_is_routed_by_its_number_and_what_is_decided_stays(shop: Run) 
     [
         (("--route", "2"), "add --yes to route them without being asked"),
         (("--route", "9", "--yes"), "there are 3 clusters"),
-        (("--route", "moonrise", "--yes"), "no cluster has this term"),
+        (("--route", "moonrise", "--yes"), "no cluster has this name or term"),
     ],
 )
 def test_nothing_is_routed_unasked_or_unknown(shop: Run, words: tuple[str, ...], said: str) -> None:

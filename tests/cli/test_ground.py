@@ -38,7 +38,7 @@ def test_a_pair_is_grounded_checked_again_and_can_be_taken_back(desk: Run) -> No
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
         "#1: KNO001 gone",
-        "Grounded as #2: 1 pair(s), and the finding is gone from 1. `curator undo` takes it back.",
+        "1 pair grounded, saved as #2; the finding is gone from 1. `curator undo` takes it back.",
     ]
     assert found(desk) == [("KNO001", 2)]
     assert "edit #1" in desk("undo").stderr
@@ -76,7 +76,7 @@ def test_a_check_that_was_not_run_again_is_said(desk: Run, folder: Path) -> None
 
     assert done.exit_code == 1
     assert "#1: KNO001 not checked again" in done.stderr
-    assert "gone from 0" in done.stderr
+    assert "gone from none" in done.stderr
     assert "1 pair was edited and not checked again" in done.stderr
 
 
@@ -91,7 +91,7 @@ def test_a_passage_that_bears_nothing_out_is_said(run: Run, folder: Path) -> Non
 
     assert done.exit_code == 1
     assert "#1: no finding, but the passage has only 0% of what is said" in done.stderr
-    assert "gone from 0" in done.stderr
+    assert "gone from none" in done.stderr
 
 
 def test_facts_are_masked_as_they_stand_in_their_sentence(run: Run, folder: Path) -> None:

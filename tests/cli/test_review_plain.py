@@ -115,14 +115,14 @@ def test_undo_and_redo_and_again(made: Any, review: Review) -> None:
 
 def test_labels_notes_and_routes(made: Any, review: Review) -> None:
     path = made(settings=SCHEMA)
-    lines = review("1", "2", "1", "3 2", "3", "9", "4", "says too much", "n", "ask Ben", "R", "r")
+    lines = review("1", "2", "1", "3 2", "3", "9", "4", "says too much", "n", "ask Ben", "R", "r", "gg")
     first = states(path)[0]
     assert first.labels == {"quality": ["bad format"], "clarity": 2, "remark": "says too much"}
     assert (first.note, first.route) == ("ask Ben", "rag")
     assert "clarity is a rating from 1 to 3. Nothing was changed." in lines
     assert "Labels: quality: bad format, clarity: 2, remark: says too much" in lines
     assert "Note: ask Ben" in lines
-    review("n", "", "0", "n -")
+    review("gg", "n", "", "0", "n -")
     assert (states(path)[0].note, states(path)[0].labels) == ("", {})
 
 

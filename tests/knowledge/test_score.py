@@ -108,7 +108,7 @@ def test_evidence_is_what_the_input_does_not_hold() -> None:
     [
         ("What does the ferry cost?", "The ferry costs 12 euros.", "facts that change"),
         ("Can I take a loan on my policy?", "Policy loans are not allowed.", "facts of an organisation"),
-        ("Who painted Las Meninas?", "Diego Velázquez painted it.", "facts of the world"),
+        ("Who painted Las Meninas?", "Diego Velázquez painted it.", "facts with names or numbers"),
         ("What is inflation?", "A rise in the general level of prices.", "a definition"),
         ("How do I boil an egg?", "Put it into boiling water and wait until it is done.", "a how-to"),
         ("How does a vaccine work?", "It shows the body a part of a germ.", "an explanation"),

@@ -54,6 +54,21 @@ def test_the_finding_goes_with_its_facts_and_only_that_of_this_pair(workspace: F
     assert ws.examples.entry(1).example.input_text == f"Context:\n{PASSAGE}\n\nQuestion:\n{PRICE[0]}"
 
 
+def test_a_pair_that_was_routed_to_rag_goes_to_training_with_its_passage_as_one_step(workspace: Fill) -> None:
+    ws = workspace(PRICE, FOUNDED)
+    run_check(ws)
+    ws.log.record([Change(1, "route", "rag")], actor="ana")
+
+    done = run_ground(ws, "id:1,2", PASSAGE)
+
+    assert (done.back, len(done.pairs)) == (1, 2)
+    assert [ws.examples.entry(seq).state.route for seq in (1, 2)] == ["train", "train"]
+    ws.log.undo("ana")
+    assert [ws.examples.entry(seq).state.route for seq in (1, 2)] == ["rag", "train"]
+    assert ws.examples.entry(1).example.input_text == PRICE[0]
+    assert not ws.examples.entry(1).state.edited
+
+
 def test_the_finding_stays_when_the_passage_is_about_something_else(workspace: Fill) -> None:
     ws = workspace(PRICE)
     run_check(ws)

@@ -254,3 +254,37 @@ def test_a_folder_of_somebody_else_with_a_manifest_is_rows(folder: Path, run: Ru
     assert run("import", "set/train.jsonl", "-w", "again.curator").exit_code == 0
     with Workspace.open(folder / "again.curator") as ws:
         assert ws.examples.count() == 1
+
+
+def test_provenance_that_the_manifest_does_not_name_is_refused(folder: Path, run: Run) -> None:
+    out = pick(folder, run)
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    del manifest["files"]["provenance.jsonl"]
+    (out / "manifest.json").write_text(json.dumps(manifest))
+
+    result = run("import", "out", "-w", "again.curator")
+
+    assert result.exit_code == 2
+    assert "provenance.jsonl: is not in the manifest, so nobody knows which example a row is" in result.output
+
+
+def test_pairs_that_went_to_rag_come_back_with_their_route(folder: Path, run: Run) -> None:
+    (folder / "facts.jsonl").write_text('{"prompt": "When do you open?", "completion": "We open at 9."}\n')
+    run("import", "facts.jsonl")
+    run("decide", "--where", "id:1", "--route", "rag", "--yes", "--as", "ben")
+    run("export", "--to", "trl", "--out", "out")
+
+    assert run("import", "out", "-w", "again.curator").exit_code == 0
+    with Workspace.open(folder / "again.curator") as ws:
+        assert (ws.examples.entry(1).state.route, ws.examples.entry(1).state.reviewer) == ("rag", "ben")
+
+
+def test_an_export_inside_of_a_folder_is_its_training_files_with_what_was_decided(folder: Path, run: Run) -> None:
+    out = pick(folder, run)
+    (folder / "all").mkdir()
+    out.rename(folder / "all/out")
+
+    assert run("import", "all", "-w", "again.curator").exit_code == 0
+    with Workspace.open(folder / "again.curator") as ws:
+        assert [source.name for source in ws.sources.list()] == ["all/out/train.jsonl"]
+        assert [ws.examples.entry(seq).state.status for seq in (1, 2)] == ["accepted", "accepted"]

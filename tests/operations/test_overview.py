@@ -18,6 +18,7 @@ from tests.conftest import Run, chat, write_jsonl
 Fill = Callable[..., Workspace]
 T = TypeVar("T")
 
+FACTS = {"KNO001": ("error", "knowledge"), "STY001": ("warning", "style")}
 CODES = {"CON001": ("error", "conflicting-outputs"), "STY001": ("warning", "style"), "DUP009": ("info", "twins")}
 ROWS = [("2+2?", "4"), ("2+2?", "5"), ("3+3?", "6"), ("4+4?", "8"), ("5+5?", "four")]
 
@@ -76,6 +77,26 @@ def test_what_was_accepted_in_spite_of_an_error_is_said(workspace: Fill) -> None
     assert figures(ws).open.passed == 1
 
 
+def test_a_route_to_rag_is_a_decision_and_answers_what_says_that_facts_are_taught(workspace: Fill) -> None:
+    ws = workspace(*ROWS)
+    ids = dict(enumerate(ws.examples.ids_of(range(1, 6)), start=1))
+    run = ws.findings.begin_run(FACTS, whole=True)
+    run.add([Finding("KNO001", ids[seq], "States 4.") for seq in (1, 2, 3)] + [Finding("STY001", ids[1], "is odd")])
+    run.finish()
+    decide(ws, "accepted", 2)
+    before = figures(ws)
+    assert (before.open.errors, before.open.passed, before.open.pending) == (2, 1, 4)
+    assert before.next == Step(
+        "rows", "decide 2 rows with knowledge (error)", "status:pending route:train finding:KNO001"
+    )
+    ws.log.record([Change(seq, "route", "rag") for seq in (1, 2, 3)], actor="ana")
+    found = figures(ws)
+    assert (found.open.errors, found.open.passed, found.open.pending, found.decided) == (0, 0, 2, 3)
+    assert [(code.code, code.examples, code.open) for code in found.codes] == [("KNO001", 3, 0), ("STY001", 1, 0)]
+    assert found.next == Step("rows", "decide 2 rows that nobody has decided", "status:pending route:train")
+    assert ws.findings.rules.decided() == {("KNO001", ""): (3, 3)}  # the route says that they were right
+
+
 def test_examples_of_a_later_import_are_unchecked(workspace: Fill, folder: Path) -> None:
     ws = workspace(*ROWS)
     assert (figures(ws).open.unchecked, figures(ws).checked) == (5, False)
@@ -115,10 +136,10 @@ def test_the_next_step_is_the_one_on_which_the_others_rest(workspace: Fill) -> N
     assert figures(ws).next == conflicts
     decide(ws, "accepted", 1)
     decide(ws, "rejected", 2)
-    style = Step("rows", "decide 1 row with style (warning)", "status:pending finding:STY001")
+    style = Step("rows", "decide 1 row with style (warning)", "status:pending route:train finding:STY001")
     assert figures(ws).next == style
     decide(ws, "fix", 3)
-    assert figures(ws).next == Step("rows", "decide 2 rows that nobody has decided", "status:pending")
+    assert figures(ws).next == Step("rows", "decide 2 rows that nobody has decided", "status:pending route:train")
     decide(ws, "accepted", 4, 5)
     assert figures(ws).next == Step("rows", "mend 1 row that wait for a fix", "status:fix")
     decide(ws, "rejected", 3)
@@ -192,8 +213,8 @@ def test_status_prints_what_home_shows(workspace: Fill, run: Run) -> None:
     check(ws, ("CON001", 1), ("STY001", 3))
     decide(ws, "accepted", 3)
     said = run("status").stdout
-    assert "error     CON001 conflicting-outputs: 1 example, 1 pending" in said
-    assert "open      1 in conflict, 1 pending with an error, 4 pending" in said
+    assert "error     CON001 conflicting-outputs: 1 example, 1 open" in said
+    assert "open      1 in conflict, 1 pending with an error, 4 to decide" in said
     assert "length    of outputs: median 1, 95% 4, longest 4 characters" in said
     assert "next      resolve the conflicts of 1 row" in said
     told = json.loads(run("status", "--json").stdout)

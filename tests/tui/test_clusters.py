@@ -99,6 +99,16 @@ async def test_a_routed_cluster_is_one_step_to_undo_here_and_in_the_queue(sit: S
         assert routed(seat) == []
 
 
+async def test_the_queue_says_what_was_saved_and_its_undo_leaves_the_reader_at_his_row(sit: Sit, shop: Path) -> None:
+    async with sit(shop) as seat:
+        await seat.press("G")
+        last = seat.here
+        await seat.press("C", "R", "y", "escape")
+        assert f"saved #{seat.workspace.log.last_seq()}" in seat.grid
+        await seat.press("u")
+        assert (routed(seat), seat.here) == ([], last)
+
+
 async def test_what_is_not_confirmed_is_not_done(sit: Sit, shop: Path) -> None:
     async with sit(shop) as seat:
         await seat.press("C")

@@ -65,6 +65,30 @@ async def test_a_passage_of_another_row_is_taken_with_one_key(sit: Sit, desk: Pa
         assert codes(seat, 1) == ["KNO001"]
 
 
+async def test_a_pair_that_teaches_facts_is_offered_its_remedies(sit: Sit, desk: Path) -> None:
+    async with sit(desk, size=(80, 24)) as seat:
+        assert "R →RAG  p ground" in seat.grid.splitlines()[-1]
+        await seat.press("v")
+        assert "R →RAG  p ground" in seat.grid.splitlines()[-1]
+        await seat.press("R")
+        assert seat.app.screen is seat.queue
+        assert (seat.entry(1).state.route, seat.here) == ("rag", 1)
+        await seat.press("v", "p")
+        assert isinstance(seat.app.screen, GroundScreen)
+        await seat.press("enter")
+        assert seat.entry(1).state.route == "train"
+        await seat.press("G")
+        assert "R →RAG  p ground" not in seat.grid.splitlines()[-1]  # nothing was found here
+
+
+async def test_an_edit_that_was_undone_is_no_edit(sit: Sit, desk: Path) -> None:
+    async with sit(desk, size=(80, 24)) as seat:
+        await seat.press("p", "enter")
+        assert "✎ edited" in seat.grid
+        await seat.press("u")
+        assert "✎ edited" not in seat.grid
+
+
 async def test_a_passage_is_typed_and_stored(sit: Sit, desk: Path) -> None:
     async with sit(desk, where="id:2") as seat:
         await seat.press("p")

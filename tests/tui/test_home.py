@@ -107,7 +107,7 @@ async def test_home_says_what_there_is_and_what_is_open(sit: Sit, desk: Path) ->
         assert "accepted" in grid
         assert "1 in conflict " in grid
         assert "1 with an error" in grid
-        assert "26 pending" in grid
+        assert "25 to decide" in grid
         assert "n resolve the conflicts of 1 row" in grid
         assert "OUTPUTS THAT COME AGAIN" in grid
         assert "bug" in grid
@@ -153,11 +153,11 @@ async def test_n_starts_the_next_step(sit: Sit, desk: Path) -> None:
         workspace.log.record([Change(1, "status", "accepted"), Change(2, "status", "rejected")], actor="bob")
     async with sit(desk) as seat:
         await seat.press("g", "h")
-        assert "n decide 3 rows with style (warning)" in seat.grid
+        assert "n decide 2 rows with style (warning)" in seat.grid
         await seat.press("n")
         assert seat.app.screen is seat.queue
-        assert seat.queue.where == "status:pending finding:STY001"
-        assert list(seat.queue.queue.seqs) == [7, 8, 9]
+        assert seat.queue.where == "status:pending route:train finding:STY001"
+        assert list(seat.queue.queue.seqs) == [8, 9]
 
 
 async def test_the_next_step_may_be_in_another_place(sit: Sit, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,12 +173,12 @@ async def test_the_next_step_may_be_in_another_place(sit: Sit, desk: Path, monke
 async def test_a_decision_that_is_taken_back_here_is_counted(sit: Sit, desk: Path) -> None:
     async with sit(desk) as seat:
         await seat.press("a", "g", "h")
-        assert "25 pending" in seat.grid
+        assert "24 to decide" in seat.grid
         await seat.press("u")
-        assert "26 pending" in seat.grid
+        assert "25 to decide" in seat.grid
         assert seat.status(1) == "pending"
         await seat.press("U")
-        assert "25 pending" in seat.grid
+        assert "24 to decide" in seat.grid
 
 
 async def test_labels_that_people_gave_are_shown_by_name(sit: Sit, desk: Path) -> None:

@@ -76,7 +76,7 @@ def pair(entry: Entry, at: tuple[int, int], look: Look) -> Iterator[str]:
     """What a pair is, given and taught, and what people said of it."""
     example, state = entry.example, entry.state
     origin = example.provenance
-    routed, edited = ", goes to RAG" if state.route == "rag" else "", ", edited" if state.revision else ""
+    routed, edited = ", goes to RAG" if state.route == "rag" else "", ", edited" if state.edited else ""
     place = visible(f"{origin.source}:{origin.row}", line=True)
     yield f"Row {at[0]:,} of {at[1]:,}: #{entry.seq}, {state.status}{routed}{edited}. From {place}"
     end = example.output_index

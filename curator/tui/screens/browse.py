@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from curator.errors import CuratorError
-from curator.model import State
+from curator.model import KNOWLEDGE, State
 from curator.review import Review
 from curator.rows import Queue, Tags
 from curator.settings import Binding
@@ -25,6 +25,9 @@ from curator.tui.widgets.ink import Piece, Pieces, width_of
 from curator.tui.widgets.rows import RowList
 from curator.tui.widgets.text_view import TextView
 from curator.workspace import StoredFinding
+
+REMEDIES = ("review.route", "ground.open")
+"""What helps a pair that teaches facts."""
 
 
 class BrowseScreen(Screen[None], inherit_bindings=False):
@@ -147,7 +150,9 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
             undo = []  # what happened is worth more than what could be undone
         self.query_one("#last", Bar).show(told, undo)
         actions = (*((*ASK_ACTIONS, *FILTER_ACTIONS) if self.asking else QUEUE_ACTIONS), *APP_ACTIONS)
-        self.query_one("#keys", Bar).show(footer(actions, lambda action: self.possible(action.name), width))
+        teaches = any(one.finding.code.startswith(KNOWLEDGE) and not one.stale for one in self.found)
+        keys = footer(actions, lambda action: self.possible(action.name), width, first=REMEDIES if teaches else ())
+        self.query_one("#keys", Bar).show(keys)
 
     def hint(self) -> Pieces:
         """What stands in the status line while nothing has happened."""

@@ -5,9 +5,9 @@ from typing import ClassVar, NamedTuple
 
 from textual.binding import BindingType
 
-from curator.model import Entry
+from curator.model import KNOWLEDGE, Entry
 from curator.rows import Found
-from curator.tui.actions import APP, GROUP, MOVE, Action, Actions, bindings, scrolling
+from curator.tui.actions import APP, DECIDE, GROUP, MOVE, Action, Actions, bindings, scrolling
 from curator.tui.cards import CheckCard, finding_card
 from curator.tui.screens.reading import ReadingScreen
 from curator.tui.veil import EXACT, OPEN
@@ -20,16 +20,21 @@ ACTIONS = (
     Action("card.accept", ("A",), "accept group", "accept all rows with this finding", GROUP, 3),
     Action("card.reject", ("X",), "reject group", "reject all rows with it", GROUP, 4),
     Action("card.fix", ("F",), "fix group", "take the fix of all rows with it", GROUP, 5),
+    Action("card.route", ("R",), "→RAG", "this row to RAG: its facts are looked up", DECIDE, 2),
+    Action("card.ground", ("p",), "ground", "put a passage into its input", DECIDE, 2),
     Action("card.unveil", ("m",), "unmask", "show masked values, or mask them", MOVE, 7),
     *scrolling("card", 6),
 )
 
+#: What the queue is asked to do once the card is left.
+_ASKED = {"close": "", "accept": "group.accept", "reject": "group.reject", "fix": "group.fix",
+          "route": "review.route", "ground": "ground.open"}  # fmt: skip
 
 Related = Callable[[Found], Sequence[Entry]]
 
 
 class Read(NamedTuple):
-    """How a card was left: the group key that was pressed, if any; the finding, and whether it was unmasked."""
+    """How a card was left: the action of the queue that was asked for, if any; the finding, and whether unmasked."""
 
     what: str
     current: int
@@ -82,6 +87,8 @@ class CardScreen(ReadingScreen[Read], inherit_bindings=False):
         item = self._found[self._current]
         if name in ("card.accept", "card.reject", "card.fix"):
             return not item.stale and (name != "card.fix" or item.finding.fix is not None)
+        if name in ("card.route", "card.ground"):
+            return not item.stale and item.finding.code.startswith(KNOWLEDGE)
         return True
 
     def action_card(self, what: str) -> None:
@@ -91,7 +98,7 @@ class CardScreen(ReadingScreen[Read], inherit_bindings=False):
         elif what == "unveil":
             self._unveiled = not self._unveiled
             self.draw()
-        elif what in ("accept", "reject", "fix", "close"):
-            self.dismiss(Read("" if what == "close" else what, self._current, self._unveiled))
+        elif what in _ASKED:
+            self.dismiss(Read(_ASKED[what], self._current, self._unveiled))
         else:
             self.scroll_by(what)

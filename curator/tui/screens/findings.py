@@ -149,7 +149,8 @@ class FindingsScreen(SavingScreen, inherit_bindings=False):
         if read.current < len(self.found):
             self._show_finding(read.current)
             if read.what:
-                self.action_group(read.what)
+                action, _, what = read.what.partition(".")
+                getattr(self, f"action_{action}")(what)
 
     # -- a group -------------------------------------------------------------------------------------------------
 

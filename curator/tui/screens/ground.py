@@ -337,7 +337,8 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         self.keep()
         try:
             place = placed(entry.example, passage)
-            event = self.desk.save_text(entry.seq, {place.field: place.text}, entry.state.revision, None)
+            # With its passage a pair teaches to read, which is training.
+            event = self.desk.save_text(entry.seq, {place.field: place.text}, entry.state.revision, None, "train")
         except ConflictError:
             self._conflict()
         except (CuratorError, ValueError) as error:

@@ -71,7 +71,7 @@ class OpeningScreen(ChoosingScreen, inherit_bindings=False):
     def _place_left(self, opened: Opened | None) -> None:
         """Rows may have been changed there, and some of them be asked for."""
         try:
-            self.undoable = self.desk.next_undo()
+            self.undoable, self.saved = self.desk.next_undo(), max(self.saved, self.desk.saved)
             self.queue.forget()
             self.panes.rows.refresh()
         except CuratorError as error:

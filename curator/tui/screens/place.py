@@ -221,6 +221,7 @@ class PlaceScreen(Screen[Opened | None], inherit_bindings=False):
         if turned is not None and turned.relabelled:
             self.desk.read_labels()
         if turned is not None:
+            self.desk.saved = max(self.desk.saved, turned.event)
             self.turned()
 
     def turned(self) -> None:
@@ -232,5 +233,6 @@ class PlaceScreen(Screen[Opened | None], inherit_bindings=False):
 
     def saved(self, words: str, event: int) -> None:
         """Say what was done: it is on the disk. Only here does a place say saved."""
+        self.desk.saved = max(self.desk.saved, event)
         self.undoable = self.desk.next_undo()
         self.say(f"{words} · saved #{event:,}")

@@ -115,6 +115,8 @@ class QueueScreen(MarkingScreen, inherit_bindings=False):
                 self._ask("note", f"note #{self.queue.seqs[self.queue.cursor]}", state.note, 0)
         else:
             self._do({"skip": review.skip, "repeat": review.repeat, "route": review.toggle_route}[what])
+            if what == "route":
+                self._recount()  # one more that is decided, or one less
 
     def action_label(self, what: str) -> None:
         label = self._label_of(what)

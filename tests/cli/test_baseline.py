@@ -1,0 +1,194 @@
+"""`curator baseline`, from an imported file to the verdict, against a server that speaks the Messages API."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from curator.workspace import Workspace
+from tests.conftest import Run, chat, write_jsonl
+from tests.judge.server import Claude, serving
+from tests.operations.baseline_case import LABELS, simulated
+
+MODEL = ("--model", "claude-haiku-5-5")
+
+
+def ticket(place: int) -> dict[str, Any]:
+    kind = LABELS[place % len(LABELS)]
+    return chat(f"Ticket {place}: please help me with my {kind} of order {place * 7919 % 10_007}.", kind)
+
+
+@pytest.fixture
+def desk(run: Run, folder: Path) -> Run:
+    """400 tickets, accepted; 120 of them are the eval set."""
+    write_jsonl(folder / "tickets.jsonl", [ticket(place) for place in range(400)])
+    assert run("import", "tickets.jsonl").exit_code == 0
+    run("decide", "--where", "", "--accept", "--yes")
+    assert run("eval-set", "create", "--rows", "120").exit_code == 0
+    return run
+
+
+@pytest.fixture
+def claude(monkeypatch: pytest.MonkeyPatch) -> Iterator[Claude]:
+    """A model that learns the labels once it is told them, asked at an address that the environment names."""
+    one = Claude(simulated(P0=0.1, P1=0.7, other=0.97))
+    with serving(one) as address:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", address)
+        monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
+        yield one
+
+
+def baseline(run: Run, *words: str) -> Any:
+    return run("baseline", *MODEL, "--no-batches", *words)
+
+
+def test_the_plan_is_shown_and_nothing_is_sent_without_a_yes(desk: Run, claude: Claude) -> None:
+    shown = baseline(desk, "--dry-run")
+    assert shown.exit_code == 0
+    for line in ("Endpoint  http://127.0.0.1", "Model     claude-haiku-5-5", "Rows      ", "never more than $",
+                 "Secrets   none found", "First request, as it would be sent:"):  # fmt: skip
+        assert line in shown.stdout
+    refused = baseline(desk)  # nobody can be asked here
+    assert refused.exit_code == 1
+    assert "Nothing was sent. Say --yes to agree to this." in refused.stderr
+    assert claude.received == []
+
+
+def test_a_climb_ends_where_prompting_suffices_and_assess_says_so(desk: Run, claude: Claude, folder: Path) -> None:
+    assert "No baseline has been measured" in desk("assess").stdout
+    done = baseline(desk, "--yes", "--out", "won")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("claude-haiku-5-5 on eval (120 rows in 120 clusters), the right label, target 90%")
+    assert [line.split()[0] for line in lines if line.startswith("  P")][:3] == ["P0", "P1", "P2"]
+    assert "Prompting suffices: P2 3 examples, random reaches 90%" in done.stdout
+    assert not claude.saw("You do this work")  # P3 was never asked
+    prompt = json.loads((folder / "won" / "prompt.json").read_text(encoding="utf-8"))
+    assert prompt["name"].startswith("P2")
+    kept = [json.loads(line) for line in (folder / "won" / "eval.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(kept) == 120
+    assert desk("assess").stdout.startswith("The prompt is enough")
+
+
+def test_run_again_it_asks_nothing_that_was_answered(desk: Run, claude: Claude) -> None:
+    baseline(desk, "--yes", "--rungs", "P0,P1")
+    asked = len(claude.calls)
+    assert 0 < asked <= 240
+    again = baseline(desk, "--yes", "--rungs", "P0,P1")
+    assert (again.exit_code, len(claude.calls)) == (0, asked)
+
+
+def test_the_rows_that_were_missed_are_opened_by_the_filter_that_is_printed(desk: Run, claude: Claude) -> None:
+    told = json.loads(baseline(desk, "--yes", "--rungs", "P1", "--json").stdout)
+    assert (told["ended"], told["best"]) == ("short", "P1 description and contract")
+    missed = {seq for part in told["short"] if part["by"] == "kind" for seq in part["seqs"]}
+    labels = {seq for part in told["short"] if part["by"] == "label" for seq in part["seqs"]}
+    assert missed == labels
+    said = baseline(desk, "--yes", "--rungs", "P1").stdout
+    assert "Ask first whether the reference is wrong" in said
+    where = said.partition('curator review --where "')[2].partition('"')[0]
+    with Workspace.open("tickets.curator") as ws:
+        from curator.query import parse
+
+        assert set(ws.examples.ids(parse(where))) == missed
+    assert claude.saw("Ticket")
+
+
+def test_a_budget_stops_it_before_more_is_spent(desk: Run, claude: Claude) -> None:
+    done = json.loads(baseline(desk, "--yes", "--budget", "0.002", "--json").stdout)
+    assert done["ended"] == "stopped"
+    assert "the limit of $0.002 is reached" in done["why"]
+    assert done["cost"] <= 0.002
+    assert len(claude.calls) < 120
+
+
+def test_failures_are_named_and_count_for_nobody(desk: Run, claude: Claude) -> None:
+    right = claude.brain
+
+    def brain(body: dict[str, Any]) -> Any:
+        number = int(str(body["messages"][-1]["content"]).rpartition("Ticket ")[2].partition(":")[0])
+        if number % 10 == 0:
+            return {"text": "", "stop_reason": "refusal", "details": {"category": "other", "explanation": "no"}}
+        return {"text": right(body), "stop_reason": "max_tokens"} if number % 10 == 1 else right(body)
+
+    claude.brain = brain
+    claude.first = [(429, {"retry-after": "0.01"}), (529, {})]
+    done = json.loads(baseline(desk, "--yes", "--rungs", "P2", "--json").stdout)
+    for one in done["prompts"]:
+        assert set(one["failures"]) == {"refused", "truncated"}
+        assert one["scored"] + sum(one["failures"].values()) == one["asked"]
+    assert done["ended"] == "undecided"  # a fifth of the rows may be either
+
+
+def test_a_key_that_is_wrong_is_said_and_costs_nothing(desk: Run, claude: Claude) -> None:
+    claude.always = lambda _: (401, {})
+    done = baseline(desk, "--yes")
+    assert done.exit_code == 2
+    assert "401" in done.stderr
+    assert claude.calls == []
+
+
+def test_rows_with_a_secret_stay_here(run: Run, folder: Path, claude: Claude) -> None:
+    canary = "sk-ant-api03-" + "Qw7x" * 20 + "-AbCdEfGhAA"
+    rows = [ticket(place) for place in range(200)]
+    rows += [
+        chat(f"Ticket {place}: my key is {canary}{place}. Help me with my refund.", "refund")
+        for place in range(900, 920)
+    ]
+    write_jsonl(folder / "tickets.jsonl", rows)
+    run("import", "tickets.jsonl")
+    run("eval-set", "create", "--rows", "110")
+    done = baseline(run, "--yes")
+    assert done.exit_code == 0
+    assert "it holds a secret and was left out" in done.stdout
+    assert not claude.saw("sk-ant-api03-Qw7x")
+
+
+def test_the_answers_of_a_tuned_model_are_held_against_the_best_prompt(desk: Run, claude: Claude, folder: Path) -> None:
+    baseline(desk, "--yes", "--rungs", "P0,P1")
+    asked = len(claude.calls)
+    with Workspace.open("tickets.curator") as ws:
+        from curator.operations.eval_set import show
+
+        entries = ws.examples.entries(list(show(ws).seqs))
+    lines = [{"id": entry.example.id, "output": entry.example.output_text} for entry in entries[:-5]]
+    write_jsonl(folder / "tuned.jsonl", [*lines, lines[0], {"id": "b2-none", "output": "refund"}])
+    done = desk("baseline", "--outputs", "tuned.jsonl", "--as", "ours-7b")
+    assert done.exit_code == 0
+    assert len(claude.calls) == asked
+    assert "ours-7b" in done.stdout
+    assert "P1 description and contract" in done.stdout
+    assert "It did pay." in done.stdout
+    assert "5 rows have no answer in the file." in done.stderr
+    assert "1 lines are about no row of the eval set." in done.stderr
+    assert "ours-7b" in desk("assess").stdout
+    unnamed = desk("baseline", "--outputs", "tuned.jsonl")
+    assert (unnamed.exit_code, "--as NAME" in unnamed.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "say which model is prompted"),
+        (("--model", "gpt-9"), "no price of 'gpt-9' is known"),
+        ((*MODEL, "--rungs", "P9"), "name some of P0"),
+        ((*MODEL, "--eval-set", "none"), "there is no eval set 'none'"),
+        ((*MODEL, "--out", "."), "holds files already"),
+    ],
+)
+def test_what_cannot_be_measured_is_said(desk: Run, claude: Claude, words: tuple[str, ...], said: str) -> None:
+    done = desk("baseline", *words)
+    assert (done.exit_code, said in done.stderr) == (2, True)
+    assert claude.received == []
+
+
+def test_the_models_of_the_service_are_listed(desk: Run, claude: Claude, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = desk("baseline", "--list-models").stdout
+    assert "claude-haiku-5-5: $0.1 in, $0.5 out a million tokens" in said
+    assert "claude-haiku-5-5: Claude-Haiku-5-5, active" in said
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    before = len(claude.paths)
+    assert "nobody was asked" in desk("baseline", "--list-models").stderr
+    assert len(claude.paths) == before
