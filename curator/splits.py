@@ -64,6 +64,7 @@ def assign(
     kept: Sequence[Split | None] | None = None,
     elsewhere: Mapping[int, Split] | None = None,
     ties: Iterable[tuple[int, int]] = (),
+    strata: Sequence[int] | None = None,
 ) -> Assignment:
     """Gives every key a split. Equal keys, and keys that `ties` joins, get the same one.
 
@@ -71,7 +72,9 @@ def assign(
     already: they keep them, whatever the shares, and the rest of their cluster follows. `elsewhere` says where
     clusters lie that have members outside these examples. A cluster whose members lie in several splits counts
     as held out. Of examples as many go to each split as `ratios`
-    say, what is kept included; where nothing is kept, no split is off by more than the largest cluster.
+    say, what is kept included; where nothing is kept, no split is off by more than the largest cluster. `strata`,
+    a number for each example, asks for the same shares in each stratum, as far as clusters allow: a cluster belongs
+    to the stratum of most of its members.
     """
     import numpy as np
 
@@ -86,7 +89,8 @@ def assign(
     fixed, _ = _fixed(home[len(keys) :].tolist(), list(outside.values()))
     clusters: list[int] = home[: len(keys)].tolist()
     inner, parted = _fixed(clusters, kept)
-    found = _dealt(unique, clusters, {**fixed, **inner}, ratios, seed)
+    order = None if strata is None or len(set(strata)) < 2 else _strata(clusters, strata, len(unique))
+    found = _dealt(unique, clusters, {**fixed, **inner}, ratios, seed, order)
     splits = [SPLITS[found[cluster]] for cluster in clusters]
     if kept is not None:
         splits = [own or split for own, split in zip(kept, splits, strict=True)]
@@ -132,7 +136,12 @@ def _fixed(clusters: Sequence[int], kept: Sequence[Split | None] | None) -> tupl
 
 
 def _dealt(
-    unique: "Keys", clusters: Sequence[int], fixed: Mapping[int, Split], ratios: Mapping[Split, float], seed: int
+    unique: "Keys",
+    clusters: Sequence[int],
+    fixed: Mapping[int, Split],
+    ratios: Mapping[Split, float],
+    seed: int,
+    strata: "Keys | None",
 ) -> bytearray:
     """A split for each cluster: the one that lacks most of its share takes the next, in the order of the seed.
 
@@ -153,11 +162,45 @@ def _dealt(
     free = np.flatnonzero(sizes)
     salt = blake2b(str(seed).encode(), digest_size=16).digest()
     marks = np.fromiter((_mark(salt, int(key)) for key in unique[free]), dtype=np.uint64, count=len(free))
+    if strata is not None:
+        _deal_strata(found, free[np.lexsort((marks, strata[free]))].tolist(), sizes.tolist(), lacks)
+        return found
     for cluster in free[np.argsort(marks, kind="stable")]:
         split = max(dealt, key=lacks.__getitem__)
         found[cluster] = SPLITS.index(split)
         lacks[split] -= int(sizes[cluster])
     return found
+
+
+def _strata(clusters: Sequence[int], strata: Sequence[int], count: int) -> "Keys":
+    """The stratum of each cluster: that of most of its members, the smallest of several."""
+    import numpy as np
+
+    found = np.zeros(count, dtype=np.uint64)
+    pairs = np.stack([np.asarray(clusters, dtype=np.uint64), np.asarray(strata, dtype=np.uint64)])
+    kinds, sizes = np.unique(pairs, axis=1, return_counts=True)
+    # Later ones win: the largest comes last, of equal ones the smallest.
+    order = np.lexsort((-kinds[1].astype(np.float64), sizes))
+    found[kinds[0][order].astype(np.int64)] = kinds[1][order]
+    return found
+
+
+def _deal_strata(found: bytearray, order: Iterable[int], sizes: Sequence[int], lacks: Mapping[Split, float]) -> None:
+    """Deals clusters out stratum by stratum, each split growing at the pace of what it lacks in all.
+
+    That is systematic sampling of a sorted list: no stretch of it, so no stratum, is off by more than two clusters.
+    """
+    missing = {split: max(0.0, lack) for split, lack in lacks.items()}
+    total = sum(missing.values()) or 1.0
+    pace = {split: lack / total for split, lack in missing.items()}
+    owed = dict.fromkeys(pace, 0.0)
+    for cluster in order:
+        size = sizes[cluster]
+        for split, share in pace.items():
+            owed[split] += share * size
+        taken = max(owed, key=owed.__getitem__)
+        found[cluster] = SPLITS.index(taken)
+        owed[taken] -= size
 
 
 def _mark(salt: bytes, key: int) -> int:

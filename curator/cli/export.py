@@ -32,6 +32,8 @@ _KINDS = {
 @click.option("--out", type=click.Path(path_type=Path), help="The folder; made when missing. A dry run needs none.")
 @click.option("--split", metavar="SHARES", help="Deal out new examples: train=0.9,validation=0.1. Remembered.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Decides which examples --split puts where.")
+@click.option("--split-by", default="", metavar="KEY", help="A metadata key whose rows are never parted.")
+@click.option("--part-clusters", is_flag=True, help="Write even what has one input and different splits.")
 @click.option("--where", default="", metavar="QUERY", help="Only what this filter selects.")
 @click.option("--include", multiple=True, metavar="pending,flagged", help="Besides the accepted: pending, flagged.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be written, and what not and why.")
@@ -39,7 +41,8 @@ _KINDS = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @reviewer_option
 def command(
-    workspace: Path | None, target: str, out: Path | None, split: str | None, seed: int, where: str,
+    workspace: Path | None, target: str, out: Path | None, split: str | None, seed: int, split_by: str,
+    part_clusters: bool, where: str,
     include: tuple[str, ...], dry_run: bool, force: bool, as_json: bool, reviewer: str | None,
 ) -> None:  # fmt: skip
     """Writes the accepted examples as training files for TARGET.
@@ -63,7 +66,8 @@ def command(
     with open_workspace(workspace) as ws:
         steps = export(
             ws, chosen, out or Path(chosen.name), where=query, include=("accepted", *codes(include)), splits=ratios,
-            seed=seed, dry_run=dry_run, force=force, reviewer=who(reviewer),
+            seed=seed, split_by=split_by, part_clusters=part_clusters, dry_run=dry_run,
+            force=force, reviewer=who(reviewer),
         )  # fmt: skip
         result = progress(steps)
     if as_json:
@@ -86,6 +90,7 @@ def _print(result: "ExportResult") -> None:
         data(f"{Path(result.out) / name}: {rows:,} row{'' if rows == 1 else 's'}")
     for name in result.beside:
         data(f"{Path(result.out) / name}")
+    _print_overlaps(result)
     for kind, count in result.left_out.items():
         say(f"left out: {count:,} {_KINDS.get(kind, kind)}")
     if result.dry_run:
@@ -102,6 +107,13 @@ def _print(result: "ExportResult") -> None:
         say(f"note: {note}")
     for problem in result.problems:
         say(f"problem: {problem}")
+
+
+def _print_overlaps(result: "ExportResult") -> None:
+    from curator.cli.output import say
+
+    for one in result.overlaps:
+        say(f"overlap: {one.rows:,} of {one.of:,} {one.split} rows ({one.share:.1%}) have {one.shares} as {one.other}")
 
 
 def _tell_rows(rows: "list[LeftOut]") -> None:

@@ -27,16 +27,18 @@ KEYS = ("source", "read", "stored", "known", "rejected", "blank", "format")
 @click.option("--limit", type=click.IntRange(min=1), help="Read only this many rows.")
 @click.option("--strict", is_flag=True, help="Store nothing when a row is rejected.")
 @click.option("--retire", is_flag=True, help="Hide examples that a changed source no longer holds.")
+@click.option("--as-data", is_flag=True, help="Read an export's training files as rows, without ids and decisions.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a source.")
 @reviewer_option
 def command(
     sources: tuple[str, ...], workspace: Path | None, format_: str, mapping: str, name: str, split: str | None,
-    limit: int | None, strict: bool, retire: bool, as_json: bool, reviewer: str | None,
+    limit: int | None, strict: bool, retire: bool, as_data: bool, as_json: bool, reviewer: str | None,
 ) -> None:  # fmt: skip
     """Reads SOURCE into a workspace: a file, a folder, a glob, - for standard input, or hf:ORG/NAME.
 
     The shape of the rows is detected and named. A row that cannot be stored is reported and kept aside; the same
-    source again adds nothing. Without -w the workspace is the only *.curator file here, or a new one.
+    source again adds nothing. The folder of an export gives back its examples and what was decided about them.
+    Without -w the workspace is the only *.curator file here, or a new one.
     """
     import msgspec
 
@@ -47,7 +49,7 @@ def command(
 
     options = msgspec.convert(
         {"format": format_, "mapping": read_map(mapping) if mapping else {}, "name": name, "split": split,
-         "limit": limit, "strict": strict, "retire": retire}, Options,
+         "limit": limit, "strict": strict, "retire": retire, "as_data": as_data}, Options,
     )  # fmt: skip
     path = workspace or _default(sources[0], name)
     fresh = not path.exists()
@@ -110,7 +112,8 @@ def _report(path: Path, imported: "list[Imported]", as_json: bool) -> None:
             say(f"  note: {note}")
         if result.judged:
             said = "decision" if result.judged == 1 else "decisions"
-            say(f"  recorded {result.judged:,} {said} of annotators under their names (curator log)")
+            whose = "" if result.format == "export" else " of annotators"
+            say(f"  recorded {result.judged:,} {said}{whose} under their names (curator log)")
         if counts.changed:
             say(f"  {counts.changed:,} known rows have other metadata or another split now; the examples have it too")
         if counts.gone:

@@ -1,5 +1,6 @@
 """`curator verify`: does a workspace, or an export, agree with itself?"""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -18,13 +19,16 @@ def command(path: Path | None, workspace: Path | None) -> None:
     Exits 0 when nothing differs and 1 when something does. Changes nothing.
     """
     from curator.cli.output import data, say
-    from curator.operations.verify import verify_export
+    from curator.operations.verify import is_export, verify_export
 
     if path is not None and workspace is not None:
         raise click.UsageError("name one thing to verify: a workspace or the folder of an export.")
     if path is not None and not path.exists():
         raise WorkspaceError(f"{path}: there is neither a workspace nor the folder of an export of that name.")
     chosen = path or workspace
+    if chosen is not None and chosen.is_file() and chosen.suffix != ".curator" and is_export(chosen.parent):
+        folder = shlex.quote(str(chosen.parent))
+        raise WorkspaceError(f"{chosen}: is a file of an export. Name its folder: curator verify {folder}")
     if chosen is not None and chosen.is_dir():
         differences, name = verify_export(chosen), str(chosen)
     else:

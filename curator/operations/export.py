@@ -11,11 +11,13 @@ import msgspec
 from curator.errors import TargetError
 from curator.model import Entry, Progress, Split
 from curator.operations.export_beside import finished
+from curator.operations.export_card import CARD, card_of
 from curator.operations.export_files import MANIFEST, Folder, Sheet
+from curator.operations.export_origin import EDITS, PROVENANCE, RAG_PROVENANCE, Origins
 from curator.operations.export_result import ExportResult, doubts, manifest_of, result_of
-from curator.operations.export_rows import LEFT_OUT, PROVENANCE, RAG, RAG_EVAL, Rows
+from curator.operations.export_rows import LEFT_OUT, RAG, RAG_EVAL, Rows
 from curator.operations.export_selection import Selection, nothing_selected
-from curator.operations.export_splits import Plan, held_out, plan
+from curator.operations.export_splits import Plan, held_out, plan, refuse_parted
 from curator.query import Query, Word, uses
 from curator.targets.base import Target
 from curator.targets.jsonl import reread
@@ -24,6 +26,7 @@ from curator.workspace import Workspace
 
 __all__ = ["ExportResult", "export", "file_names"]
 
+_BESIDE = (RAG, RAG_EVAL, LEFT_OUT, PROVENANCE, RAG_PROVENANCE, EDITS, CARD)
 #: Examples held at once. With 2,000 the garbage collector walks through so many live objects that the export
 #: takes a quarter more CPU.
 _BATCH = 200
@@ -40,6 +43,8 @@ def export(
     include: Collection[str] = ("accepted",),
     splits: Mapping[Split, float] | None = None,
     seed: int = 7,
+    split_by: str = "",
+    part_clusters: bool = False,
     dry_run: bool = False,
     force: bool = False,
     reviewer: str = "reviewer",
@@ -48,9 +53,11 @@ def export(
 
     Selected are those whose status is named by `include`, among what `where` selects; pending ones with an open
     error only when it names ``flagged`` too. `splits` are shares for those that have no split yet; they are
-    remembered as one operation of `reviewer`. All that is read is of one moment. With `dry_run` nothing is
-    written anywhere. Raises `TargetError` when nothing is selected, when a file exists and `force` is not
-    given, or when the files cannot be written or do not read back as what was meant.
+    remembered as one operation of `reviewer`. What has the same value of the metadata key `split_by` is never
+    parted; rows of one cluster that were given different splits before are refused, unless `part_clusters`. All that
+    is read is of one moment. With `dry_run` nothing is written anywhere. Raises `TargetError` when nothing is
+    selected, when a file exists and `force` is not given, or when the files cannot be written or do not read back as
+    what was meant.
     """
     where = where or Query()
     target = in_folder(target, ws.path.parent)
@@ -64,7 +71,9 @@ def export(
             selection = Selection(ws, where, include)
             if not selection.any():
                 raise nothing_selected(ws, target.name, out, where, include)
-            dealt, rows = yield from _staged(ws, target, selection, folder, splits, seed)
+            dealt, rows = yield from _staged(ws, target, selection, folder, splits, seed, split_by)
+            if not (dry_run or part_clusters):
+                refuse_parted(dealt)
             checks = ws.findings.counts()
             said = doubts(ws, checks)
         result = result_of(target, out, event, rows, dealt, splits, dry_run=dry_run)
@@ -76,8 +85,14 @@ def export(
             raise TargetError(f"{target.name} takes none of the selected examples. The commonest reason: {reason}.")
         for sheet in rows.sheets.values():
             yield from _proven(sheet, target.check_row if sheet.name in target.files.values() else _is_row)
-        beside = finished(target, rows, folder)
-        settings = {"include": sorted(include), "where": where.text, "splits": splits, "seed": seed}
+        beside = finished(target, rows, folder, card_of(target, result, rows, checks))
+        settings = {
+            "include": sorted(include),
+            "where": where.text,
+            "splits": splits,
+            "seed": seed,
+            "split_by": split_by,
+        }
         settings["split_batch"] = dealt.remember(ws, reviewer)
         manifest = folder.sheet(MANIFEST)
         manifest.write([manifest_of(ws, target, result, rows, checks, settings)])
@@ -88,7 +103,7 @@ def export(
 
 def file_names(target: Target, out: Path) -> list[str]:
     """Every file that an export may write, and those of an export that is there already."""
-    names = [*target.files.values(), RAG, RAG_EVAL, LEFT_OUT, PROVENANCE, *target.extra_names]
+    names = [*target.files.values(), *_BESIDE, *target.extra_names]
     try:
         before = msgspec.json.decode((out / MANIFEST).read_bytes())["files"]
         names += [name for name in before if name not in names and Path(name).name == name]
@@ -104,17 +119,18 @@ def _staged(
     folder: Folder | None,
     splits: Mapping[Split, float] | None,
     seed: int,
+    split_by: str,
 ) -> Generator[Progress, None, tuple[Plan, Rows]]:
     """The files written, and the splits they were written by.
 
     Without `splits` it is written in the hope that nothing was ever held out, and again by a plan when something
     was: most workspaces have nothing, and to look for it first would cost a tenth of the whole export.
     """
-    if splits is None and all(source.split in (None, "train") for source in ws.sources.list()):
+    if splits is None and not split_by and all(source.split in (None, "train") for source in ws.sources.list()):
         rows = yield from _write(ws, target, selection, Plan(), folder, stop=held_out)
         if rows is not None:
             return Plan(), rows
-    dealt = yield from plan(ws, target, selection, splits, seed)
+    dealt = yield from plan(ws, target, selection, splits, seed, split_by)
     rows = yield from _write(ws, target, selection, dealt, folder, stop=None)
     assert rows is not None
     return dealt, rows
@@ -141,7 +157,7 @@ def _write(
             return Sheet(name, None, mark)
         return folder.sheet(name, draft=name in trained and target.convert is not None, mark=mark)
 
-    rows = Rows(target, selection, dealt, sheet, tell=folder is None)
+    rows = Rows(target, selection, dealt, sheet, Origins(ws, target), tell=folder is None)
     total = ws.examples.count()
     done = 0
     for batch in ws.examples.batches(_BATCH):
@@ -152,7 +168,7 @@ def _write(
         yield Progress("writing", done, total)
     for written in rows.sheets.values():
         written.finish()
-    order = (*target.files.values(), RAG, RAG_EVAL, LEFT_OUT, PROVENANCE)
+    order = (*target.files.values(), *_BESIDE)
     rows.sheets = {name: rows.sheets[name] for name in order if name in rows.sheets}
     return rows
 

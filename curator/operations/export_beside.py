@@ -3,14 +3,17 @@
 from pathlib import Path
 
 from curator.errors import TargetError
+from curator.operations.export_card import with_card
 from curator.operations.export_files import Folder, Sheet
 from curator.operations.export_rows import Rows
 from curator.targets.base import Target, Written
 from curator.targets.jsonl import reread
 
 
-def finished(target: Target, rows: Rows, folder: Folder) -> list[str]:
+def finished(target: Target, rows: Rows, folder: Folder, card: str) -> list[str]:
     """Makes the final files of proven drafts, proves them too, and adds files beside, whose names it returns.
+
+    Those are the files of the target and the card of the data set.
 
     Raises `OSError` or `TargetError`.
     """
@@ -23,14 +26,12 @@ def finished(target: Target, rows: Rows, folder: Folder) -> list[str]:
             _prove(target, sheet, draft, final)
             draft.unlink()
             sheet.became(final)
-    if not found:
-        return []
     written = Written(
         folder.staging,
         {split: sheet.name for split, sheet in found.items()},
         {split: sheet.rows for split, sheet in found.items()},
     )
-    extras = target.extras(written)
+    extras = with_card(target.extras(written) if found else {}, card)
     for name, data in extras.items():
         beside = folder.sheet(name)
         beside.write(data.splitlines(keepends=True))

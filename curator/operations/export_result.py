@@ -10,6 +10,7 @@ from msgspec import Struct
 
 import curator
 from curator.model import Split
+from curator.operations.export_overlap import Overlap
 from curator.operations.export_rows import RAG, Rows
 from curator.operations.export_selection import LeftOut
 from curator.operations.export_splits import Plan
@@ -48,6 +49,7 @@ class ExportResult(Struct, frozen=True):
     beside: list[str] = []
     changed: dict[str, int] = {}
     changed_rows: list[LeftOut] = []
+    overlaps: list[Overlap] = []
 
     @property
     def refused(self) -> int:
@@ -68,7 +70,7 @@ def result_of(
     """What became of an export, before its files are in place."""
     tally = rows.tally
     counts: dict[str, int] = {split: tally.splits[split] for split in target.files if tally.splits.get(split)}
-    problems = list(dealt.problems)
+    problems = list(dealt.parted)
     if counts:
         lengths, sizes = _sheets(target, rows)
         problems += target.limits.broken(lengths, sizes)
@@ -90,7 +92,8 @@ def result_of(
         left_out=dict(sorted(tally.kinds.items())),
         reasons=dict(tally.reasons.most_common(_NAMED)),
         problems=problems,
-        notes=_notes(target, tally.changed.most_common(_NAMED)),
+        notes=_notes(target, tally.changed.most_common(_NAMED)) + dealt.notes,
+        overlaps=dealt.overlaps,
         rows=rows.told,
         changed=dict(tally.changed.most_common(_NAMED)),
         changed_rows=rows.changed,
@@ -162,6 +165,7 @@ def manifest_of(
         "statuses": dict(sorted(tally.statuses.items())),
         "reviewers": dict(sorted(tally.reviewers.items())),
         "checks": checks,
+        "overlaps": result.overlaps,
         "problems": result.problems,
     }
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

@@ -3,14 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import Struct
 
 from curator.errors import TargetError
-from curator.model import Entry, Status
+from curator.model import Entry
 from curator.operations.export_files import Sheet
+from curator.operations.export_origin import EDITS, PROVENANCE, RAG_PROVENANCE, Origins
 from curator.operations.export_selection import LeftOut, Selection, left_out
 from curator.operations.export_splits import Plan
 from curator.targets.base import Target
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 RAG = "rag.jsonl"
 RAG_EVAL = "rag_eval.jsonl"
 LEFT_OUT = "left_out.jsonl"
-PROVENANCE = "provenance.jsonl"
 
 #: Different reasons that are counted one by one; those after them count together.
 _REASONS = 1_000
@@ -31,25 +30,6 @@ _OTHER = "other reasons"
 _INDEX = re.compile(r"\[\d+\]")
 
 _encode = msgspec.json.Encoder().encode
-
-
-class Origin(Struct, frozen=True, omit_defaults=True):
-    """Which example a written row came from: a line of provenance.jsonl. Rows count from 1 in both files.
-
-    `revision` is the event that last changed its text; it is missing for the text as imported. `status`, `reviewer`,
-    `labels` and `note` are what was decided, so that an import of the export has it too; a pending row has no status.
-    """
-
-    file: str
-    row: int
-    id: str
-    source: str
-    source_row: int
-    revision: int = 0
-    status: Status | None = None
-    reviewer: str = ""
-    labels: dict[str, Any] = {}
-    note: str = ""
 
 
 class Tally:
@@ -80,7 +60,14 @@ class Rows:
     """Takes examples in batches and writes each into its file. Nothing but the current batch is held."""
 
     def __init__(
-        self, target: Target, selection: Selection, plan: Plan, sheet: Callable[[str], Sheet], *, tell: bool
+        self,
+        target: Target,
+        selection: Selection,
+        plan: Plan,
+        sheet: Callable[[str], Sheet],
+        origins: Origins,
+        *,
+        tell: bool,
     ) -> None:
         self.tally = Tally()
         self.sheets: dict[str, Sheet] = {}
@@ -90,6 +77,7 @@ class Rows:
         self._selection = selection
         self._plan = plan
         self._sheet = sheet
+        self._origins = origins
         self._tell = tell
         self._made: Documents | None = None
         self._lines: dict[str, list[bytes]] = {}
@@ -101,6 +89,7 @@ class Rows:
         # Which of them are in error is asked once a batch, not once an example.
         errors = self._selection.errors([entry.seq for entry in batch])
         outcome = self._selection.outcome
+        self._origins.look(batch)
         for entry in batch:
             out = outcome(entry)
             if out is not None:
@@ -120,7 +109,7 @@ class Rows:
         return self._lines[name]
 
     def _train(self, entry: Entry) -> None:
-        example, state, target = entry.example, entry.state, self._target
+        example, target = entry.example, self._target
         plain = target.plain(example)
         reasons = [] if plain else target.refuses(example)
         split = self._plan.of(entry.seq)
@@ -131,24 +120,24 @@ class Rows:
             self._refused(entry, reasons)
             return
         try:
-            if target.renders is None:
-                written = [line(target.render(example))]
-            else:
-                written = [line(row) for row in target.renders(example)]
+            made = [target.render(example)] if target.renders is None else target.renders(example)
+            written = [line(row) for row in made]
+            whole = self._origins.whole(example, made[0], plain=plain) if made else True
         except TargetError as error:
             self._refused(entry, [str(error)])
             return
         lines = self._page(name)
-        provenance = example.provenance
         for data in written:
             lines.append(data)
             row = self.sheets[name].rows + len(lines)
-            origin = Origin(
-                name, row, example.id, provenance.source, provenance.row, state.revision,
-                None if state.status == "pending" else state.status, state.reviewer or "", state.labels, state.note,
-            )  # fmt: skip
-            self._lines[PROVENANCE].append(_encode(origin) + b"\n")
+            self._lines[PROVENANCE].append(self._origins.of(entry, name, row, split, whole=whole))
+        self._keep_edits(entry)
         self._count(entry, split, [] if plain else target.loses(example))
+
+    def _keep_edits(self, entry: Entry) -> None:
+        edits = self._origins.edits(entry)
+        if edits is not None:
+            self._page(EDITS).append(edits)
 
     def _count(self, entry: Entry, split: str, told: Sequence[str]) -> None:
         state = entry.state
@@ -183,6 +172,10 @@ class Rows:
         except TargetError as error:
             self._leave(left_out(entry, "rag", f"routed to RAG, but {error}"))
             return
+        row = (self.sheets[RAG_EVAL].rows + len(self._lines[RAG_EVAL]) if RAG_EVAL in self.sheets else 0) + 1
+        split = self._plan.of(entry.seq)
+        self._page(RAG_PROVENANCE).append(self._origins.of(entry, RAG_EVAL, row, split, whole=False))
+        self._keep_edits(entry)
         for document, text, query in lines:
             if document is not None:
                 self._documents.keep(document)

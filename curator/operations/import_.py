@@ -12,10 +12,9 @@ from msgspec import Struct
 from curator.errors import CuratorError, SourceError
 from curator.formats.base import Judgement
 from curator.model import Progress
+from curator.operations.import_export import export_in, import_export, plain_files
 from curator.operations.import_judgements import Said, judge, record
 from curator.operations.import_reading import Chosen, Options, opened, parser, source_name
-from curator.operations.verify import verify_export
-from curator.sources import exported
 from curator.sources.base import Part, Reading, Row, Source
 from curator.sources.location import find
 from curator.workspace import Counts, Load, Workspace
@@ -75,9 +74,8 @@ def import_sources(
     """
     options = options or Options()
     passed_over: list[str] = []
-    for location in locations:
-        _prove(location)
-    found = [pair for location in locations for pair in find(location, passed_over)]
+    exports, others = _apart(locations, options)
+    found = [pair for location in others for pair in find(location, passed_over)]
     if options.name and len(found) > 1:
         raise SourceError(
             f"--name {options.name} names one source, but {len(found)} were found. Import them one by one."
@@ -87,9 +85,11 @@ def import_sources(
             yield from _rehearse(source, part, options)
     imported: list[Imported] = []
     with _no_cycles():
-        for source, part in found:
+        jobs = [_restore(ws, folder, options, actor) for folder in exports]
+        jobs += [_import(ws, source, part, options, actor) for source, part in found]
+        for job in jobs:
             try:
-                imported.append((yield from _import(ws, source, part, options, actor)))
+                imported.append((yield from job))
             except CuratorError as error:
                 if imported:
                     raise ImportStoppedError(error, imported) from error
@@ -99,16 +99,31 @@ def import_sources(
     return imported
 
 
-def _prove(location: str) -> None:
-    """Raises `SourceError` for an export whose files are not what its manifest says."""
-    if not exported.accepts(location):
-        return
-    differences = verify_export(Path(location))
-    if differences:
+def _apart(locations: Sequence[str], options: Options) -> tuple[list[Path], list[str]]:
+    """The folders of exports, which give back examples and decisions; and all that is read as rows."""
+    exports, others = [], []
+    for location in locations:
+        folder = export_in(location)
+        if folder is None:
+            others.append(location)
+        elif options.as_data:
+            others += plain_files(folder)
+        else:
+            exports.append(folder)
+    return exports, others
+
+
+def _restore(ws: Workspace, folder: Path, options: Options, actor: str) -> Generator[Progress, None, Imported]:
+    given = [name for name in ("format", "mapping", "name", "split", "limit", "retire") if getattr(options, name)]
+    if given:
+        option = {"mapping": "map"}.get(given[0], given[0])
         raise SourceError(
-            f"{location}: is not what its manifest says: {differences[0]}. `curator verify` tells all; name the "
-            "training file itself to import it as plain data, without what was decided."
+            f"{folder}: is an export of Curator, whose manifest says all about its rows, so --{option} has nothing to "
+            f"decide. Leave it out, or add --as-data to read the training files as any other data."
         )
+    back = yield from import_export(ws, folder, actor=actor)
+    why = "its manifest gives back the examples and what was decided about them"
+    return Imported(str(folder), back.counts, "export", why, back.notes, judged=back.judged)
 
 
 @contextmanager

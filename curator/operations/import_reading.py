@@ -32,6 +32,7 @@ class Options(Struct, frozen=True):
     limit: int | None = None
     strict: bool = False
     retire: bool = False
+    as_data: bool = False
 
 
 class Chosen(Struct, frozen=True):

@@ -15,6 +15,7 @@ from curator.corpus import same_input, same_pair
 from curator.model import SPLITS, Entry, Split
 from curator.operations.export import file_names
 from curator.operations.export_files import Sheet
+from curator.operations.export_origin import Origins
 from curator.operations.export_result import doubts, result_of
 from curator.operations.export_rows import Rows
 from curator.operations.export_selection import Selection
@@ -143,7 +144,14 @@ class _Look:
     def through(self, dealt: Plan, *, stop: bool) -> Generator[Previewed, None, bool]:
         """Walks by a plan; with `stop`, gives up and returns False at an example that was held out."""
         self._dealt = dealt
-        self._rows = Rows(self._target, self._selection, dealt, lambda name: Sheet(name, None), tell=True)
+        self._rows = Rows(
+            self._target,
+            self._selection,
+            dealt,
+            lambda name: Sheet(name, None),
+            Origins(self._ws, self._target),
+            tell=True,
+        )
         self._done = 0
         self._reasons: dict[str, array[int]] = {}
         self._changed: dict[str, array[int]] = {}

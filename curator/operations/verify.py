@@ -52,11 +52,22 @@ def verify_export(directory: Path) -> list[str]:
     return found
 
 
+def is_export(directory: Path) -> bool:
+    """Whether a folder has a manifest of an export that can be read."""
+    try:
+        msgspec.json.decode((directory / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return False
+    return True
+
+
 def _differences(directory: Path, name: str, written: Written) -> list[str]:
     if Path(name).name != name:
         return [f"{name!r}: the manifest names a file outside of its folder; it was not read"]
     try:
         sha256, rows = _sha256(directory / name)
+    except IsADirectoryError:
+        return [f"{name}: is a folder; the manifest says it is a file of {written.rows:,} rows"]
     except FileNotFoundError:
         return [f"{name}: is missing; the manifest says {written.rows:,} rows"]
     except OSError as error:
@@ -64,7 +75,8 @@ def _differences(directory: Path, name: str, written: Written) -> list[str]:
     if rows != written.rows and not name.endswith(".parquet"):  # which has no lines to count
         return [f"{name}: has {rows:,} rows; the manifest says {written.rows:,}"]
     if sha256 != written.sha256:
-        return [f"{name}: has another content than when it was written, though as many rows"]
+        unit = "rows" if name.endswith(".jsonl") else "lines"
+        return [f"{name}: has another content than when it was written, though as many {unit}"]
     return []
 
 

@@ -1,7 +1,9 @@
 """Folders that `curator export` wrote: the training files, with what was decided about each of their rows.
 
 What is written here is what `provenance.jsonl` says of each row: its status, who gave it, labels and note. Documents
-(`rag.jsonl`) and the list of what was left out are no pairs, and are passed over.
+(`rag.jsonl`) and the list of what was left out are no pairs, and are passed over. So are read exports inside of a
+folder that is named, and those whose rows are chosen by hand; an export that is named itself is given back under its
+ids by `operations.import_export`.
 """
 
 import json
@@ -20,7 +22,9 @@ from curator.sources.naming import split_of
 
 MANIFEST, PROVENANCE = "manifest.json", "provenance.jsonl"
 #: Files of an export that hold no pairs to train on.
-_NO_PAIRS = frozenset(("rag.jsonl", "rag_eval.jsonl", "left_out.jsonl", PROVENANCE))
+_NO_PAIRS = frozenset(
+    ("rag.jsonl", "rag_eval.jsonl", "left_out.jsonl", PROVENANCE, "rag_provenance.jsonl", "edits.jsonl")
+)
 _READERS = {".jsonl": jsonl.SOURCE, ".parquet": parquet.SOURCE}
 
 

@@ -108,9 +108,13 @@ class JudgementStore:
         """How many reviewers have judged an example that another one has judged too."""
         return int(self._connection.value(_REVIEWERS))
 
+    def actors(self) -> list[str]:
+        """Everybody who has done anything here, sorted."""
+        return [row[0] for row in self._connection.rows(_ACTORS)]
+
     def people(self) -> int:
         """How many reviewers have judged any example; as soon as there can be one only, nothing is read."""
-        actors = [row[0] for row in self._connection.rows(_ACTORS)]
+        actors = self.actors()
         if len(actors) < 2:
             return len(actors)
         return sum(int(self._connection.value(_JUDGED, (actor,))) for actor in actors)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from curator.errors import WorkspaceError
 from curator.model import Example, Split
 from curator.workspace.connection import Connection
-from curator.workspace.identity import find, key_of
+from curator.workspace.identity import find, id_of, key_of
 from curator.workspace.locks import FileLock
 from curator.workspace.log import EventLog
 from curator.workspace.renewals import Renewals, carry_out
@@ -68,6 +68,7 @@ class Load:
         self._refused: list[tuple[Any, ...]] = []
         self._first = int(connection.value("select coalesce(max(seq), 0) from example")) + 1
         self._open = True
+        self._numbered = False
         self.known = self.rejected = 0
 
     @property
@@ -75,8 +76,12 @@ class Load:
         """How many examples were staged."""
         return len(self._keys)
 
-    def add(self, example: Example, *, raw: bytes, row: int) -> None:
-        """Stages one example; an example that this source already has is counted as known."""
+    def add(self, example: Example, *, raw: bytes, row: int, copy: int | None = None) -> str:
+        """Stages one example; an example that this source already has is counted as known. Returns its id.
+
+        `copy` is the number of its copy where that is known from before; then it is given for all of a load. Without
+        it the copies are counted as they come, and in a new source the id's number is only settled by `finish`.
+        """
         body = _encode(example)
         hasher = self._hasher.copy()
         if example.metadata or example.source_split is not None:
@@ -85,20 +90,23 @@ class Load:
             hasher.update(body)
         digest = hasher.digest()
         key = key_of(digest)
-        copy = 1
-        if self._returning:
+        self._numbered = self._numbered or copy is not None
+        if self._returning and copy is None:
             copy = self._copies[key] = self._copies.get(key, 0) + 1
+        copy = copy or 1
+        if self._returning:
             known = find(self._connection, digest, copy)
             if known is not None:
                 self._known.append(known)
                 self.known += 1
-                if self._renewals.note(known, example, raw=raw, row=row, body=body):
+                if not self._numbered and self._renewals.note(known, example, raw=raw, row=row, body=body):
                     self._flush()
-                return
+                return id_of(digest, copy)
         self._keys.append(key)
         self._examples.append((self.number, row, digest, copy, None if raw == body else raw, body))
         if len(self._examples) >= SLICE:
             self._flush()
+        return id_of(digest, copy)
 
     def reject(self, *, raw: bytes, row: int, line: int | None, offset: int | None, reason: str) -> None:
         """Keeps a row that cannot be stored, with the reason."""
@@ -135,7 +143,7 @@ class Load:
         """Makes the import visible in one commit. `whole` says that the source was read to its end, so that
         what it no longer holds is known to be gone; `retire` hides that."""
         self._flush()
-        if not self._returning:
+        if not self._returning and not self._numbered:
             self._number_copies()
         gone = self._gone() if self._returning and whole else array("q")
         counts = Counts(

@@ -24,6 +24,8 @@ def run_export(
     seed: int = 7,
     dry_run: bool = False,
     force: bool = False,
+    split_by: str = "",
+    part_clusters: bool = False,
 ) -> ExportResult:
     """An export run to its end."""
     steps = export(
@@ -37,6 +39,8 @@ def run_export(
         dry_run=dry_run,
         force=force,
         reviewer="ana",
+        split_by=split_by,
+        part_clusters=part_clusters,
     )
     while True:
         try:

@@ -44,9 +44,10 @@ def test_where_each_row_came_from_is_in_a_file_of_its_own(workspace: Fill, folde
     run_export(ws, folder / "out")
 
     ids = ws.examples.ids_of([2, 3])
+    source = {"file": "train.jsonl", "source": "train.jsonl", "format": "openai-chat", "source_split": "train"}
     assert rows_of(folder / "out/provenance.jsonl")[:2] == [
-        {"file": "train.jsonl", "row": 1, "id": ids[0], "source": "train.jsonl", "source_row": 2, "revision": revision},
-        {"file": "train.jsonl", "row": 2, "id": ids[1], "source": "train.jsonl", "source_row": 3},
+        {**source, "row": 1, "id": ids[0], "source_row": 2, "revision": revision},
+        {**source, "row": 2, "id": ids[1], "source_row": 3},
     ]
 
 
@@ -277,4 +278,4 @@ def test_the_manifest_says_what_the_export_is(workspace: Fill, folder: Path) -> 
     assert manifest["reviewers"] == {"ana": 1}
     assert manifest["statuses"] == {"accepted": 1, "pending": 8}
     assert [(check["code"], check["findings"]) for check in manifest["checks"]] == [("CON001", 1)]
-    assert set(manifest["files"]) == {"train.jsonl", "test.jsonl", "left_out.jsonl", "provenance.jsonl"}
+    assert set(manifest["files"]) == {"train.jsonl", "test.jsonl", "left_out.jsonl", "provenance.jsonl", "CARD.md"}

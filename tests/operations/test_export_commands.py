@@ -110,6 +110,74 @@ def test_verify_reads_an_export(workspace: Fill, folder: Path, run: Run) -> None
     assert result.stdout == "train.jsonl: has 1 rows; the manifest says 10\n"
 
 
+def test_verify_says_every_way_in_which_an_export_is_not_the_one(workspace: Fill, folder: Path, run: Run) -> None:
+    workspace(*TEN)
+    run("export", "--to", "trl", "--out", "out", "--include", "pending")
+    (folder / "out/train.jsonl").unlink()
+    (folder / "out/left_out.jsonl").unlink()
+    (folder / "out/left_out.jsonl").mkdir()
+    (folder / "out/extra.jsonl").write_text("{}\n")
+    card = folder / "out/CARD.md"
+    card.write_text(card.read_text().replace("10", "11"))
+
+    result = run("verify", "out")
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "CARD.md: has another content than when it was written, though as many lines",
+        "left_out.jsonl: is a folder; the manifest says it is a file of 0 rows",
+        "train.jsonl: is missing; the manifest says 10 rows",
+        "extra.jsonl: is not in the manifest, so it is not part of this export",
+    ]
+    assert "out: 4 differences." in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("manifest", "says"),
+    [
+        (None, "has no manifest.json, so it is no export, or one that was never finished"),
+        ("{", "manifest.json: is no manifest of an export"),
+        ("[]", "manifest.json: is no manifest of an export"),
+        ('{"files": {"train.jsonl": {"rows": "ten"}}}', "manifest.json: is no manifest of an export"),
+        ("\udc80", "manifest.json: is no manifest of an export"),
+    ],
+)
+def test_verify_needs_a_manifest_that_can_be_read(
+    workspace: Fill, folder: Path, run: Run, manifest: str | None, says: str
+) -> None:
+    workspace(*TEN)
+    run("export", "--to", "trl", "--out", "out", "--include", "pending")
+    path = folder / "out/manifest.json"
+    path.unlink()
+    if manifest is not None:
+        path.write_bytes(manifest.encode(errors="surrogateescape"))
+
+    result = run("verify", "out")
+
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert result.stdout == ""
+
+
+def test_verify_of_a_file_of_an_export_says_to_name_the_folder(workspace: Fill, run: Run) -> None:
+    workspace(*TEN)
+    run("export", "--to", "trl", "--out", "out", "--include", "pending")
+
+    result = run("verify", "out/train.jsonl")
+
+    assert result.exit_code == 2
+    assert "out/train.jsonl: is a file of an export. Name its folder: curator verify out" in result.stderr
+
+
+def test_splits_are_told_by_what_they_share(workspace: Fill, run: Run) -> None:
+    workspace(*TEN)
+
+    result = run("export", "--to", "trl", "--out", "out", "--include", "pending", "--split", "train=0.8,test=0.2")
+
+    assert "overlap: 0 of 2 test rows (0.0%) have the same input as train" in result.stderr
+    assert "overlap: 8 of 8 train rows (100.0%) have the same source as test" in result.stderr
+
+
 def test_verify_reads_a_workspace(workspace: Fill, run: Run) -> None:
     workspace(*TEN)
 

@@ -1,9 +1,18 @@
 """Splits of an export: dealt out once, remembered, and never parting what has the same input."""
 
-from collections.abc import Callable
+import json
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from curator.errors import TargetError
 from curator.formats.openai_chat import OPENAI_CHAT
+from curator.formats.prompt_completion import PROMPT_COMPLETION
 from curator.model import Split
 from curator.operations.check import check
 from curator.workspace import Change, Workspace
@@ -114,7 +123,12 @@ def test_a_cluster_that_was_parted_before_is_named(workspace: Fill, folder: Path
     ws = workspace(("Same?", "Yes."), ("same", "No."), *TWENTY)
     ws.log.record([Change(1, "split", "train"), Change(2, "split", "validation")], actor="ana")
 
-    result = run_export(ws, folder / "out")
+    with pytest.raises(TargetError, match=r"#1 in train and #2 in validation .* Nothing was written") as refused:
+        run_export(ws, folder / "out")
+    assert "--part-clusters" in str(refused.value)
+    assert not (folder / "out").exists()
+
+    result = run_export(ws, folder / "out", part_clusters=True)
 
     assert len(result.problems) == 1
     assert result.problems[0].startswith("#1 in train and #2 in validation have the same or a near input")
@@ -156,3 +170,100 @@ def test_leaks_of_the_splits_before_do_not_stand_after_an_export_has_made_new_on
     assert list(ws.findings.select(["SPL"])) == []
     ws.log.undo("ana")
     assert list(ws.findings.select(["SPL"])) == []
+
+
+def grouped(folder: Path, names: Sequence[str | None], path: str = "work.curator") -> Workspace:
+    """A workspace of one question each, of the customers with these names."""
+    ws = Workspace.open_or_create(folder / path)
+    load = ws.sources.begin("talks.jsonl", kind="jsonl", format="pairs", split=None)
+    for row, name in enumerate(names, start=1):
+        said = {"prompt": f"Question {row}?", "completion": f"Answer {row}.", "customer": name}
+        load.add(PROMPT_COMPLETION.parse(said), raw=b"", row=row)
+    load.finish(digest="", layout={}, revision=None, blank=0, actor="ana")
+    return ws
+
+
+def test_a_metadata_key_is_never_parted(folder: Path) -> None:
+    with grouped(folder, ["a", "b", "c", "d", "e"] * 4) as ws:
+        result = run_export(ws, folder / "out", splits={"train": 0.6, "test": 0.4}, split_by="customer")
+
+        assert result.splits == {"train": 12, "test": 8}
+        given = {entry.example.metadata["customer"]: entry.state.split for entry in ws.examples.stream()}
+        assert all(entry.state.split == given[entry.example.metadata["customer"]] for entry in ws.examples.stream())
+        shared = [one for one in result.overlaps if one.shares == "the same customer"]
+        assert [(one.split, one.other, one.rows, one.of) for one in shared] == [
+            ("train", "test", 0, 12),
+            ("test", "train", 0, 8),
+        ]
+
+
+def test_a_metadata_key_that_no_row_has_is_refused(folder: Path) -> None:
+    with grouped(folder, ["a", "b"]) as ws, pytest.raises(TargetError, match="the first rows have customer"):
+        run_export(ws, folder / "out", split_by="custommer")
+
+
+def test_rows_without_the_key_are_on_their_own_and_told(folder: Path) -> None:
+    with grouped(folder, ["a", None, "a", None]) as ws:
+        result = run_export(ws, folder / "out", splits={"train": 0.5, "test": 0.5}, split_by="customer")
+
+    assert "2 of the rows have no 'customer': they are on their own." in result.notes
+
+
+def test_rows_of_one_customer_with_splits_of_before_are_refused_by_their_numbers(folder: Path) -> None:
+    with grouped(folder, ["a", "b", "a", "b"]) as ws:
+        ws.log.record([Change(1, "split", "train"), Change(3, "split", "test")], actor="ana")
+
+        run_export(ws, folder / "out")
+        with pytest.raises(TargetError, match=r"#1 in train and #3 in test have the same .* or the same customer"):
+            run_export(ws, folder / "by", split_by="customer")
+
+
+def test_overlap_is_counted_in_both_directions(workspace: Fill, folder: Path) -> None:
+    ws = workspace(("Same?", "Yes."), ("same", "No."), ("Same!", "Yes!"), ("Other?", "No."))
+    ws.log.record([Change(1, "split", "train"), *[Change(seq, "split", "test") for seq in (2, 3, 4)]], actor="ana")
+
+    result = run_export(ws, folder / "out", part_clusters=True)
+
+    assert [(one.split, one.rows, one.of, one.share) for one in result.overlaps if "input" in one.shares][:2] == [
+        ("train", 1, 1, 1.0),
+        ("test", 2, 3, 0.6667),
+    ]
+    manifest = json.loads((folder / "out/manifest.json").read_text())
+    first = {"shares": "the same input", "split": "train", "other": "test", "rows": 1, "of": 1, "share": 1.0}
+    assert manifest["overlaps"][0] == first
+
+
+def test_each_label_has_its_share_in_each_split(workspace: Fill, folder: Path) -> None:
+    ws = workspace(*[(f"Is {number} even?", "yes" if number % 10 == 0 else "no") for number in range(200)])
+
+    run_export(ws, folder / "out", splits={"train": 0.8, "test": 0.2})
+
+    answers = [row["messages"][-1]["content"] for row in rows_of(folder / "out/test.jsonl")]
+    assert len(answers) == 40
+    assert answers.count("yes") == 4
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    first=st.lists(st.sampled_from("abcde"), min_size=2, max_size=12),
+    more=st.lists(st.sampled_from("abcdefg"), max_size=12),
+    seeds=st.tuples(st.integers(0, 9), st.integers(0, 9)),
+    shares=st.sampled_from([{"train": 0.5, "test": 0.5}, {"train": 0.8, "validation": 0.1, "test": 0.1}]),
+)
+def test_a_row_never_changes_its_split(
+    first: list[str], more: list[str], seeds: tuple[int, int], shares: dict[Split, float]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with grouped(folder, first) as ws:
+            run_export(ws, folder / "one", splits=shares, seed=seeds[0], split_by="customer")
+            before = {entry.example.id: entry.state.split for entry in ws.examples.stream()}
+        with grouped(folder, [*first, *more]) as ws:
+            run_export(ws, folder / "two", splits={"train": 0.3, "test": 0.7}, seed=seeds[1], split_by="customer")
+            after = {entry.example.id: entry.state.split for entry in ws.examples.stream()}
+            of_one: dict[Any, set[Split | None]] = {}
+            for entry in ws.examples.stream():
+                of_one.setdefault(entry.example.metadata["customer"], set()).add(entry.state.split)
+
+    assert {key: after[key] for key in before} == before
+    assert all(len(splits) == 1 for splits in of_one.values())

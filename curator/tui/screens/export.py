@@ -354,7 +354,7 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
 
             work = export(
                 desk.workspace, target, folder, where=desk.query(where), include=include, splits=splits, seed=seed,
-                force=force, reviewer=reviewer,
+                force=force, reviewer=reviewer, part_clusters=True,
             )  # fmt: skip
             return self.carried(work, STOPPED)
 
