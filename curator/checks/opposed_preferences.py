@@ -8,7 +8,12 @@ from curator.model import Example, Severity
 from curator.text import normalise, shorten
 
 
-@pair_check("PRF002", Severity.ERROR, block=alike_input)
+def preferred(example: Example) -> bytes | None:
+    """The key of inputs of which something is preferred; None for an example that prefers nothing."""
+    return alike_input(example) if example.alternatives else None
+
+
+@pair_check("PRF002", Severity.ERROR, block=preferred)
 def opposed_preferences(left: Example, right: Example) -> Edge | None:
     """The same input, where what one row prefers another one rejects.
 
@@ -17,7 +22,7 @@ def opposed_preferences(left: Example, right: Example) -> Edge | None:
     and "c" before "d" go together.
 
     Why: the two rows pull the model in opposite directions; it learns neither preference.
-    Fix: turn the wrong one round (`w` in review), or reject it.
+    Fix: turn the wrong one round (`O` in review), or reject it.
     Example:
         chosen "Yes, until 8 pm." over "No." in one row, "No." over "Yes, until 8 pm." in another
     """

@@ -31,7 +31,7 @@ def worse_chosen(example: Example) -> Iterator[Finding]:
     said here: the rows' own findings say it.
 
     Why: the two ends are likely swapped, and the model would be taught to prefer the flaw.
-    Fix: turn the pair round (`w` in review) when the rejected end is the better one; else mend the chosen one.
+    Fix: turn the pair round (`O` in review) when the rejected end is the better one; else mend the chosen one.
     Example:
         chosen "As an AI, I cannot help with that." over "Press and hold the button for five seconds."
     """

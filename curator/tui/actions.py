@@ -153,7 +153,7 @@ QUEUE_ACTIONS: Actions = (
     Action("review.note", ("n",), "note", "write a note", DECIDE, 13),
     Action("edit.inline", ("e",), "edit", "edit a message here", DECIDE, 4),
     Action("edit.external", ("E",), "$EDITOR", "edit the output in $EDITOR", DECIDE, 14, beside="edit.inline"),
-    Action("ends.turn", ("w",), "turn", "the other end is the better one; liked or not", DECIDE, 9),
+    Action("ends.turn", ("O",), "turn", "the other end is the better one; liked or not", DECIDE, 9),
     Action("suggestion.take", ("i",), "take it", "take the suggestion", DECIDE, 9),
     Action("ground.open", ("p",), "ground", "put a passage into its input", DECIDE, 20),
     Action("log.undo", ("u", "backspace"), "undo", "undo", DECIDE, 5, "u"),

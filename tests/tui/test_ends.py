@@ -56,12 +56,12 @@ async def test_without_colours(sit: Sit, desk: Path, golden: Callable[[str, str]
 async def test_one_key_turns_a_pair_round_and_u_turns_it_back(sit: Sit, desk: Path) -> None:
     async with sit(desk) as seat:
         assert ends(seat) == (CHOSEN, REJECTED)
-        assert "w turn" in seat.grid.splitlines()[-1]
-        await seat.press("w")
+        assert "O turn" in seat.grid.splitlines()[-1]
+        await seat.press("O")
         assert ends(seat) == (REJECTED, CHOSEN)
         assert "turned #1: chosen, one rejected" in seat.grid
         assert (seat.status(1), seat.here) == ("pending", 1)
-        await seat.press("w")
+        await seat.press("O")
         assert ends(seat) == (CHOSEN, REJECTED)
         await seat.press("u")
         assert ends(seat) == (REJECTED, CHOSEN)
@@ -74,7 +74,7 @@ async def test_an_answer_that_was_liked_is_shown_once_and_turned_round(sit: Sit,
     async with sit(desk, size=(80, 24)) as seat:
         await seat.press("j")
         assert "THIS ANSWER WAS LIKED" in seat.grid
-        await seat.press("w")
+        await seat.press("O")
         assert seat.entry(2).example.alternatives[0].preferred is False
         assert "turned #2: not liked" in seat.grid
         await seat.press("u")
@@ -84,9 +84,9 @@ async def test_an_answer_that_was_liked_is_shown_once_and_turned_round(sit: Sit,
 async def test_a_row_with_one_end_offers_nothing_to_turn(sit: Sit, desk: Path) -> None:
     async with sit(desk) as seat:
         await seat.press("G")
-        assert "w turn" not in seat.grid
+        assert "O turn" not in seat.grid
         before = seat.workspace.log.last_seq()
-        await seat.press("w")
+        await seat.press("O")
         assert seat.workspace.log.last_seq() == before
 
 

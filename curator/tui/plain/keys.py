@@ -24,7 +24,7 @@ KEYS = (
     Key("label.clear", ("0",), "no labels"),
     Key("review.note", ("n",), "write a note", "text"),
     Key("edit.external", ("e", "E"), "edit the output in $EDITOR"),
-    Key("ends.turn", ("w",), "the other end is the better one; liked or not"),
+    Key("ends.turn", ("O",), "the other end is the better one; liked or not"),
     Key("suggestion.take", ("i",), "take the suggestion"),
     Key("log.undo", ("u",), "undo"),
     Key("log.redo", ("U",), "redo"),
