@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DECIDED = "status:accepted,rejected,fix or route:rag"
-
 
 class WorkspaceDesk:
     """One reviewer's view of one workspace. For one thread: a worker opens its own."""
@@ -54,11 +52,11 @@ class WorkspaceDesk:
     def tally(self) -> tuple[int, int]:
         """How many examples there are, and how many of them are pending."""
         total = self.count("")
-        return total, total - self.count(DECIDED)
+        return total, total - len(self.decided())
 
     def decided(self) -> "array[int]":
         """The numbers of all examples that somebody has decided: by a status, or by a route to RAG."""
-        return self.workspace.examples.ids(parse(DECIDED))
+        return self.workspace.examples.decided()
 
     def cards(self, seqs: Sequence[int]) -> list[Card]:
         """The examples with the severities found in them."""

@@ -31,6 +31,7 @@ _COLUMNS = (
     "s.reviewer, s.split, s.revision, s.body is not null"
 )
 _BODY = "coalesce(s.body, e.body)"
+_DECIDED = "select example from state where status != 'pending' or route = 'rag' order by example"
 _FROM = "from example e left join state s on s.example = e.seq"
 #: Leaves out rows that are still being staged and rows that were retired. It is part of each statement: asked
 #: beforehand, the answer would be old once another process begins an import.
@@ -72,6 +73,12 @@ class ExampleStore:
     def hidden(self) -> set[int]:
         """The numbers of examples that were retired: their source no longer holds them and nobody should see them."""
         return self._retired()
+
+    def decided(self) -> "array[int]":
+        """The numbers of the examples that somebody has decided, in order: by a status, or by a route to RAG."""
+        retired = self._retired()
+        rows = self._connection.rows(_DECIDED)
+        return array("q", (row[0] for row in rows if row[0] not in retired))
 
     def count(self, query: Query | None = None) -> int:
         """How many examples a query selects; all without one."""
