@@ -29,6 +29,8 @@ ROUTES: tuple[Route, ...] = ("train", "rag")
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 #: How the codes begin of the checks that find facts taught: what a route to RAG, or a passage, answers.
 KNOWLEDGE = "KNO"
+#: How the codes begin of what a model said as a second reader: no run of checks says it again, so none replaces it.
+JUDGED = "JDG"
 
 
 class ToolCall(Struct, frozen=True, gc=False, omit_defaults=True):

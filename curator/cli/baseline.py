@@ -7,58 +7,44 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
+from curator.cli.sending import Asking, asking_options, price_of
 from curator.cli.workspace_option import open_workspace, who, workspace_option
 from curator.errors import SettingsError
 
 if TYPE_CHECKING:
     from curator.advice.prices import Prices
-    from curator.judge.anthropic import Claude
-    from curator.judge.consent import Consent
-    from curator.operations.asking import Session
-    from curator.operations.asking_plan import Prepared
     from curator.operations.baseline_ladder import Ladder
     from curator.operations.baseline_prompts import Prompt
     from curator.operations.baseline_set import Material
     from curator.workspace import Workspace
-    from curator.workspace.answers import AnswerStores
 
 
-class Asking(Struct, frozen=True):
-    """What the options say of how to ask, and of what is enough."""
+class Enough(Struct, frozen=True):
+    """What the options say of what is measured and of what is enough."""
 
     target: float
     margin: float
-    budget: float | None
-    minutes: float | None
-    batches: bool | None
     rungs: str
-    allow_secrets: bool
 
 
 @click.command("baseline")
 @workspace_option
-@click.option("--model", default="", metavar="NAME", help="The model that is prompted, such as claude-haiku-5-5.")
+@asking_options
 @click.option("--list-models", is_flag=True, help="List models: those with a price, and what your key may use.")
 @click.option("--eval-set", "eval_set", default="eval", show_default=True, help="The eval set that is measured on.")
 @click.option("--target", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="The score that is enough.")
 @click.option("--margin", type=click.FloatRange(0, 1), default=0.02, show_default=True, help="So much less will do.")
 @click.option("--rungs", default="P0,P1,P2,P3,P4", show_default=True, metavar="P0,P1,…", help="Only these rungs.")
 @click.option("--with-passage", is_flag=True, help="Give each row the passage of another row that holds its answer.")
-@click.option("--budget", type=float, default=None, metavar="USD", help="Stop before more than this is spent.")
-@click.option("--minutes", type=float, default=None, help="Stop after so long; the next run goes on.")
-@click.option("--batches/--no-batches", default=None, help="By message batches. Default: above 200 calls.")
-@click.option("--allow-secrets", is_flag=True, help="Send rows with secrets too. They are left out otherwise.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write prompt, eval set and answers here."
 )
 @click.option("--outputs", type=click.Path(path_type=Path, dir_okay=False), help="Score these answers instead.")
 @click.option("--as", "name", default="", metavar="NAME", help="With --outputs: the model that gave them.")
-@click.option("--dry-run", is_flag=True, help="Show what would be sent and what it costs; send nothing.")
-@click.option("--yes", is_flag=True, help="Agree to what is shown, without being asked.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
-    workspace: Path | None, model: str, list_models: bool, eval_set: str, with_passage: bool, out: Path | None,
-    outputs: Path | None, name: str, dry_run: bool, yes: bool, as_json: bool, **options: Any,
+    workspace: Path | None, list_models: bool, eval_set: str, target: float, margin: float, rungs: str,
+    with_passage: bool, out: Path | None, outputs: Path | None, name: str, as_json: bool, **asked: Any,
 ) -> None:  # fmt: skip
     """Measures what prompting reaches: rung after rung, until it is known.
 
@@ -70,6 +56,7 @@ def command(
     """
     from curator.advice.prices import load
 
+    asking, enough = Asking(**asked), Enough(target, margin, rungs)
     with open_workspace(workspace) as ws:
         prices = load(ws.path.parent)
         if list_models:
@@ -77,21 +64,22 @@ def command(
         elif outputs is not None:
             from curator.cli.baseline_outputs import scored
 
-            scored(ws, outputs, name, prices, model=model, eval_set=eval_set, as_json=as_json, asking=Asking(**options))
+            scored(
+                ws, outputs, name, prices, model=asking.model, eval_set=eval_set, as_json=as_json, enough=enough
+            )  # fmt: skip
         else:
             _climb(
-                ws, prices, Asking(**options), model=model, eval_set=eval_set, passages=with_passage, out=out,
-                dry_run=dry_run, yes=yes, as_json=as_json,
+                ws, prices, asking, enough, eval_set=eval_set, passages=with_passage, out=out, as_json=as_json
             )  # fmt: skip
 
 
 def _climb(
-    ws: "Workspace", prices: "Prices", asking: Asking, *, model: str, eval_set: str, passages: bool, out: Path | None,
-    dry_run: bool, yes: bool, as_json: bool,
+    ws: "Workspace", prices: "Prices", asking: Asking, enough: Enough, *, eval_set: str, passages: bool,
+    out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     from curator.cli.baseline_told import tell, written
     from curator.cli.output import data, progress, say
-    from curator.cli.sending import agreed
+    from curator.cli.sending import agreed, session_of
     from curator.operations.baseline import climb
     from curator.operations.baseline_set import material
     from curator.operations.measured import keep, of_climb
@@ -102,21 +90,21 @@ def _climb(
         raise SettingsError(f"--out {out}: the folder holds files already. Name one that is empty or not there yet.")
     found = progress(material(ws, eval_set, passages=passages))
     with AnswerStores(ws.path) as stores:
-        ladder = ladder_of(found, model, prices, allow_secrets=asking.allow_secrets)
-        prompts = _chosen(ladder, asking.rungs)
-        service = service_of(model, prices)
+        ladder = ladder_of(found, asking.model, prices, allow_secrets=asking.allow_secrets)
+        prompts = _chosen(ladder, enough.rungs)
+        service = service_of(asking.model, prices)
         prepared = ladder.prepared(service, stores(), prices, prompts=prompts, batches=asking.batches)
-        if dry_run:
+        if asking.dry_run:
             data(prepared.plan.text())
             say("Nothing was sent.")
             return
-        consent = agreed(prepared, yes=yes)
+        consent = agreed(prepared, yes=asking.yes)
         if consent is None:
             raise SystemExit(1)
-        session = _session(service, stores, prices, prepared, consent, asking)
+        session = session_of(service, stores, prices, prepared, consent, asking)
         try:
             result = progress(
-                climb(ladder, session, found.score, target=asking.target, margin=asking.margin, prompts=prompts)
+                climb(ladder, session, found.score, target=enough.target, margin=enough.margin, prompts=prompts)
             )
         finally:
             service.close()
@@ -134,15 +122,7 @@ def ladder_of(found: "Material", model: str, prices: "Prices", *, allow_secrets:
     """The ladder of a model. Raises `SettingsError` without a model or a price of it."""
     from curator.operations.baseline_ladder import Ladder
 
-    price = prices.of(model) if model else None
-    if price is None:
-        known = ", ".join(prices.models)
-        what = f"no price of {model!r} is known, so no limit could be held" if model else "say which model is prompted"
-        raise SettingsError(
-            f"--model: {what}. Known are {known}; a [models.{model or 'NAME'}] table in prices.toml beside the "
-            "workspace, with input and output in dollars a million tokens, adds one."
-        )
-    return Ladder(found.ladder_rows(), found.pool, model, price, allow_secrets=allow_secrets)
+    return Ladder(found.ladder_rows(), found.pool, model, price_of(model, prices), allow_secrets=allow_secrets)
 
 
 def _chosen(ladder: "Ladder", rungs: str) -> "list[Prompt]":
@@ -152,20 +132,6 @@ def _chosen(ladder: "Ladder", rungs: str) -> "list[Prompt]":
     if unknown or not chosen:
         raise SettingsError(f"--rungs {rungs}: name some of P0, P1, P2, P3, P4, with commas between them.")
     return chosen
-
-
-def _session(
-    service: "Claude",
-    stores: "AnswerStores",
-    prices: "Prices",
-    prepared: "Prepared",
-    consent: "Consent",
-    asking: Asking,
-) -> "Session":
-    from curator.operations.asking import Session, Stops
-
-    seconds = None if asking.minutes is None else asking.minutes * 60
-    return Session(service, stores, prices, prepared.plan, consent, stops=Stops(asking.budget, seconds))
 
 
 def _list(prices: "Prices") -> None:

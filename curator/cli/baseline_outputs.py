@@ -9,7 +9,7 @@ from curator.errors import SettingsError
 
 if TYPE_CHECKING:
     from curator.advice.prices import Prices
-    from curator.cli.baseline import Asking
+    from curator.cli.baseline import Enough
     from curator.operations.baseline import PromptResult
     from curator.operations.baseline_outputs import OutputsResult
     from curator.operations.baseline_set import Material
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def scored(
     ws: "Workspace", path: Path, name: str, prices: "Prices", *, model: str, eval_set: str, as_json: bool,
-    asking: "Asking",
+    enough: "Enough",
 ) -> None:  # fmt: skip
     """Scores a file of answers and keeps what it reaches. Nothing is sent. Raises `CuratorError`."""
     from curator.cli.output import progress
@@ -33,7 +33,7 @@ def scored(
     against = None if best is None else best.scores()
     result = score_outputs(path, found.rows, found.score, name=name, best=against)
     measured = of_outputs(
-        result, target=asking.target, margin=asking.margin, metric=found.metric.title, day=date.today().isoformat(),
+        result, target=enough.target, margin=enough.margin, metric=found.metric.title, day=date.today().isoformat(),
         eval_digest=found.eval_set.digest,
     )  # fmt: skip
     saved = keep(ws, [measured], actor=who(None))

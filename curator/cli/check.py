@@ -1,11 +1,13 @@
 """`curator check`: find what is wrong."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
+from curator.cli.check_judge import Reading, reading_options, refuse_alone, second_reading
 from curator.cli.selection import codes, select_option
+from curator.cli.sending import Asking, asking_options
 from curator.cli.workspace_option import open_workspace, workspace_option
 from curator.errors import CuratorError
 from curator.text import many
@@ -28,19 +30,36 @@ from curator.text import many
     help="Run on this machine, or on a Ray cluster (extra: cluster).",
 )
 @click.option("--address", metavar="A", help="The cluster, such as ray://head:10001; without it a Ray of this machine.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON line a check, and one a problem.")
+@reading_options
+@asking_options
+@click.option("--json", "as_json", is_flag=True, help="A JSON line a check, and one a problem; or one a question.")
 @click.pass_context
 def command(
-    context: click.Context, workspace: Path | None, selected: tuple[str, ...], ignored: tuple[str, ...],
+    context: click.Context, /, workspace: Path | None, selected: tuple[str, ...], ignored: tuple[str, ...],
     fail_on: str | None, engine: Literal["local", "ray"], address: str | None, as_json: bool,
+    **options: Any,
 ) -> None:  # fmt: skip
-    """Runs the checks over all examples and keeps what they find, for review and export."""
+    """Runs the checks over all examples and keeps what they find, for review and export.
+
+    With --judge no check runs: what they have found is put to a model as a second reader, whose quotes are looked up
+    and whose verdicts are kept as findings JDG001 to JDG006. With --probe it is asked several times for what suspect
+    rows teach, without their passage. Nothing is sent before a yes to what is shown.
+    """
     from curator.cli.output import data, progress, record, say
     from curator.model import Severity
     from curator.operations.check import check
 
     if address is not None and engine != "ray":
         raise CuratorError("--address names a Ray cluster: say --engine ray too.")
+    reading = Reading(**{name: options.pop(name) for name in Reading.__struct_fields__})
+    asking = Asking(**options)
+    if reading.judge or reading.probe:
+        if ignored or fail_on or engine != "local":
+            raise CuratorError("--ignore, --fail-on and --engine are for running the checks: leave them out here.")
+        with open_workspace(workspace) as ws:
+            second_reading(ws, codes(selected), reading, asking, as_json=as_json)
+        return
+    refuse_alone(reading, asking)
     with open_workspace(workspace) as ws:
         steps = check(ws, select=codes(selected), ignore=codes(ignored), engine=engine, address=address)
         result = progress(steps)

@@ -8,7 +8,7 @@ import click
 def command(as_json: bool) -> None:
     """Lists the checks with their severities. `curator explain CODE` says more."""
     from curator.checks.base import checks
-    from curator.cli.output import data, record
+    from curator.cli.output import data, record, say
 
     known = checks()
     width = max(len(check.name) for check in known)
@@ -20,3 +20,5 @@ def command(as_json: bool) -> None:
         else:
             sentence = check.card.what.split(". ")[0].rstrip(".")
             data(f"{check.code}  {check.severity.value:<7}  {check.name:<{width}}  {sentence}.")
+    if not as_json:
+        say("`curator check --judge` and --probe add what a model says: `curator explain JDG`.")

@@ -1,18 +1,88 @@
-"""The yes before anything leaves this machine, for every command that asks a model."""
+"""How a model is asked, and the yes before anything leaves this machine: for every command that asks one."""
 
-from curator.judge.consent import Consent
-from curator.judge.keeping import Kept
-from curator.operations.asking_plan import Prepared
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from msgspec import Struct
+
+from curator.errors import SettingsError
+
+if TYPE_CHECKING:
+    from curator.advice.prices import Price, Prices
+    from curator.judge.anthropic import Claude
+    from curator.judge.consent import Consent
+    from curator.judge.keeping import Kept
+    from curator.operations.asking import Session
+    from curator.operations.asking_plan import Prepared
+    from curator.workspace.answers import AnswerStores
+
+F = TypeVar("F", bound=Callable[..., Any])
+_OPTIONS = (
+    click.option("--model", default="", metavar="NAME", help="The model that is asked, such as claude-haiku-5-5."),
+    click.option("--budget", type=float, default=None, metavar="USD", help="Stop before more than this is spent."),
+    click.option("--minutes", type=float, default=None, help="Stop after so long; the next run goes on."),
+    click.option("--batches/--no-batches", default=None, help="By message batches. Default: above 200 calls."),
+    click.option("--allow-secrets", is_flag=True, help="Send rows with secrets too. They are left out otherwise."),
+    click.option("--dry-run", is_flag=True, help="Show what would be sent and what it costs; send nothing."),
+    click.option("--yes", is_flag=True, help="Agree to what is shown, without being asked."),
+)
 
 
-def agreed(prepared: Prepared, *, yes: bool) -> Consent | None:
+class Asking(Struct, frozen=True):
+    """What the options say of whom to ask, how, how long, and for how much."""
+
+    model: str = ""
+    budget: float | None = None
+    minutes: float | None = None
+    batches: bool | None = None
+    allow_secrets: bool = False
+    dry_run: bool = False
+    yes: bool = False
+
+
+def asking_options(function: F) -> F:
+    """Adds `--model`, `--budget`, `--minutes`, `--batches`, `--allow-secrets`, `--dry-run` and `--yes`."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def price_of(model: str, prices: "Prices") -> "Price":
+    """The price of the model that is asked. Raises `SettingsError` without a model or a price of it."""
+    price = prices.of(model) if model else None
+    if price is None:
+        known = ", ".join(prices.models)
+        what = f"no price of {model!r} is known, so no limit could be held" if model else "say which model is asked"
+        raise SettingsError(
+            f"--model: {what}. Known are {known}; a [models.{model or 'NAME'}] table in prices.toml beside the "
+            "workspace, with input and output in dollars a million tokens, adds one."
+        )
+    return price
+
+
+def session_of(
+    service: "Claude",
+    stores: "AnswerStores",
+    prices: "Prices",
+    prepared: "Prepared",
+    consent: "Consent",
+    asking: Asking,
+) -> "Session":
+    """The session that asks what was agreed to, within the limits that the options set."""
+    from curator.operations.asking import Session, Stops
+
+    seconds = None if asking.minutes is None else asking.minutes * 60
+    return Session(service, stores, prices, prepared.plan, consent, stops=Stops(asking.budget, seconds))
+
+
+def agreed(prepared: "Prepared", *, yes: bool) -> "Consent | None":
     """Shows the plan on stderr, and asks unless `yes` was said on the command line; None when nobody agreed.
 
     Without a terminal to ask at, only `yes` is a yes.
     """
-    import click
-
     from curator.cli.output import can_ask, say
+    from curator.judge.consent import Consent
 
     text = prepared.plan.text()
     say(text)
@@ -25,7 +95,7 @@ def agreed(prepared: Prepared, *, yes: bool) -> Consent | None:
     return Consent.given(prepared.plan, seen=text)
 
 
-def nothing_to_send(prepared: Prepared, kept: Kept) -> bool:
+def nothing_to_send(prepared: "Prepared", kept: "Kept") -> bool:
     """Whether every answer is there already and no batch is waited for, so that no yes is needed."""
     plan = prepared.plan
     return plan.calls == 0 and not kept.open(plan.endpoint, plan.model)

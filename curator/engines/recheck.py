@@ -25,27 +25,38 @@ def recheck(workspace: Workspace, seq: int, plan: Plan) -> list[Finding]:
     Its own checks, those against what the last run found to be usual, and its ties with the examples that it was
     tied with. Ties with others, and what the edit changes about what is usual, are for the next run.
     """
-    entry = workspace.examples.entry(seq)
-    example = shapes.standing(entry)
-    findings: list[Finding] = []
-    codes: list[str] = []
+    example = shapes.standing(workspace.examples.entry(seq))
     with watching():
-        for bound in plan.of("example", "profile"):
-            given = [example]
-            if bound.check.shape == "profile":
-                usual = _usual(workspace, bound, example)
-                if usual is None:
-                    continue
-                given.append(usual)
-            problems = Problems()
-            found = shapes.run_one(bound, problems, example, *given)
-            if not list(problems):  # what a check that fails had found stays, marked as older than the text
-                codes.append(bound.check.code)
-                findings += found
+        codes, findings = _alone(workspace, example, plan)
         workspace.findings.replace_for([seq], codes, findings)
         for bound in plan.of("pair"):
             findings += [one for one in _again(workspace, plan, bound, seq) if one.example_id == example.id]
     return findings
+
+
+def foreseen(workspace: Workspace, draft: Example, plan: Plan) -> list[Finding]:
+    """What the checks that need nothing but one example, and what is usual, find in a text that is only proposed."""
+    with watching():
+        return _alone(workspace, draft, plan)[1]
+
+
+def _alone(workspace: Workspace, example: Example, plan: Plan) -> tuple[list[str], list[Finding]]:
+    """The codes of the checks that did their work on this example, and what they found."""
+    findings: list[Finding] = []
+    codes: list[str] = []
+    for bound in plan.of("example", "profile"):
+        given: list[Any] = [example]
+        if bound.check.shape == "profile":
+            usual = _usual(workspace, bound, example)
+            if usual is None:
+                continue
+            given.append(usual)
+        problems = Problems()
+        found = shapes.run_one(bound, problems, example, *given)
+        if not list(problems):  # what a check that fails had found stays, marked as older than the text
+            codes.append(bound.check.code)
+            findings += found
+    return codes, findings
 
 
 def _usual(workspace: Workspace, bound: Bound, example: Example) -> Any:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from curator.judge.base import Answer, Question, Turn, key_of
 from curator.judge.rubrics import CANNOT, LONGEST, Rubric
@@ -18,6 +19,8 @@ from curator.text import shorten
 
 #: An answer of the closed form is not longer; room for thinking comes on top.
 ANSWER_TOKENS = 600
+#: Characters of an output that a rewrite is asked for; a longer one is judged without.
+REWRITTEN = 12_000
 Outcome = Literal["judged", "cannot judge", "not judged"]
 
 
@@ -37,7 +40,8 @@ class Judgement(Struct, frozen=True):
     """What became of a suspect. `verdict` stands only when it was judged; `suspicious` is the verdict against it.
 
     `evidence` are the quotes that were found, as spans of the output of the example with the same place in `ids`;
-    `lost` counts those that were not found. `why` says why there is no verdict.
+    `lost` counts those that were not found. `why` says why there is no verdict. `rewrite` is the output as the
+    judge would have it, where it was asked for and there is a suspicion; empty where it proposes none.
     """
 
     ids: tuple[str, ...]
@@ -50,12 +54,14 @@ class Judgement(Struct, frozen=True):
     lost: int = 0
     addressed: bool = False
     why: str = ""
+    rewrite: str = ""
 
 
 class _Said(Struct, frozen=True, forbid_unknown_fields=True):
     verdict: str
     quotes: tuple[str, ...]
     reason: str
+    rewrite: str = ""
 
 
 def question_of(suspect: Suspect, rubric: Rubric, model: str, tag: str, *, thinking: int = 0) -> Question:
@@ -65,7 +71,11 @@ def question_of(suspect: Suspect, rubric: Rubric, model: str, tag: str, *, think
     key = key_of(model, rubric.version, rubric.schema, rubric.text, wrapped(data, ""))
     turns = (Turn("user", wrapped(data, tag)),)
     system = (f"{rubric.text}\n\n{rules(tag)}",)
-    return Question(key, system, turns, ANSWER_TOKENS + thinking, rubric.schema, suspect.ids)
+    # A rewrite is about as long as what it replaces, which no tokenizer makes more tokens of than it has bytes.
+    room = (
+        sum(len(one.output_text.encode("utf-8", "surrogatepass")) for one in suspect.examples) if rubric.rewrites else 0
+    )
+    return Question(key, system, turns, ANSWER_TOKENS + room + thinking, rubric.schema, suspect.ids)
 
 
 def judgement_of(suspect: Suspect, rubric: Rubric, answer: Answer) -> Judgement:
@@ -91,7 +101,9 @@ def judgement_of(suspect: Suspect, rubric: Rubric, answer: Answer) -> Judgement:
         why = f"{said.verdict}, but the row speaks to its judge, so that cannot be told from obeying"
         return _without(suspect, rubric, "cannot judge", why, reason=reason, lost=lost)
     spans = tuple((suspect.ids[place], span) for place, span in evidence)
-    return Judgement(suspect.ids, rubric.name, "judged", said.verdict, bad, reason, spans, lost, suspect.addressed)
+    rewrite = said.rewrite.strip() if bad and rubric.rewrites else ""
+    judged = Judgement(suspect.ids, rubric.name, "judged", said.verdict, bad, reason, spans, lost, suspect.addressed)
+    return replace(judged, rewrite=rewrite if rewrite != suspect.examples[0].output_text.strip() else "")
 
 
 def accounts(judgements: Sequence[Judgement]) -> dict[Outcome, int]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from curator.ends import with_its_end
 from curator.engines.plan import plan
 from curator.engines.recheck import recheck as check_again
-from curator.model import Entry, Progress
+from curator.model import JUDGED, Entry, Progress
 from curator.query import Query
 from curator.settings import Settings, load
 from curator.text import visible
@@ -52,6 +52,7 @@ def fixes(
     """The fixes that standing findings propose, in the order of the examples; unsafe ones only when asked for.
 
     With `rule`, those of findings with exactly this rule, which may be empty.
+    What a second reader would write is among them only where its code is selected: a person looks at it first.
     A finding that is older than the text proposes nothing. Where two would change one field, the first counts;
     the other one is found again by the next run if it is still due.
     """
@@ -61,6 +62,8 @@ def fixes(
         if fix is None or seq is None or not (fix.safe or unsafe):
             continue
         if rule is not None and stored.finding.rule != rule:
+            continue
+        if not select and stored.finding.code.startswith(JUDGED):
             continue
         entry = ws.examples.entry(seq)
         for field, after in sorted(fix.changes.items()):

@@ -34,10 +34,14 @@ class JudgingResult(Struct, frozen=True):
 
 
 def docket(
-    name: str, suspects: Sequence[Sequence[Example]], model: str, prices: Prices, *, tag: str | None = None
-) -> Docket:
-    """Suspects for a rubric: ``knowledge`` and ``output`` take one example each, ``conflict`` two."""
-    asked = rubric(name)
+    name: str, suspects: Sequence[Sequence[Example]], model: str, prices: Prices, *, tag: str | None = None,
+    rewrites: bool = False,
+) -> Docket:  # fmt: skip
+    """Suspects for a rubric: ``knowledge`` and ``output`` take one example each, ``conflict`` two.
+
+    With `rewrites` the judge is asked for the output as it should be, too, where the rubric has rules for that.
+    """
+    asked = rubric(name, rewrites=rewrites)
     price = prices.of(model)
     thinking = 0 if price is None else price.thinking_tokens
     made = tuple(Suspect(tuple(some), any(_speaks(one, asked) for one in some)) for some in suspects)

@@ -1,7 +1,7 @@
 """What the card of a finding says, and what is asked before a group is decided: blocks of text with their marks."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from curator.model import Entry, Example, Severity, Span
 from curator.rows import Found
@@ -36,6 +36,7 @@ class CheckCard(NamedTuple):
 
 
 Card = tuple[list[Block], list[Mark]]
+Item = TypeVar("Item", bound=Found)
 
 
 def finding_card(
@@ -64,6 +65,13 @@ def finding_card(
                 _changed(f"PROPOSED FIX  {field} · {told}", before, after, own, blocks, marks)
     _explained(check, blocks)
     return blocks, marks
+
+
+def proposing(found: Sequence[Item], current: int | None) -> Item | None:
+    """The finding whose suggestion is shown and taken: the one looked at; before any was, the first that has one."""
+    if current is not None:
+        return found[current]
+    return next((item for item in found if item.finding.fix is not None and not item.stale), None)
 
 
 def suggestion(item: Found, example: Example, veil: Veil) -> Card:

@@ -92,12 +92,14 @@ def decided(desk: WorkspaceDesk, seen: Seen, reviewer: str) -> Generator[Progres
 
 @cache
 def check_cards() -> Mapping[str, CheckCard]:
-    """What each installed check looks for, by its code. Half a second when it is first asked for."""
+    """What each installed check looks for, and a second reader, by code. Half a second when it is first asked for."""
     from curator.checks.base import checks
+    from curator.operations.opinions import OPINIONS
 
     return {
-        check.code: CheckCard(check.name, check.card.what, check.card.why, check.card.fix, check.card.example)
-        for check in checks()
+        code: CheckCard(name, card.what, card.why, card.fix, card.example)
+        for code, name, card in [(one.code, one.name, one.card) for one in checks()]
+        + [(one.code, one.name, one.card) for one in OPINIONS]
     }
 
 

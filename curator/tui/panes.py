@@ -16,7 +16,7 @@ from curator.model import Entry, Event
 from curator.rows import Card, Found, Queue, Tags
 from curator.text import many
 from curator.tui import present
-from curator.tui.cards import suggestion
+from curator.tui.cards import proposing, suggestion
 from curator.tui.veil import CAUTIOUS, Veil
 from curator.tui.widgets.bar import Panel, Rule
 from curator.tui.widgets.ink import Piece, Pieces
@@ -115,7 +115,8 @@ class QueuePanes(Container):
         own_pane = self.screen.has_class("-full")
         blocks = present.input_blocks(example, whole_system=whole_system and not own_pane)
         self.text("input").show(blocks, marks, veil.part)
-        proposed, changed = suggestion(found[current or 0], example, veil) if found else ([], [])
+        item = proposing(found, current)
+        proposed, changed = ([], []) if item is None else suggestion(item, example, veil)
         pair, narrow = is_pair(example), self.screen.has_class("-narrow")
         other, differ = present.rejected(example, veil) if pair else ([], [])
         self.set_class(pair and not narrow, "-pair")

@@ -64,7 +64,8 @@ class FindingStore:
     ) -> Run:
         """Starts a run of these codes; `codes` maps each to its severity and its check's name.
 
-        With `whole` they are all that there are: when it finishes, what other codes had found stands no more.
+        With `whole` they are all that there are: when it finishes, what other codes had found stands no more, but for
+        what a second reader said.
         """
         with self._connection.write() as sqlite:
             seen = sqlite.execute("select coalesce(max(seq), 0) from event").fetchone()[0]

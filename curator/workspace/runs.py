@@ -9,7 +9,7 @@ from itertools import islice
 import msgspec
 
 from curator.errors import WorkspaceError
-from curator.model import Finding
+from curator.model import JUDGED, Finding
 from curator.workspace import ignoring
 from curator.workspace.connection import Connection, Statements
 from curator.workspace.examples import CHUNK, ExampleStore
@@ -159,7 +159,7 @@ class Run:
                 sqlite.execute("delete from usual where learner = ?", (learner,))
             sqlite.executemany("insert into usual values (?, ?, ?, ?)", self._usual)
             if self._whole:
-                sqlite.execute("delete from code where run != ?", (self.number,))
+                sqlite.execute(f"delete from code where run != ? and code not glob '{JUDGED}*'", (self.number,))
             for (example,) in sqlite.execute("select example from state where revision > ?", (self._seen,)).fetchall():
                 refresh_stale(sqlite, example)
             for (example,) in sqlite.execute(

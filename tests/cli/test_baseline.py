@@ -171,7 +171,7 @@ def test_the_answers_of_a_tuned_model_are_held_against_the_best_prompt(desk: Run
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "say which model is prompted"),
+        ((), "say which model is asked"),
         (("--model", "gpt-9"), "no price of 'gpt-9' is known"),
         ((*MODEL, "--rungs", "P9"), "name some of P0"),
         ((*MODEL, "--eval-set", "none"), "there is no eval set 'none'"),

@@ -1,4 +1,5 @@
-"""What a judge is asked, one Markdown file a rubric: a head that says which verdicts there are, then the rules."""
+"""What a judge is asked, one Markdown file a rubric: a head that says which verdicts there are, then the rules, then
+what holds for a rewrite where one may be asked for."""
 
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,8 @@ CANNOT = "cannot_judge"
 
 
 class Rubric(Struct, frozen=True):
-    """A rubric. `bad` is the verdict that is a suspicion, `quotes` says where its quotes have to be found."""
+    """A rubric. `bad` is the verdict that is a suspicion, `quotes` says where its quotes have to be found, `rewrites`
+    whether the judge is asked for the output as it should be, too."""
 
     name: str
     version: str
@@ -24,6 +26,7 @@ class Rubric(Struct, frozen=True):
     bad: str
     quotes: str
     text: str
+    rewrites: bool = False
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -33,17 +36,33 @@ class Rubric(Struct, frozen=True):
             "quotes": {"type": "array", "items": {"type": "string"}},
             "verdict": {"type": "string", "enum": list(self.verdicts)},
         }
+        if self.rewrites:
+            properties["rewrite"] = {"type": "string"}
         return {
             "type": "object", "properties": properties, "required": list(properties), "additionalProperties": False,
         }  # fmt: skip
 
 
 @cache
-def rubric(name: str) -> Rubric:
-    """The rubric of this name. Raises `JudgeError` that names those that there are."""
+def rubric(name: str, *, rewrites: bool = False) -> Rubric:
+    """The rubric of this name; with `rewrites`, where it has rules for them, one that asks for a rewrite too.
+
+    Raises `JudgeError` that names those that there are.
+    """
     if name not in (*NAMES, *_COMPARING):
         raise JudgeError(f"There is no rubric {name!r}; there are {', '.join(NAMES)}.")
-    head, _, text = files(__package__).joinpath(f"{name}.md").read_text(encoding="utf-8").partition("\n---\n")
+    head, text, *more = files(__package__).joinpath(f"{name}.md").read_text(encoding="utf-8").split("\n---\n")
     said = {key: value.strip() for key, _, value in (line.partition(":") for line in head.splitlines())}
     verdicts = tuple(said["verdicts"].split(", "))
-    return Rubric(name, f"{name}-{said['version']}", verdicts, said["bad"], said["quotes"], text.strip())
+    version = f"{name}-{said['version']}"
+    if rewrites and more:
+        return Rubric(
+            name,
+            f"{version}-rewrite",
+            verdicts,
+            said["bad"],
+            said["quotes"],
+            f"{text.strip()}\n\n{more[0].strip()}",
+            True,
+        )
+    return Rubric(name, version, verdicts, said["bad"], said["quotes"], text.strip())

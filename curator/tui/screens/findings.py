@@ -13,7 +13,7 @@ from curator.errors import CuratorError
 from curator.model import Progress
 from curator.review import Outcome
 from curator.tui import groups
-from curator.tui.cards import RELATED, CheckCard, text_of
+from curator.tui.cards import RELATED, CheckCard, proposing, text_of
 from curator.tui.desk import Errand, WorkspaceDesk
 from curator.tui.panes import TEXTS
 from curator.tui.present import first_span
@@ -74,7 +74,7 @@ class FindingsScreen(SavingScreen, inherit_bindings=False):
             if item is None or item.stale or (name == "group.fix" and item.finding.fix is None):
                 return False
         if name == "suggestion.take":
-            item = self._selected()
+            item = proposing(self.found, self.current)
             return item is not None and not item.stale and item.finding.fix is not None and super().possible(name)
         return super().possible(name)
 
@@ -83,7 +83,7 @@ class FindingsScreen(SavingScreen, inherit_bindings=False):
         return self.found[self.current or 0] if self.found else None
 
     def action_suggestion(self, _what: str) -> None:
-        item = self._selected()
+        item = proposing(self.found, self.current)
         fix = None if item is None else item.finding.fix
         if item is None or fix is None or item.stale:
             return
