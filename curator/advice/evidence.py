@@ -261,5 +261,9 @@ def inventory(signals: Signals, measured: Sequence[Measured]) -> tuple[tuple[str
         "expected calls": (signals.volume is not None, "`curator assess --volume N`"),
         "a place to train": (bool(signals.places), "`curator targets`"),
     }
+    prompted = [one for one in measured if not one.tuned]
+    if prompted and all(one.reached != "suffices" for one in prompted):  # before, nobody needs it
+        asked = any(one.rung == "P5" for one in prompted)
+        has["the largest model"] = (asked, "`curator baseline --model` with the dearest one of `--list-models`")
     present = tuple(name for name, (there, _) in has.items() if there)
     return present, tuple(Missing(name, how) for name, (there, how) in has.items() if not there)

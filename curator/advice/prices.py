@@ -102,6 +102,11 @@ class Prices(Struct, frozen=True, forbid_unknown_fields=True):
                 return self.models[head]
         return None
 
+    def largest(self, model: str) -> bool:
+        """Whether no model of the table costs more than this one: the dearest stands for the largest."""
+        price = self.of(model)
+        return price is not None and price.output >= max(one.output for one in self.models.values())
+
     def dated(self) -> str:
         """Where the prices are from, for whoever reads a cost."""
         return f"prices of {self.verified_on}" + (f" and {self.overridden}" if self.overridden else "")

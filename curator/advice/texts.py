@@ -7,7 +7,7 @@ beside those of others, which `NARROW` has.
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -21,6 +21,8 @@ VENDI = 240
 NEAREST = 5
 #: A text before the input counts as constant when so many rows have it.
 CONSTANT = 0.8
+#: A share of the outputs that makes what they have in common their form; below it there is none, as for the checks.
+USUAL = 0.8
 
 # What is true today only: a date of this century, a price, a version, words that say so.
 _VOLATILE = re.compile(
@@ -99,6 +101,23 @@ def consistency(forms: Iterable[Sequence[tuple[str, str]]]) -> float | None:
         entropy = -math.fsum(share * math.log(share) for share in shares)
         left.append(1 - entropy / math.log(max(4, len(shares))))
     return math.fsum(left) / len(left)
+
+
+def usual_form(forms: Iterable[Sequence[tuple[str, str]]]) -> dict[str, str]:
+    """The features of which one value has a majority of `USUAL` among these outputs, with that value."""
+    counts: dict[str, Counter[str]] = {}
+    for form in forms:
+        for feature, value in form:
+            counts.setdefault(feature, Counter())[value] += 1
+    tops = {feature: found.most_common(1)[0] for feature, found in counts.items()}
+    return {feature: value for feature, (value, count) in tops.items() if count >= USUAL * counts[feature].total()}
+
+
+def conformity(usual: Mapping[str, str], forms: Sequence[Sequence[tuple[str, str]]]) -> float | None:
+    """The share of outputs that have the usual value in every feature which has one; None where nothing is usual."""
+    if not usual or not forms:
+        return None
+    return sum(all(usual.get(name, value) == value for name, value in form) for form in forms) / len(forms)
 
 
 def prefix(openings: Sequence[tuple[str, str]]) -> Prefix:

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from curator.cli.sending import Asking, asking_options, price_of
+from curator.cli.sending import Asking, asked_of, asking_options, price_of
 from curator.cli.workspace_option import open_workspace, who, workspace_option
 from curator.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from curator.advice.prices import Prices
+    from curator.judge.base import Service
+    from curator.judge.keeping import Kept
+    from curator.model import Progress
+    from curator.operations.asking import Session
+    from curator.operations.asking_plan import Prepared
+    from curator.operations.baseline import BaselineResult
     from curator.operations.baseline_ladder import Ladder
     from curator.operations.baseline_prompts import Prompt
     from curator.operations.baseline_set import Material
@@ -41,10 +49,11 @@ class Enough(Struct, frozen=True):
 )
 @click.option("--outputs", type=click.Path(path_type=Path, dir_okay=False), help="Score these answers instead.")
 @click.option("--as", "name", default="", metavar="NAME", help="With --outputs: the model that gave them.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--prefer", default="", metavar="NAME", help="Then let this model read both answers, in both orders.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; with --prefer another one.")
 def command(
     workspace: Path | None, list_models: bool, eval_set: str, target: float, margin: float, rungs: str,
-    with_passage: bool, out: Path | None, outputs: Path | None, name: str, as_json: bool, **asked: Any,
+    with_passage: bool, out: Path | None, outputs: Path | None, name: str, prefer: str, as_json: bool, **asked: Any,
 ) -> None:  # fmt: skip
     """Measures what prompting reaches: rung after rung, until it is known.
 
@@ -52,7 +61,9 @@ def command(
     Rows of the eval set are sent to the model, and nothing before a yes to what is shown: where to, which rows and
     fields, how many tokens, what it costs at the most, the first request whole. Answers are kept: after a stop or a
     kill the same command goes on and pays for none of them twice. With --outputs nothing is sent at all: the answers
-    in FILE ({"id": …, "output": …} a line) are scored on the same rows and held against the best prompt.
+    in FILE ({"id": …, "output": …} a line) are scored on the same rows and held against the best prompt. Where words
+    can be measured badly only, --prefer lets a model read two answers to each row, in both orders: those of the best
+    prompt and the references, or those in FILE and the best prompt's. That takes a yes of its own.
     """
     from curator.advice.prices import load
 
@@ -65,57 +76,50 @@ def command(
             from curator.cli.baseline_outputs import scored
 
             scored(
-                ws, outputs, name, prices, model=asking.model, eval_set=eval_set, as_json=as_json, enough=enough
+                ws, outputs, name, prices, asking, eval_set=eval_set, prefer=prefer, as_json=as_json, enough=enough
             )  # fmt: skip
         else:
             _climb(
-                ws, prices, asking, enough, eval_set=eval_set, passages=with_passage, out=out, as_json=as_json
+                ws, prices, asking, enough, eval_set=eval_set, passages=with_passage, out=out, prefer=prefer,
+                as_json=as_json,
             )  # fmt: skip
 
 
 def _climb(
     ws: "Workspace", prices: "Prices", asking: Asking, enough: Enough, *, eval_set: str, passages: bool,
-    out: Path | None, as_json: bool,
+    out: Path | None, prefer: str, as_json: bool,
 ) -> None:  # fmt: skip
     from curator.cli.baseline_told import tell, written
-    from curator.cli.output import data, progress, say
-    from curator.cli.sending import agreed, session_of
+    from curator.cli.output import progress
     from curator.operations.baseline import climb
     from curator.operations.baseline_set import material
-    from curator.operations.measured import keep, of_climb
-    from curator.operations.service import service_of
-    from curator.workspace.answers import AnswerStores
+    from curator.operations.measured import form_of, keep, of_climb
 
     if out is not None and out.exists() and any(out.iterdir()):
         raise SettingsError(f"--out {out}: the folder holds files already. Name one that is empty or not there yet.")
     found = progress(material(ws, eval_set, passages=passages))
-    with AnswerStores(ws.path) as stores:
-        ladder = ladder_of(found, asking.model, prices, allow_secrets=asking.allow_secrets)
-        prompts = _chosen(ladder, enough.rungs)
-        service = service_of(asking.model, prices)
-        prepared = ladder.prepared(service, stores(), prices, prompts=prompts, batches=asking.batches)
-        if asking.dry_run:
-            data(prepared.plan.text())
-            say("Nothing was sent.")
-            return
-        consent = agreed(prepared, yes=asking.yes)
-        if consent is None:
-            raise SystemExit(1)
-        session = session_of(service, stores, prices, prepared, consent, asking)
-        try:
-            result = progress(
-                climb(ladder, session, found.score, target=enough.target, margin=enough.margin, prompts=prompts)
-            )
-        finally:
-            service.close()
+    ladder = ladder_of(found, asking.model, prices, allow_secrets=asking.allow_secrets)
+    prompts = _chosen(ladder, enough.rungs)
+
+    def plan(service: "Service", kept: "Kept") -> "Prepared":
+        return ladder.prepared(service, kept, prices, prompts=prompts, batches=asking.batches)
+
+    def ask(session: "Session") -> "Generator[Progress, None, BaselineResult]":
+        return climb(ladder, session, found.score, target=enough.target, margin=enough.margin, prompts=prompts)
+
+    result = asked_of(ws, asking, prices, plan, ask)
     measured = of_climb(
         result, metric=found.metric.title, day=date.today().isoformat(), eval_digest=found.eval_set.digest,
-        with_source=bool(found.sources),
+        with_source=bool(found.sources), largest=prices.largest(asking.model), form=form_of(found.outputs()),
     )  # fmt: skip
     saved = keep(ws, measured, actor=who(None))
     tell(found, result, saved.seq, as_json=as_json)
     if out is not None:
         written(out, found, ladder, result)
+    if prefer and result.best is not None:
+        from curator.cli.baseline_preferred import against_references
+
+        against_references(ws, found, result.best, prices, asking, prefer, as_json=as_json)
 
 
 def ladder_of(found: "Material", model: str, prices: "Prices", *, allow_secrets: bool) -> "Ladder":

@@ -10,6 +10,7 @@ from curator.errors import SettingsError
 if TYPE_CHECKING:
     from curator.advice.prices import Prices
     from curator.cli.baseline import Enough
+    from curator.cli.sending import Asking
     from curator.operations.baseline import PromptResult
     from curator.operations.baseline_outputs import OutputsResult
     from curator.operations.baseline_set import Material
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def scored(
-    ws: "Workspace", path: Path, name: str, prices: "Prices", *, model: str, eval_set: str, as_json: bool,
-    enough: "Enough",
+    ws: "Workspace", path: Path, name: str, prices: "Prices", asking: "Asking", *, eval_set: str, prefer: str,
+    as_json: bool, enough: "Enough",
 ) -> None:  # fmt: skip
-    """Scores a file of answers and keeps what it reaches. Nothing is sent. Raises `CuratorError`."""
+    """Scores a file of answers, keeps what it reaches, sends nothing but for `prefer`. Raises `CuratorError`."""
     from curator.cli.output import progress
     from curator.operations.baseline_outputs import score_outputs
     from curator.operations.baseline_set import material
@@ -29,7 +30,7 @@ def scored(
     if not name:
         raise SettingsError("--outputs: name the model that gave them, with --as NAME.")
     found = progress(material(ws, eval_set))
-    best = _best(ws, found, prices, model)
+    best = _best(ws, found, prices, asking.model)
     against = None if best is None else best.scores()
     result = score_outputs(path, found.rows, found.score, name=name, best=against)
     measured = of_outputs(
@@ -38,6 +39,10 @@ def scored(
     )  # fmt: skip
     saved = keep(ws, [measured], actor=who(None))
     _tell(found, result, best, saved.seq, as_json=as_json)
+    if prefer and best is not None:
+        from curator.cli.baseline_preferred import against_prompt
+
+        against_prompt(ws, found, result, best, prices, asking, prefer, as_json=as_json)
 
 
 def _best(ws: "Workspace", found: "Material", prices: "Prices", model: str) -> "PromptResult | None":

@@ -58,6 +58,7 @@ def tell(found: "Material", result: "BaselineResult", event: int, *, as_json: bo
 def _also(found: "Material", best: "PromptResult") -> str:
     """The other measures of the task for a prompt, over the rows that have an answer."""
     from curator.advice.metrics import macro_f1
+    from curator.operations.measured import conformity_of, form_of
 
     pairs = [(found.examples[row.key].output_text, row.text) for row in best.rows if row.score is not None]
     means = [
@@ -65,6 +66,9 @@ def _also(found: "Material", best: "PromptResult") -> str:
     ]
     if found.task == "labels":
         means.append(f"macro-F1 {macro_f1([pair[0] for pair in pairs], [pair[1] for pair in pairs]):.1%}")
+    held = conformity_of(form_of(found.outputs()), [row.text for row in best.rows if row.score is not None])
+    if held is not None:
+        means.append(f"the form of the set {held:.1%}")
     return ", ".join(means) or "none"
 
 

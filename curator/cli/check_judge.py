@@ -1,6 +1,6 @@
 """`curator check --judge` and `--probe`: a model as second reader of what the checks suspect."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -12,8 +12,6 @@ from curator.text import many
 
 if TYPE_CHECKING:
     from curator.advice.prices import Prices
-    from curator.model import Progress
-    from curator.operations.asking import Session
     from curator.operations.asking_plan import Prepared
     from curator.operations.judging import JudgingResult
     from curator.query import Query
@@ -96,6 +94,7 @@ def _judge(
 ) -> None:  # fmt: skip
     from curator.cli.check_judge_told import tell
     from curator.cli.output import progress, say
+    from curator.cli.sending import asked_of
     from curator.operations.judging import docket, judge, prepared
     from curator.operations.second_reading import doubts, grouped, keep
 
@@ -117,7 +116,7 @@ def _judge(
         secrets, batches = asking.allow_secrets, asking.batches
         return prepared(dockets, service, kept, prices, allow_secrets=secrets, batches=batches)
 
-    result: JudgingResult = _asked(ws, asking, prices, plan, lambda session: judge(dockets, session))
+    result: JudgingResult = asked_of(ws, asking, prices, plan, lambda session: judge(dockets, session))
     rows = [one for _, _, some in asked for one in some]
     judged = list(zip(rows, result.judgements, strict=True))
     kept = progress(keep(ws, judged, asking.model))
@@ -130,6 +129,7 @@ def _probe(
 ) -> None:  # fmt: skip
     from curator.cli.check_judge_told import tell_probed
     from curator.cli.output import progress, say
+    from curator.cli.sending import asked_of
     from curator.operations.probing import prepared, probe
     from curator.operations.second_reading import keep_probed, probes
 
@@ -143,36 +143,10 @@ def _probe(
         secrets, batches = asking.allow_secrets, asking.batches
         return prepared(asked, service, kept, prices, allow_secrets=secrets, batches=batches)
 
-    result = _asked(ws, asking, prices, plan, lambda session: probe(asked, session, prices))
+    result = asked_of(ws, asking, prices, plan, lambda session: probe(asked, session, prices))
     probed = [(entry, one) for (_, entry), one in zip(rows, result, strict=True)]
     kept = keep_probed(ws, probed, asking.model)
     tell_probed(probed, kept, as_json=as_json)
-
-
-def _asked(
-    ws: "Workspace", asking: Asking, prices: "Prices", plan: "Callable[[Any, AnswerStore], Prepared]",
-    ask: "Callable[[Session], Generator[Progress, None, Result]]",
-) -> Result:  # fmt: skip
-    """What the model said, after a yes; SystemExit when there was none, or only the plan was wanted."""
-    from curator.cli.output import data, progress, say
-    from curator.cli.sending import agreed, session_of
-    from curator.operations.service import service_of
-    from curator.workspace.answers import AnswerStores
-
-    service = service_of(asking.model, prices)
-    try:
-        with AnswerStores(ws.path) as stores:
-            prepared = plan(service, stores())
-            if asking.dry_run:
-                data(prepared.plan.text())
-                say("Nothing was sent.")
-                raise SystemExit(0)
-            consent = agreed(prepared, yes=asking.yes)
-            if consent is None:
-                raise SystemExit(1)
-            return progress(ask(session_of(service, stores, prices, prepared, consent, asking)))
-    finally:
-        service.close()
 
 
 def _nothing(codes: Sequence[str], reading: Reading) -> str:

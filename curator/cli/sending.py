@@ -1,6 +1,6 @@
 """How a model is asked, and the yes before anything leaves this machine: for every command that asks one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from curator.judge.anthropic import Claude
     from curator.judge.consent import Consent
     from curator.judge.keeping import Kept
+    from curator.model import Progress
     from curator.operations.asking import Session
     from curator.operations.asking_plan import Prepared
-    from curator.workspace.answers import AnswerStores
+    from curator.workspace import Workspace
+    from curator.workspace.answers import AnswerStore, AnswerStores
 
 F = TypeVar("F", bound=Callable[..., Any])
+Result = TypeVar("Result")
 _OPTIONS = (
     click.option("--model", default="", metavar="NAME", help="The model that is asked, such as claude-haiku-5-5."),
     click.option("--budget", type=float, default=None, metavar="USD", help="Stop before more than this is spent."),
@@ -74,6 +77,31 @@ def session_of(
 
     seconds = None if asking.minutes is None else asking.minutes * 60
     return Session(service, stores, prices, prepared.plan, consent, stops=Stops(asking.budget, seconds))
+
+
+def asked_of(
+    ws: "Workspace", asking: Asking, prices: "Prices", plan: "Callable[[Any, AnswerStore], Prepared]",
+    ask: "Callable[[Session], Generator[Progress, None, Result]]",
+) -> Result:  # fmt: skip
+    """What the model said, after a yes; SystemExit when there was none, or only the plan was wanted."""
+    from curator.cli.output import data, progress, say
+    from curator.operations.service import service_of
+    from curator.workspace.answers import AnswerStores
+
+    service = service_of(asking.model, prices)
+    try:
+        with AnswerStores(ws.path) as stores:
+            prepared = plan(service, stores())
+            if asking.dry_run:
+                data(prepared.plan.text())
+                say("Nothing was sent.")
+                raise SystemExit(0)
+            consent = agreed(prepared, yes=asking.yes)
+            if consent is None:
+                raise SystemExit(1)
+            return progress(ask(session_of(service, stores, prices, prepared, consent, asking)))
+    finally:
+        service.close()
 
 
 def agreed(prepared: "Prepared", *, yes: bool) -> "Consent | None":

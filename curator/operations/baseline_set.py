@@ -55,6 +55,10 @@ class Material(Struct, frozen=True):
         """How right an answer is, 0 to 1."""
         return self.metric.score(example.output_text, answer)
 
+    def outputs(self) -> list[str]:
+        """The outputs that have the form of the set: of the pool, or of the measured rows where there is no pool."""
+        return [one.output_text for one in self.pool or self.examples.values()]
+
     def ladder_rows(self) -> list[Row]:
         """The rows as the ladder takes them."""
         return rows_of(self.rows, self.sources)

@@ -1,12 +1,14 @@
 """What baselines have measured, kept in the workspace: a statement a rung and model, which a newer run replaces."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from curator.advice.looks import Reached
 from curator.advice.measured import RUNGS, Measured
+from curator.advice.texts import conformity, usual_form
+from curator.checks.signatures import signature
 from curator.workspace import Saved, Stated, Workspace
 from curator.workspace.stating import LONGEST, MEASURED
 
@@ -33,18 +35,26 @@ def measured_of(ws: Workspace, eval_digest: str = "") -> tuple[Measured, ...]:
 
 
 def of_climb(
-    result: "BaselineResult", *, metric: str, day: str, eval_digest: str = "", with_source: bool = False
-) -> tuple[Measured, ...]:
-    """A climb as the verdict reads it: the best prompt of each rung. `with_source`: each row had its passage."""
+    result: "BaselineResult", *, metric: str, day: str, eval_digest: str = "", with_source: bool = False,
+    largest: bool = False, form: Mapping[str, str] | None = None,
+) -> tuple[Measured, ...]:  # fmt: skip
+    """A climb as the verdict reads it: the best prompt of each rung. `with_source`: each row had its passage.
+
+    Where the model is the `largest` there is, its best prompt is rung P5, too. `form` is what is usual in the outputs
+    of the set: how many answers have it is measured beside whether they are right.
+    """
     best: dict[str, PromptResult] = {}
     for one in result.results:
         held = best.get(one.prompt.rung)
         if one.interval.count and (held is None or one.interval.value > held.interval.value):
             best[one.prompt.rung] = one
     gained = {step.prompt: step.p <= SIGNIFICANT and step.comparison.gain > 0 for step in result.steps}
+    rungs = [("RAG" if with_source else rung, one) for rung, one in best.items()]
+    if largest and not with_source and result.best is not None:
+        rungs.append(("P5", result.best))
     return tuple(
         Measured(
-            rung="RAG" if with_source else rung,
+            rung=rung,
             metric=metric,
             # Rows that failed count against whatever is said of the rung.
             interval={"suffices": one.pessimist, "short": one.optimist}.get(one.reached, one.interval),
@@ -55,11 +65,22 @@ def of_climb(
             model=result.model,
             date=day,
             gained=gained.get(one.prompt.name),
+            conformity=conformity_of(form or {}, [row.text for row in one.rows if row.score is not None]),
             spread=result.spread[1] - result.spread[0] if result.spread and rung == "P3" else None,
             eval_digest=eval_digest,
         )
-        for rung, one in best.items()
+        for rung, one in rungs
     )
+
+
+def form_of(outputs: Iterable[str]) -> dict[str, str]:
+    """What is usual in the outer form of these outputs, by feature; empty where nothing is."""
+    return usual_form(list(signature(text).items()) for text in outputs)
+
+
+def conformity_of(form: Mapping[str, str], answers: Sequence[str]) -> float | None:
+    """The share of answers that have this form; None where there is none, or no answer."""
+    return conformity(form, [list(signature(text).items()) for text in answers])
 
 
 def of_outputs(

@@ -4,7 +4,7 @@ import pytest
 
 from curator.advice.metrics import token_f1
 from curator.advice.signals import Prefix, Share
-from curator.advice.texts import consistency, narrowness, neighbours, prefix, vendi, volatile
+from curator.advice.texts import conformity, consistency, narrowness, neighbours, prefix, usual_form, vendi, volatile
 from curator.tokens import estimate
 
 ANIMALS = ("otter", "falcon", "walrus", "lizard", "hamster", "badger", "heron", "beetle", "salmon", "weasel")
@@ -49,6 +49,17 @@ def test_one_form_is_consistent_and_as_many_as_there_are_is_not() -> None:
     half = consistency([[("end", "stop"), ("case", str(n))] for n in range(9)])
     assert half == pytest.approx(0.5)
     assert consistency([]) is None
+
+
+def test_what_four_of_five_outputs_have_is_their_form_and_an_answer_has_it_or_not() -> None:
+    forms = [[("end", "stop"), ("case", str(n))] for n in range(8)] + [[("end", ""), ("case", "8")]] * 2
+    usual = usual_form(forms)
+    assert usual == {"end": "stop"}
+    assert conformity(usual, forms) == 0.8
+    assert conformity(usual, [[("end", "stop")], [("end", "colon")]]) == 0.5
+    assert conformity(usual, []) is None
+    assert conformity({}, forms) is None
+    assert usual_form(forms + [[("end", "")]] * 1) == {}
 
 
 def test_a_system_text_that_most_rows_have_is_the_prefix() -> None:

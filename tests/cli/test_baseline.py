@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from curator.operations.measured import measured_of
 from curator.workspace import Workspace
 from tests.conftest import Run, chat, write_jsonl
-from tests.judge.server import Claude, serving
+from tests.judge.server import Claude, asked, serving
 from tests.operations.baseline_case import LABELS, simulated
 
 MODEL = ("--model", "claude-haiku-5-5")
@@ -192,3 +193,78 @@ def test_the_models_of_the_service_are_listed(desk: Run, claude: Claude, monkeyp
     before = len(claude.paths)
     assert "nobody was asked" in desk("baseline", "--list-models").stderr
     assert len(claude.paths) == before
+
+
+def test_the_form_of_the_answers_is_measured_beside_whether_they_are_right(desk: Run, claude: Claude) -> None:
+    right = claude.brain
+    claude.brain = lambda body: f"Answer: {right(body)}"
+    said = baseline(desk, "--yes", "--rungs", "P1").stdout
+    assert "the form of the set 0.0%" in said
+    assert "Prompting does not hold the form of the outputs" in desk("assess").stdout
+    claude.brain = lambda body: str(right(body)).strip()
+    held = json.loads(baseline(desk, "--yes", "--rungs", "P2", "--json").stdout)
+    assert held["best"].startswith("P2")
+    assert "Prompting holds the form of the outputs" in desk("assess").stdout
+
+
+def test_the_dearest_model_is_the_largest_and_its_climb_is_evidence_of_a_limit(desk: Run, claude: Claude) -> None:
+    claude.models = ("claude-haiku-5-5", "claude-fable-5-1")
+    claude.brain = simulated(other=0.3)
+    baseline(desk, "--yes")
+    assert "the largest model: `curator baseline --model`" in desk("assess").stdout
+    desk("baseline", "--model", "claude-fable-5-1", "--no-batches", "--yes")
+    assert "the largest model: `curator baseline" not in desk("assess").stdout
+    with Workspace.open("tickets.curator") as ws:
+        assert ("P5", "claude-fable-5-1") in {(one.rung, one.model) for one in measured_of(ws)}
+
+
+def reads_both(body: dict[str, Any]) -> str:
+    """A reader who holds the longer answer for the better one, whatever its place."""
+    data = json.loads(asked(body).split("\n")[1])
+    first, second = len(data["first"]), len(data["second"])
+    verdict = "first" if first > second else "second" if second > first else "equal"
+    return json.dumps({"reason": "it says more", "quotes": [], "verdict": verdict})
+
+
+def test_a_model_reads_answers_beside_the_references_in_both_orders(desk: Run, claude: Claude) -> None:
+    wrong = simulated(other=0.5)
+
+    def brain(body: dict[str, Any]) -> str:
+        return reads_both(body) if "output_config" in body and "first" in str(body["output_config"]) else wrong(body)
+
+    claude.brain = brain
+    done = baseline(desk, "--yes", "--rungs", "P1", "--prefer", "claude-haiku-5-5")
+    assert done.exit_code == 0
+    line = next(line for line in done.stdout.splitlines() if " in both orders: " in line)
+    assert line.startswith("claude-haiku-5-5 read P1 description and contract beside the reference in both orders: ")
+    assert "alike letter by letter were not read" in done.stdout
+    assert "swayed by the order" not in done.stdout
+
+    def first_is_best(body: dict[str, Any]) -> str:
+        if "output_config" in body and "first" in str(body["output_config"]):
+            return json.dumps({"reason": "it came first", "quotes": [], "verdict": "first"})
+        return wrong(body)
+
+    claude.brain = first_is_best
+    told = baseline(desk, "--yes", "--rungs", "P1", "--prefer", "claude-sonnet-5-5", "--json").stdout.splitlines()
+    found = json.loads(told[-1])
+    assert list(found["counts"]) == ["swayed"]
+    assert (found["mean"], found["right"]) == (0.5, "the reference")
+
+
+def test_a_tuned_model_is_read_beside_the_best_prompt_and_only_after_a_yes(
+    desk: Run, claude: Claude, folder: Path
+) -> None:
+    baseline(desk, "--yes", "--rungs", "P1", "--out", "won")
+    rows = [json.loads(line) for line in (folder / "won" / "eval.jsonl").read_text(encoding="utf-8").splitlines()]
+    write_jsonl(folder / "tuned.jsonl", [{"id": row["id"], "output": "a much longer answer"} for row in rows])
+    asked_before = len(claude.calls)
+    words = ("--outputs", "tuned.jsonl", "--as", "tuned", "--prefer", "claude-haiku-5-5")
+    refused = baseline(desk, *words)
+    assert (refused.exit_code, len(claude.calls)) == (1, asked_before)
+    assert "reading two answers to each row, in both orders" in refused.stderr
+    claude.brain = reads_both
+    found = json.loads(baseline(desk, *words, "--yes", "--json").stdout.splitlines()[-1])
+    assert (found["left"], found["right"], found["mean"]) == ("tuned", "P1 description and contract", 1.0)
+    assert found["counts"] == {"left": found["scored"]}
+    assert found["scored"] >= 60
