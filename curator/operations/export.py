@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -20,7 +19,7 @@ from curator.operations.export_selection import Selection, nothing_selected
 from curator.operations.export_splits import Plan, held_out, plan, refuse_parted
 from curator.query import Query, Word, uses
 from curator.targets.base import Target
-from curator.targets.jsonl import reread
+from curator.targets.jsonl import reread, reread_fields
 from curator.targets.overrides import in_folder
 from curator.workspace import Workspace
 
@@ -84,7 +83,8 @@ def export(
             reason = next(iter(rows.tally.reasons), "")
             raise TargetError(f"{target.name} takes none of the selected examples. The commonest reason: {reason}.")
         for sheet in rows.sheets.values():
-            yield from _proven(sheet, target.check_row if sheet.name in target.files.values() else _is_row)
+            trained = sheet.name in target.files.values()
+            yield from _proven(sheet, (lambda data: target.check_row(reread(data))) if trained else _is_row)
         beside = finished(target, rows, folder, card_of(target, result, rows, checks))
         settings = {
             "include": sorted(include),
@@ -173,7 +173,7 @@ def _write(
     return rows
 
 
-def _proven(sheet: Sheet, check: Callable[[Any], list[str]]) -> Generator[Progress, None, None]:
+def _proven(sheet: Sheet, check: Callable[[bytes], list[str]]) -> Generator[Progress, None, None]:
     """Reads a written file back: each line strictly, by the target's rules, all of it against what was meant."""
     assert sheet.path is not None
     digest, number = hashlib.sha256(), 0
@@ -185,7 +185,7 @@ def _proven(sheet: Sheet, check: Callable[[Any], list[str]]) -> Generator[Progre
                 if number == 1 and sheet.mark:
                     data = data.removeprefix(sheet.mark)
                 try:
-                    wrong = check(reread(data))
+                    wrong = check(data)
                 except TargetError as error:
                     wrong = [str(error)]
                 if wrong:
@@ -198,5 +198,6 @@ def _proven(sheet: Sheet, check: Callable[[Any], list[str]]) -> Generator[Progre
         )
 
 
-def _is_row(value: Any) -> list[str]:
-    return [] if type(value) is dict else ["is not an object"]
+def _is_row(data: bytes) -> list[str]:
+    reread_fields(data)
+    return []

@@ -59,18 +59,18 @@ class ChatRules(Struct, frozen=True):
     says: dict[str, str] = {}
 
 
-def chat_messages(example: Example, rules: ChatRules) -> list[dict[str, Any]]:
+def chat_messages(messages: Sequence[Message], rules: ChatRules) -> list[dict[str, Any]]:
     """The messages of a row: role and content always there, the other keys only where they mean something."""
     rendered: list[dict[str, Any]] = []
     calls = False
-    for message in example.messages:
+    for message in messages:
         if message.tool_calls or message.role == "tool":
             calls = True
             break
         rendered.append(_message(message, rules))
     if calls:
-        messages = fitting(numbered(example.messages), rules.call_ids) if rules.call_ids else numbered(example.messages)
-        return [_message(message, rules) for message in messages]
+        told = fitting(numbered(messages), rules.call_ids) if rules.call_ids else numbered(messages)
+        return [_message(message, rules) for message in told]
     return rendered
 
 
@@ -79,12 +79,15 @@ def is_plain(example: Example, rules: ChatRules) -> bool:
 
     It answers for nearly every example, so that the full rules run for the rest only.
     """
-    if example.tools or example.alternatives:
-        return False
+    return not example.tools and not example.alternatives and plain_messages(example.messages, rules)
+
+
+def plain_messages(messages: Sequence[Message], rules: ChatRules) -> bool:
+    """The same for messages alone."""
     roles, size = [], 0
     reserved, marks, filled = rules.reserved, rules.marks, rules.filled
     guards = guards_of(reserved)
-    for message in example.messages:
+    for message in messages:
         content = message.content
         if type(content) is not str or message.weight is not None or message.tool_calls:
             return False

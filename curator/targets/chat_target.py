@@ -5,13 +5,13 @@ with ``tools`` where an example has some. A target whose rows look different giv
 one, and `unpack`, which makes that one of its row again, or raises `TargetError`: every rule is checked on messages.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from curator.errors import TargetError
 from curator.formats.base import Format
 from curator.formats.openai_chat import OPENAI_CHAT
-from curator.model import Example
+from curator.model import Example, Message
 from curator.targets.base import Shape, Status, Target
 from curator.targets.chat import ChatRules, chat_messages, chat_tools, is_plain, misplaced
 from curator.targets.chat_rules import PARALLEL, check_chat
@@ -78,9 +78,9 @@ def chat_target(
     )
 
 
-def chat_row(example: Example, rules: ChatRules) -> Row:
-    """The row of an example as messages and tools, with nothing else but what `rules` names."""
-    row: Row = {"messages": chat_messages(example, rules)}
+def chat_row(example: Example, rules: ChatRules, messages: Sequence[Message] | None = None) -> Row:
+    """The row of an example, or of other `messages` of it, with its tools and nothing else but what `rules` names."""
+    row: Row = {"messages": chat_messages(example.messages if messages is None else messages, rules)}
     if example.tools:
         row["tools"] = chat_tools(example)
         if PARALLEL in rules.columns and type(example.metadata.get(PARALLEL)) is bool:

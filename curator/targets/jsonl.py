@@ -12,6 +12,8 @@ _BREAKS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder()
+# Proves the syntax of what nobody looks at without building it: a third of the time.
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def line(row: dict[str, Any]) -> bytes:
@@ -36,12 +38,22 @@ def line(row: dict[str, Any]) -> bytes:
 
 def reread(data: bytes) -> Any:
     """The value of one line of a written file, read strictly; raises `TargetError` when it is not one JSON line."""
+    return _read(data, _decoder)
+
+
+def reread_fields(data: bytes) -> dict[str, Any]:
+    """The fields of one line of a written file that holds an object, each still as JSON; raises `TargetError`."""
+    found: dict[str, Any] = _read(data, _fields)
+    return found
+
+
+def _read(data: bytes, decoder: "msgspec.json.Decoder[Any]") -> Any:
     if not data.endswith(b"\n"):
         raise TargetError("the line has no line feed at its end: the file is cut short")
     if data.find(b"\n") != len(data) - 1:
         raise TargetError("the line holds more than one line feed")
     try:
-        return _decoder.decode(data)
+        return decoder.decode(data)
     except (ValueError, RecursionError) as error:
         raise TargetError(f"the line is not JSON in UTF-8: {error}") from None
 

@@ -23,7 +23,7 @@ _RULES = replace(RULES, weights=False)
 def render(example: Example) -> dict[str, Any]:
     """A row of everything before the output; the answer is the reference, or without one the text of the output."""
     found = replace(example, messages=tuple(replace(message, weight=None) for message in example.input))
-    row: dict[str, Any] = {"messages": chat_messages(found, _RULES)}
+    row: dict[str, Any] = {"messages": chat_messages(found.messages, _RULES)}
     if example.tools:
         row["tools"] = chat_tools(example)
     row[_ANSWER] = example.output_text if example.reference is None else example.reference

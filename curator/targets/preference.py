@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from curator.errors import TargetError
 from curator.formats.base import Format
+from curator.memo import per_example
 from curator.model import Example, Message
 from curator.targets.base import Shape, Status, Target
-from curator.targets.chat import ChatRules
-from curator.targets.chat_rules import check_chat
+from curator.targets.chat import ChatRules, plain_messages
+from curator.targets.chat_rules import check_chat, plain_rows
 from curator.targets.chat_target import Row, chat_row, losses
 from curator.targets.limits import Limits
 
@@ -35,6 +36,7 @@ class Pair(Struct, frozen=True):
     tools: list[Row] = []
 
 
+@per_example
 def judged(example: Example) -> Judged:
     """The ends of an example by how they were judged.
 
@@ -68,23 +70,34 @@ def pairs_of(example: Example, rules: ChatRules) -> list[Pair]:
             raise TargetError("it has no second output: a row of preferences needs a chosen and a rejected one")
         raise TargetError(f"it has no {missing} output: a row of preferences needs a chosen and a rejected one")
     count = len(found.given)
-    pairs = []
-    for end in found.rejected:
-        chosen = end_row(example, found.given, found.chosen[0], rules)
-        rejected = end_row(example, found.given, end, rules)["messages"]
-        messages = chosen["messages"]
-        pairs.append(Pair(messages[:count], messages[count:], rejected[count:], chosen.get("tools", [])))
-    return pairs
+    best = end_row(example, found.given, found.chosen[0], rules)
+    given, chosen, tools = best["messages"][:count], best["messages"][count:], best.get("tools", [])
+    worse = [end_row(example, found.given, end, rules)["messages"][count:] for end in found.rejected]
+    return [Pair(given, chosen, rejected, tools) for rejected in worse]
+
+
+def plain_ends(example: Example, ends: Ends, given: tuple[Message, ...], rules: ChatRules) -> bool:
+    """Whether nothing can be wrong with a row of these ends: text turns, then one filled output after a user's turn.
+
+    It answers for nearly every example, so that the full rules run for the rest only.
+    """
+    if example.tools or not given or given[-1].role != "user":
+        return False
+    return all(len(end) == 1 and plain_messages((*given, *end), rules) for end in ends)
 
 
 def end_row(example: Example, given: tuple[Message, ...], end: tuple[Message, ...], rules: ChatRules) -> Row:
     """The row of messages of one end, without weights: they mean nothing there."""
-    messages = tuple(message if message.weight is None else replace(message, weight=None) for message in (*given, *end))
-    return chat_row(replace(example, messages=messages, alternatives=()), rules)
+    messages = (*given, *end)
+    if any(message.weight is not None for message in messages):
+        messages = tuple(replace(message, weight=None) for message in messages)
+    return chat_row(example, rules, messages)
 
 
 def check_end(prompt: Any, end: Any, name: str, tools: Any, rules: ChatRules) -> list[str]:
     """What is wrong with one end and what it follows on."""
+    if _is_plain(prompt, end, rules) and not tools:
+        return []
     if type(prompt) is not list or type(end) is not list or not prompt:
         return [f"prompt and {name}: must both be lists of messages, the prompt not an empty one"]
     if len(end) != 1:
@@ -93,6 +106,14 @@ def check_end(prompt: Any, end: Any, name: str, tools: Any, rules: ChatRules) ->
     if not wrong and prompt[-1]["role"] not in ("user", "tool"):
         wrong.append(f"the prompt ends with {prompt[-1]['role']}; it must end with user or tool")
     return [reason.replace(f"messages[{len(prompt)}]", f"{name}[0]") for reason in wrong]
+
+
+def _is_plain(prompt: Any, end: Any, rules: ChatRules) -> bool:
+    """Whether an end surely is fine: one output after texts that end with the user's."""
+    if type(prompt) is not list or type(end) is not list or not prompt or len(end) != 1:
+        return False
+    last = prompt[-1]
+    return type(last) is dict and last.get("role") == "user" and plain_rows([*prompt, *end], rules)
 
 
 def preference_target(
@@ -128,6 +149,12 @@ def preference_target(
         except TargetError as error:
             return [str(error)]
 
+    def plain(example: Example) -> bool:
+        found = judged(example)
+        if not found.chosen or not found.rejected or found.chosen[0] in found.rejected:
+            return False
+        return plain_ends(example, (found.chosen[0], *found.rejected), found.given, rules)
+
     return Target(
         name=name,
         title=title,
@@ -138,6 +165,7 @@ def preference_target(
         refuses=refuses,
         check_row=check_row,
         loses=lambda example: losses(example, rules),
+        plain=plain,
         limits=limits or Limits(row_tokens=rules.row_tokens),
         rules=told,
         **hooks,

@@ -8,7 +8,7 @@ from curator.targets.base import Shape, Target
 from curator.targets.chat import ChatRules
 from curator.targets.chat_rules import keys_of
 from curator.targets.chat_target import Row, losses
-from curator.targets.preference import check_end, end_row, judged
+from curator.targets.preference import check_end, end_row, judged, plain_ends
 from curator.targets.status import status
 
 _RULES = ChatRules(who="TRL", advised="turns", tools=False)
@@ -38,6 +38,13 @@ def refuses(example: Example) -> list[str]:
         return [str(error)]
 
 
+def plain(example: Example) -> bool:
+    """Whether nothing can be wrong with its rows."""
+    found = judged(example)
+    ends = (*found.chosen, *found.rejected)
+    return bool(ends) and plain_ends(example, ends, found.given, _RULES)
+
+
 def check_row(row: Any) -> list[str]:
     """What TRL would fail on in a row of the written file."""
     wrong = keys_of(row, ("prompt", "completion", "label"))
@@ -57,6 +64,7 @@ TRL_KTO = Target(
     refuses=refuses,
     check_row=check_row,
     loses=lambda example: losses(example, _RULES),
+    plain=plain,
     rules=(
         "A row has prompt and completion, lists of messages, and label, true or false. Both labels should be there.",
         "Each end that was judged makes a row: the chosen true, the rejected false.",

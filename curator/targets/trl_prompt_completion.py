@@ -21,7 +21,7 @@ def render(example: Example) -> dict[str, Any]:
     index = example.output_index
     if not index:
         raise TargetError("the example needs an assistant message and something before it")
-    messages = chat_messages(example, RULES)
+    messages = chat_messages(example.messages, RULES)
     row: dict[str, Any] = {"prompt": messages[:index], "completion": messages[index:]}
     if example.tools:
         row["tools"] = chat_tools(example)
