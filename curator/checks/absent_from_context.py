@@ -11,6 +11,8 @@ from curator.model import Example, Finding, Severity, Span
 
 # Rows that claim something, before it is usual that the context bears claims out.
 _ENOUGH = 5
+# So many rows may lack a claim in a group of any size; one more, where the context bears out three times as many.
+_FEW, _SOME, _TIMES = 2, 3, 3
 _KINDS = {"code": "code", "name": "name", "number": "number", "date": "date", "time": "time", "weekday": "day"}
 
 
@@ -21,7 +23,7 @@ def absent_from_context(
     """A number, date, name or code in the output that its context has nowhere, where outputs keep to their context.
 
     Said only where it is rare: in groups in which at most the share `most` of the rows that claim something do so
-    (one other row, in a small group). Reference summaries of news, for one, hold more than their articles in one
+    (two or three rows, in a small group). Reference summaries of news, for one, hold more than their articles in one
     row of three, and are left alone. What follows from the context by a sum, a rate or a conversion is borne out;
     so are small counts. A row that contradicts its context is not reported again.
 
@@ -30,7 +32,8 @@ def absent_from_context(
     Example:
         input "Article: The museum opened in May. Question: Who opened it?", output "Mayor Jane Holt opened it."
     """
-    if usual.rows < _ENOUGH or usual.lacking - 1 > max(1, most * usual.rows):
+    some = min(_SOME, usual.borne_out / _TIMES)
+    if usual.rows < _ENOUGH or usual.lacking > max(_FEW, some, most * usual.rows + 1):
         return
     for field, text, assessment in assessed(example):
         if assessment.clashes or not assessment.absent:

@@ -11,9 +11,10 @@ from curator.grounding.claims import Issue
 from curator.model import Example, Finding, Severity, Span
 from curator.text import shorten
 
-# So many rows of a small group may be wrong before the context is taken to be no context.
-# One more, where that leaves three that do not clash beside each.
-_FEW, _SOME, _QUARTER = 2, 3, 4
+# So many rows may be wrong in a group of any size, before its context is taken to be no context.
+_FEW = 3
+# More, where the context bears out what so many times as many rows claim.
+_SOME, _TIMES = 8, 1.5
 _SCORES = {"negation": 0.8, "name": 0.8, "state": 0.9}
 
 
@@ -34,7 +35,8 @@ def contradicted_output(
     Example:
         input "Returns are accepted within 14 days. How long do I have?", output "You have 30 days."
     """
-    if usual.clashing - 1 > max(_FEW, min(_SOME, usual.rows // _QUARTER), most * usual.rows):
+    some = min(_SOME, usual.borne_out / _TIMES)
+    if usual.clashing > max(_FEW, some, most * usual.rows + 1):
         return
     for field, text, assessment in assessed(example):
         for issue in assessment.clashes[:1]:

@@ -19,9 +19,11 @@ _AGREEMENT = 0.7
 # By so much, in cosines, another label fits better. In CLINC150 and Banking77 with one label in twenty planted
 # wrong, 92 to 96 of 100 rows above it are the planted ones; of untouched rows it takes 1 to 4 in 1,000.
 _FAR = 0.8
-# Log odds against a label, of a group of up to a hundred. Of labels moved to another of the group it takes half, of
-# untouched rows 1 in 1,000; of one retail bot, where people labelled one question in two ways, 8.
-_AGAINST = 0.8
+# Log odds against a label, in a group of fewer rows than `_SCARCE`, and in one of up to a hundred. Of labels moved to
+# another of the group they take half and two thirds, of untouched rows 2 in 1,000; of one retail bot, where people
+# labelled one question in two ways, 9. Among so few rows as in the first, -0.4 would take twice as many untouched ones.
+_AGAINST, _AGAINST_MORE = 0.5, -0.4
+_SCARCE = 24
 # Own labels stand so many standard errors above chance where inputs tell them: of groups whose labels are dealt out
 # anew, 1 in 100 has it, and of groups of intents 98.
 _TOLD = 3.0
@@ -56,7 +58,8 @@ def surely(found: Doubt) -> "NDArray[np.bool_]":
 
     against = evidence(found)
     if against is not None:
-        few: NDArray[np.bool_] = against.odds > (_AGAINST if against.told >= _TOLD else np.inf)
+        bound = _AGAINST if len(found.labelled.rows) < _SCARCE else _AGAINST_MORE
+        few: NDArray[np.bool_] = against.odds > (bound if against.told >= _TOLD else np.inf)
         return few
     if found.agreement < _AGREEMENT:
         return np.zeros(len(found.candidates), bool)

@@ -49,7 +49,9 @@ def _in_another_language(turns: tuple[tuple[str, str], ...], output: str) -> boo
 
 
 class Claims(Struct):
-    """How many rows of a group claim something against a context, and of how many it contradicts or lacks a claim."""
+    """How many rows of a group claim something against a context, how many it contradicts, and how many others say
+    what it has nowhere.
+    """
 
     rows: int = 0
     clashing: int = 0
@@ -63,7 +65,12 @@ class Claims(Struct):
         clashing = any(assessment.clashes for assessment in found)
         self.rows += clashing or any(assessment.claims for assessment in found)
         self.clashing += clashing
-        self.lacking += any(assessment.absent for assessment in found)
+        self.lacking += not clashing and any(assessment.absent for assessment in found)
+
+    @property
+    def borne_out(self) -> int:
+        """The rows all of whose claims the context bears out."""
+        return self.rows - self.clashing - self.lacking
 
     def merge(self, other: "Claims") -> None:
         """Take in another count."""

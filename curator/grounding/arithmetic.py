@@ -142,7 +142,7 @@ def _denied(text: str, claim: Claim) -> bool:
 def _claim(text: str, sign: re.Match[str]) -> Claim | None:
     """The claim around one sign of equality, when it can be read whole and does not hold."""
     left = _left(text, sign.start())
-    right = _right(text, sign.end())
+    right = _right(text, sign.end()) or (_worked(text, sign.end()) if left else None)
     if left is None or right is None:
         return None
     start, possible = left
@@ -208,7 +208,7 @@ def _tied(text: str, start: int) -> bool:
     before = before.rstrip()
     if text[start] in "-\u2212" and before[-1:].isalnum():
         return True
-    return before.endswith(tuple("+-*/\u00d7÷^%\u2212\u2013·=(")) or _TIES.search(before) is not None
+    return before.endswith(tuple("+-*/\u00d7÷^%\u2212\u2013·(")) or _TIES.search(before) is not None
 
 
 _TIES = re.compile(r"(?:\b(?:of|times|plus|minus|by|per|and|root|sqrt|log|sin|cos|tan|cube|square|[a-zA-Z])|\d)$")
@@ -238,6 +238,22 @@ def _right(text: str, start: int) -> tuple[int, list[tuple[Fraction, Fraction]],
         if match["percent"]:
             results.append((value * factor / 100, step / 100))
     return end, results, bool(match["about"])
+
+
+def _worked(text: str, start: int) -> tuple[int, list[tuple[Fraction, Fraction]], bool] | None:
+    """A right side that is a sum itself, up to the next sign of equality, as `_right` gives it: the first step of
+    "4 x 5 + 2 = 20 + 2 = 22". Its first number alone is a result, too: "4 x 5 = 20 + 2 = 22" runs on.
+    """
+    first, sign = _RESULT.match(text, start), _SIGN.search(text, start, start + _LONGEST)
+    written = text[start : sign.start()].strip() if sign and not sign["about"] else ""
+    tokens = _tokens(written) if written else None
+    if first is None or not tokens or not any(kind == "op" for kind, *_ in tokens) or "\n" in written:
+        return None
+    values = [value for reading in (0, -1) if (value := _evaluate(tokens, reading)) is not None]
+    whole = all("." not in number for kind, number, _ in tokens if kind != "op")
+    steps = [(value, Fraction(0) if whole else max(abs(value) / 100, Fraction(1, 10))) for value in values]
+    end = start + len(text[start : sign.start()].rstrip()) if sign else start
+    return (end, [*steps, *_readings(first["number"])], False) if values else None
 
 
 def _readings(number: str) -> list[tuple[Fraction, Fraction]]:

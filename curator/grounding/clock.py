@@ -1,4 +1,4 @@
-"""Times of day, in figures and in words: "half past six", "quarter to nine", "halb sieben", "six heures et demie"."""
+"""Times of day, in figures and in words: "half past six", "closes at eight", "halb sieben", "six heures et demie"."""
 
 import re
 from collections.abc import Iterator
@@ -29,20 +29,47 @@ _SPOKEN = tuple(
         (rf"las? ({_HOUR}) menos cuarto", -15),
     )
 )
+# An hour is one where its part of the day is named, or where "at" leads up to it and nothing is counted behind it.
+_MORNING = r"in the mornings?|a\.?m\b\.?|morgens|vormittags|du matin|de la mañana|på morgonen"
+_EVENING = (
+    r"in the (?:afternoon|evening)s?|p\.?m\b\.?|abends|nachmittags|du soir|de l['\u2019]après-midi|de la tarde"
+    r"|på kvällen"
+)
+_ON_THE_HOUR = re.compile(
+    rf"\b(?:(?:at|until|till|from|by|um|ab|bis|à|a las|kl\.?)\s)?(?P<hour>{_HOUR})"
+    r"(?:\s(?:o['\u2019]clock|uhr|heures?))?"
+    rf"\s(?:(?P<am>{_MORNING})|(?P<pm>{_EVENING}))"
+    rf"|\b(?:at|until|till|um|bis)\s(?P<bare>{_HOUR})(?:\s(?:o['\u2019]clock|uhr))?"
+    r"(?=\s?(?:[.;!?)]|,(?!\d)|\Z)(?!\d)|\s(?:and|on|every|each|in|during|but|und|am|im|jeden)\b)",
+    re.IGNORECASE,
+)
+_LED = (
+    "at ", "until ", "till ", "um ", "bis ", "morn", "noon", "even", "morgens", "mittags", "abends", "matin", "soir",
+    "mañana", "tarde", "kväll",
+)  # fmt: skip
 _SIGNS = ("half", "quarter", "halb", "halv", "viertel", "kvart", "heure", " y ", "menos")
 
 
-def spoken_times(text: str) -> Iterator[tuple[int, int, tuple[int, int]]]:
-    """Where times of day stand in words, and both readings of each in minutes: in the morning, and in the evening."""
+def spoken_times(text: str) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """Where times of day stand in words, and the readings of each in minutes: in the morning, the evening, or both."""
     folded = text.casefold()
-    if len(folded) != len(text) or not any(map(folded.__contains__, _SIGNS)):
+    if len(folded) != len(text):
         return
-    for pattern, added in _SPOKEN:
-        for match in pattern.finditer(text):
-            word = match[1].casefold()
-            hour = int(word) if word.isdigit() else int(CARDINALS[word])
-            minutes = (hour % 12 * 60 + added) % _HALF_DAY
-            yield *match.span(), (minutes, minutes + _HALF_DAY)
+    if any(map(folded.__contains__, _SIGNS)):
+        for pattern, added in _SPOKEN:
+            for match in pattern.finditer(text):
+                minutes = (_hour(match[1]) * 60 + added) % _HALF_DAY
+                yield *match.span(), (minutes, minutes + _HALF_DAY)
+    if any(map(folded.__contains__, _LED)):
+        for match in _ON_THE_HOUR.finditer(text):
+            group = "hour" if match["hour"] else "bare"
+            minutes = _hour(match[group]) * 60
+            halves = (minutes, minutes + _HALF_DAY)
+            yield match.start(group), match.end(), halves[:1] if match["am"] else halves[1:] if match["pm"] else halves
+
+
+def _hour(word: str) -> int:
+    return (int(word) if word.isdigit() else int(CARDINALS[word.casefold()])) % 12
 
 
 def times(hour: int, minute: str | None, half: str | None) -> frozenset[Fraction]:

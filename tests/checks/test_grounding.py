@@ -106,3 +106,39 @@ def test_a_sample_does_not_depend_on_order_or_on_how_it_was_merged() -> None:
     left.merge(right)
     assert forwards.lowest == backwards.lowest == left.lowest
     assert len(forwards.lowest) < len(rows)
+
+
+# A third of a small group may contradict its context, where the others are borne out by theirs.
+LANES = [
+    ("Mill Lane", 320, "3 May", "Marta Keele"),
+    ("Kiln Row", 140, "8 June", "Ivo Brandt"),
+    ("Tanner Way", 75, "19 July", "Ruth Adler"),
+    ("Holm Quay", 410, "2 March", "Piet Vos"),
+]
+WRONGLY_TOLD = [
+    "It has 230 spaces.",
+    "It opened on 18 June.",
+    "Thomas Arkwright drew up the plans.",
+    "It opened on 12 March.",
+]
+
+
+def test_a_third_of_a_small_group_may_contradict_its_context() -> None:
+    told = [
+        f"Passage: The car park in {lane} has {spaces} spaces and opened on {day}. {planner} drew up its plans."
+        for lane, spaces, day, planner in LANES
+    ]
+    right = [
+        (told[index], question, answer)
+        for index, (_, spaces, day, _) in enumerate(LANES)
+        for question, answer in (("How many spaces has it?", f"It has {spaces} spaces."), ("When?", f"On {day}."))
+    ]
+    wrong = list(zip(told, ["How many?", "When did it open?", "Who planned it?", "When?"], WRONGLY_TOLD, strict=True))
+    rows = [(ANSWER, f"{passage}\n\nQuestion: {question}", answer) for passage, question, answer in (*right, *wrong)]
+    entries = numbered([Entry(1, named("alpaca").parse(as_format("alpaca", *row)), State()) for row in rows])
+    findings, _ = found([contradicted_output], entries)
+    numbers = {entry.example.id: entry.seq for entry in entries}
+    assert sorted(numbers[one.example_id or ""] for one in findings) == [9, 10, 11, 12]
+    # Where as many rows are contradicted as are borne out, the passage is not what they are answered from.
+    few, _ = found([contradicted_output], [entry for entry in entries if entry.seq > 4])
+    assert not few
