@@ -17,7 +17,7 @@ from curator.checks.code_compared import code_difference
 from curator.checks.contradiction import FUNCTION_WORDS, content, contradiction, plain_words, stem
 from curator.checks.open_tasks import Freedom, freedom
 from curator.checks.opposites import vocabulary
-from curator.checks.prose import Clash, clash, polarity
+from curator.checks.prose import Clash, answered_polarity, clash, polarity
 from curator.checks.quantities import only_day, only_quantity
 from curator.model import Message, ToolCall
 from curator.tasks import is_short
@@ -208,7 +208,7 @@ def _scalar(value: Any) -> str:
 
 
 def _polarities(question: str, left: str, right: str) -> Comparison | None:
-    one, two = polarity(left), polarity(right)
+    one, two = answered_polarity(question, left), answered_polarity(question, right)
     if one is None or two is None:
         return None
     if one.yes != two.yes:

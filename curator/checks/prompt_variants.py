@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct, field
 
 from curator.checks.base import found, profile_check
-from curator.checks.prompts import family, masked_words, parts, word_spans
+from curator.checks.prompts import family, is_persona, masked_words, parts, word_spans
 from curator.corpus import opening
 from curator.model import Example, Finding, Severity, Span
 from curator.text import fingerprint
@@ -16,6 +16,8 @@ FORMS = 3
 #: Rows that the usual variant has at least; and with another number of labels, for each row of the rarer one.
 USUAL = 3
 LABELLED = 12
+#: The same of another length of answers in who answers how; in a task, the length is a parameter.
+LENGTH = 6
 #: Words of an instruction; a shorter first line is a heading ("Invoice 2024").
 _WORDS = 6
 #: Characters of an instruction that are looked at.
@@ -33,37 +35,42 @@ class PromptForms(Struct):
 
     families: list[str] = field(default_factory=list)
     forms: dict[str, int] = field(default_factory=dict)
-    many: bool = False
     labels: dict[str, int] = field(default_factory=dict)
-    varied: bool = False
+    lengths: dict[str, int] = field(default_factory=dict)
+    many: bool = False
+    sized: bool = False
 
     def add(self, example: Example) -> None:
         """Count the instruction of one example."""
         head = _head(example)
         if head:
-            varies, labels = masked_words(head)
-            self._take([family(head)], {" ".join(varies): 1}, {" ".join(labels): 1})
+            self._take([family(head)], *[{" ".join(words): 1} for words in masked_words(head)])
 
     def merge(self, other: "PromptForms") -> None:
         """Take in another count."""
         self.many |= other.many
-        self.varied |= other.varied
-        self._take(other.families, other.forms, other.labels)
+        self.sized |= other.sized
+        self._take(other.families, *other.counted)
 
-    def _take(self, families: list[str], forms: dict[str, int], labels: dict[str, int]) -> None:
+    @property
+    def counted(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+        """How many rows have each of the variants: by numbers and negations, by labels, by lengths."""
+        return self.forms, self.labels, self.lengths
+
+    def _take(self, families: list[str], *counted: dict[str, int]) -> None:
         for one in families:
             if one not in self.families:
                 self.families.append(one)
-        for form, rows in forms.items():
-            self.forms[form] = self.forms.get(form, 0) + rows
-        for said, rows in labels.items():
-            self.labels[said] = self.labels.get(said, 0) + rows
+        for mine, theirs in zip(self.counted, counted, strict=True):
+            for form, rows in theirs.items():
+                mine[form] = mine.get(form, 0) + rows
+        # Whatever comes in whatever order: of more variants than these nothing is kept.
         self.many |= len(self.families) > 1 or len(self.forms) > FORMS
-        self.varied |= self.many or len(self.labels) > FORMS
+        self.sized |= self.many or len(self.labels) > FORMS or len(self.lengths) > FORMS
         if self.many:
             self.families, self.forms = [], {}
-        if self.varied:
-            self.labels = {}
+        if self.sized:
+            self.labels, self.lengths = {}, {}
 
 
 @profile_check("CON004", Severity.WARNING, learn=PromptForms, by=prompt_family, at_least=USUAL + 1)
@@ -71,9 +78,10 @@ def prompt_variants(example: Example, usual: PromptForms) -> Iterator[Finding]:
     """A system prompt that differs from the usual one in a number or a negation only.
 
     Reported in the rows of the rarer variant, of two or three in all; of more, the number is a parameter. So is one
-    that sets the size of the answers ("in 3 sentences"), and how many labels are asked for only counts where twelve
-    rows ask for another number of them. An instruction without a system message is what stands above
-    the first blank line, or the first line break.
+    that sets the size of the answers ("in 3 sentences"), but where it says who answers ("You are ...") and six times
+    as many rows have another size; how many labels are asked for only counts where twelve times as many ask for
+    another number of them. An instruction without a system message is what stands above the first blank line, or the
+    first line break.
 
     Why: two policies in one prompt ("refunds within 14 days", "within 30 days") are an old version that was left
     behind; the model learns to ignore that line, or to obey the wrong one.
@@ -81,14 +89,13 @@ def prompt_variants(example: Example, usual: PromptForms) -> Iterator[Finding]:
     Example:
         12 rows say "Refunds within 30 days.", 3 rows say "Refunds within 14 days."
     """
-    if max(len(usual.forms), len(usual.labels)) < 2:
+    if max(map(len, usual.counted)) < 2:
         return
     head = _head(example)
     if not head:
         return
-    for form, counted, ratio in zip(
-        map(" ".join, masked_words(head)), (usual.forms, usual.labels), (1, LABELLED), strict=True
-    ):
+    variants = list(zip(map(" ".join, masked_words(head)), usual.counted, (1, LABELLED, LENGTH), strict=True))
+    for form, counted, ratio in variants if is_persona(head) else variants[:-1]:
         common = min(counted, key=lambda one: (-counted[one], one), default=form)
         rows, others = counted.get(form, 0), counted.get(common, 0)
         if not rows or form == common or others < USUAL or others < ratio * rows:

@@ -145,11 +145,14 @@ def family(head: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def masked_words(head: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What varies between the members of a family, in order: numbers and negations without sizes; how many labels."""
+def masked_words(head: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What varies between the members of a family, in order: numbers and negations without sizes; how many labels are
+    asked for; how long answers are to be.
+    """
     found = plain_words(normalise(head))
     varies: list[str] = []
     labels: list[str] = []
+    lengths: list[str] = []
     for word, after in zip(found, (*found[1:], ""), strict=True):
         if word in NEGATIONS:
             varies.append(word)
@@ -157,9 +160,11 @@ def masked_words(head: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             sized = stem(after)
             if sized in _LABELS:
                 labels.append(word)
+            elif sized in _LENGTHS:
+                lengths.append(word)
             elif sized not in _SIZES:
                 varies.append(word)
-    return tuple(varies), tuple(labels)
+    return tuple(varies), tuple(labels), tuple(lengths)
 
 
 def _without_lengths(head: str) -> list[str]:

@@ -56,6 +56,46 @@ def polarity(text: str) -> Polarity | None:
     return Polarity(bool(match["yes"]), not re.search(r"\w", match["rest"]), match.start(word), match.end(word))
 
 
+# What yes and no are put as in answers to a question for one of them: "Sorry, dogs are not allowed."
+_REGRETS = re.compile(
+    r"\W*(?:sorry|unfortunately|regrettably|(?:i|we)(?:['\u2019]m| am|['\u2019]re| are) (?:afraid|sorry)|my apologies"
+    r"|leider|malheureusement|désolée?|lamentablemente|por desgracia|tyvärr)\b",
+    re.IGNORECASE,
+)
+_GRANTS = re.compile(
+    r"\W*(?:of course|certainly|sure|absolutely|by all means|(?:you|they)(?:['\u2019]re| are) welcome to|please do"
+    r"|natürlich|selbstverständlich|klar|gerne?|bien sûr|claro|por supuesto|självklart)\b(?!\s+(?:not|nicht|no)\b)",
+    re.IGNORECASE,
+)
+_ASKS_FOR_ONE = re.compile(
+    r"(?:^|[.,:;!?]\s|\n)\W*(?:and |but |so |und |et |y )?"
+    r"(?:do|does|did|is|are|was|were|can|could|will|would|must|should|may|have|has|need"
+    r"|ist|sind|kann|können|darf|dürfen|muss|müssen|gibt es|haben|est-ce|puis-je|peut-on|puedo|se puede|hay|kan|får)\b"
+    r"(?:(?!\b(?:or|oder|ou|eller)\b)[^?])*\?\W*\Z",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"[.!?\n]")
+_GRANTED = 5
+
+
+@lru_cache(maxsize=512)
+def answered_polarity(question: str, text: str) -> Polarity | None:
+    """Whether an answer says yes or no to a question, in these words or in others: with regret, or gladly."""
+    plain = polarity(text)
+    if plain is not None or not _ASKS_FOR_ONE.search(question):
+        return plain
+    regrets = _REGRETS.match(text)
+    opening = regrets or _GRANTS.match(text)
+    if opening is None:
+        return None
+    said = plain_words(_FIRST.split(text[opening.end() :], maxsplit=1)[0])
+    # "You are welcome to, as long as you do not ..." is a yes.
+    denies = any(word in NEGATIONS for word in (said if regrets else said[:_GRANTED]))
+    if denies != bool(regrets):
+        return None
+    return Polarity(not regrets, False, opening.start(), opening.end())
+
+
 def clash(left: str, right: str) -> Clash | None:
     """What can be named where two answers to one question contradict each other, the clearest first."""
     return _dates(left, right) or _amounts(left, right) or _wording(left, right)

@@ -43,7 +43,8 @@ _ANYBODY = re.compile(
     r"\b(when|whenever|if|as soon as|after|before|while|once|until|where) (?:you|i|we|one|somebody|people)\b"
 )
 _DROPPED = vocabulary(
-    "a an the this that these those any some is are am was were be been being do does did has have had it and there"
+    "a an the your this that these those any some is are am was were be been being do does did has have had it and "
+    "there"
 )
 # "The season at the lido", "the form for the permit"; of "from" and "to" each has its own sense.
 _JOINTS = vocabulary("of at in on for")

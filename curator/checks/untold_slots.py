@@ -1,6 +1,8 @@
 """GRD003 and GRD005: a record and the text that is to say the same."""
 
+import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Annotated
 
 from curator.checks.base import found, profile_check
@@ -8,7 +10,9 @@ from curator.checks.options import Between
 from curator.checks.slots import OTHERS, Rows, beyond, json_leaves, structured
 from curator.corpus import instruction_group, opening
 from curator.grounding.following import follows
-from curator.grounding.records import hints, record, says
+from curator.grounding.measures import in_unit
+from curator.grounding.records import hints, record, says, stands, value_stems
+from curator.grounding.values import stem, values
 from curator.model import Example, Finding, Severity, Span
 from curator.text import shorten
 
@@ -59,7 +63,7 @@ def _extracted(example: Example, field: str, given: str, output: str, usual: Row
         counted = usual.copied[path]
         if counted.literal < usually * (counted.rows - 1) and hints(given, leaf):
             continue
-        if follows(given, leaf):
+        if follows(given, leaf) or _measured(path, given, leaf) or _in_general_words(given, leaf):
             continue
         start = max(output.find(leaf, output.find(path.rpartition(".")[2].removesuffix("[]"))), 0)
         span = Span(
@@ -68,6 +72,33 @@ def _extracted(example: Example, field: str, given: str, output: str, usual: Row
         message = f'"{shorten(path)}" is "{shorten(leaf)}", which the input has nowhere.'
         yield found(example, message, evidence=[span], score=0.9, rule=f"{shorten(path)} not in the input")
         return
+
+
+def _measured(path: str, given: str, leaf: str) -> bool:
+    """Whether a number is given in another unit than the one that its key ends with: "weight_kg" of "950 g"."""
+    unit = re.split(r"[_. -]", path.removesuffix("[]"))[-1]
+    if not unit or not re.fullmatch(r"\d{1,9}(?:\.\d{1,6})?", leaf):
+        return False
+    return in_unit(unit, Fraction(leaf), values(given), given)
+
+
+# What is done about a thing or is the matter with it, in words of the writer: "removal of stitches".
+_GENERAL = frozenset(
+    stem(word)
+    for word in (
+        "removal installation repair replacement change exchange renewal cancellation booking reservation request "
+        "question query inquiry enquiry issue problem trouble complaint fault check checkup examination inspection "
+        "consultation appointment visit treatment cleaning delivery delay cost payment refund return loss lost missing "
+        "broken damaged new used late early follow up access information advice help order purchase update"
+    ).split()
+)
+
+
+def _in_general_words(given: str, leaf: str) -> bool:
+    """Whether a phrase names what the input has, and besides only what is done or the matter with it."""
+    wanted = value_stems(leaf)
+    missing = [token for token in wanted if token not in _GENERAL and not stands(given, token)]
+    return len(wanted) > 1 and leaf == leaf.casefold() and not missing and not wanted <= _GENERAL
 
 
 def _told(example: Example, field: str, given: str, output: str, usual: Rows, usually: float) -> Iterator[Finding]:

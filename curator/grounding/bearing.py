@@ -60,7 +60,7 @@ def borne_out(value: Value, held: tuple[Value, ...], text: str, output: str) -> 
     if value.kind == "date":
         years = {year for year, _, _ in value.dates}
         named = any(other.plain & years for other in held) and all(not month for _, month, _ in value.dates)
-        return named or next_to(value, held, text, output)
+        return named or next_to(value, held, text, output) or _of_its_month(value, held, text)
     if value.kind == "time":
         return _in_minutes(value, held) or _after_a_while(value, held)
     return (
@@ -104,6 +104,22 @@ def next_to(value: Value, held: Iterable[Value], text: str, output: str) -> bool
         for other in held
         if other.kind == "date"
     )
+
+
+# "From 6 May ... until the 20th": a day without its month.
+_DAY_ALONE = re.compile(
+    r"\b(?:the|le|el|den|am)\s(\d{1,2})(?:st|nd|rd|th|er|\.)?(?=\s*(?:[.,;:!?)]|\Z)|\s(?:and|or|to|at|for|until|in|und|bis)\b)",
+    re.IGNORECASE,
+)
+
+
+def _of_its_month(value: Value, held: Iterable[Value], text: str) -> bool:
+    """Whether a date is a day that is given alone, in the month of a date that is given whole."""
+    alone = {int(match[1]) for match in _DAY_ALONE.finditer(text)}
+    if not alone:
+        return False
+    months = {month for other in held if other.kind == "date" for _, month, day in other.dates if day}
+    return any(day in alone and month in months for _, month, day in value.dates)
 
 
 def _follows(one: Date, two: Date) -> bool:

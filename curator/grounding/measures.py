@@ -72,6 +72,17 @@ def converted(value: Value, output: str, others: Iterable[tuple[Value, str]]) ->
     return False
 
 
+def in_unit(unit: str, number: Fraction, others: Iterable[Value], text: str) -> bool:
+    """Whether so many of a unit, as a key names it ("kg"), are one of the measures of a text, as it is rounded."""
+    dimension, factors = _MEASURES.get(unit.casefold(), ("", ()))
+    own = _Measured(dimension, unit.casefold(), factors, frozenset((number,)))
+    given = [measure for other in others if (measure := _measured(other, text)) is not None]
+    return any(
+        other.dimension == dimension and (_as_warm(own, other) if dimension == "warmth" else _as_much(own, other))
+        for other in given
+    )
+
+
 def _measured(value: Value, text: str) -> _Measured | None:
     if value.kind != "number":
         return None

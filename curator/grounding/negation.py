@@ -189,6 +189,7 @@ def _opposite(said: str, told: tuple[Statement, ...], about: frozenset[str], lim
         if 2 * len(words & stems) + 2 < len(stems):
             continue
         one, negative = _read(said, words)
+        one -= statement.those - words  # "it" is said by its name
         two, denies = _read(statement.text, stems)
         shared = len(one & two)
         share = shared / len(one) if one else 0.0

@@ -46,6 +46,8 @@ PLACE = re.compile(
 )
 _THERE = re.compile(r"(?<!\A)\b(?:there|here|dort|hier|da|y|là|ici|allí|ahí|aquí|där|här)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*,\s*|\s+(?:and|or|nor|und|oder|et|ou|y|o)\s+", re.IGNORECASE)
+# "Visitors may not touch it": what is spoken of stands in the sentence before.
+_OF_IT = re.compile(r"(?<!\A)\b(?:it|them)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:they|it|he|she|sie|es|er|ils?|elles?)\b", re.IGNORECASE)
 
 
@@ -56,7 +58,8 @@ class Statement(NamedTuple):
     """A part of a sentence that states something: its content stems, its text, the sentence, what it depends on.
 
     `cut` says that a time or an amount that bounds it was cut off; `before` are the stems of the sentence before,
-    where it says "there" of what stands in it. `free` says that nothing else in the sentence bears on it.
+    where it says "there" of what stands in it, `those` where it says "it" or "them". `free` says that nothing else in
+    the sentence bears on it.
     """
 
     stems: frozenset[str]
@@ -66,6 +69,7 @@ class Statement(NamedTuple):
     cut: bool = False
     before: frozenset[str] = frozenset()
     free: bool = False
+    those: frozenset[str] = frozenset()
 
     @property
     def alone(self) -> bool:
@@ -100,6 +104,9 @@ def statements(text: str) -> tuple[Statement, ...]:
             if before and _THERE.search(sentence):
                 stems = content(before)
                 stated = [one._replace(before=stems) if _THERE.search(one.text) else one for one in stated]
+            if before and _OF_IT.search(sentence):
+                stems = content(before)
+                stated = [one._replace(those=stems) if _OF_IT.search(one.text) else one for one in stated]
             found += stated
             found += _contrasted(sentence)
             before = f"{before} {sentence}" if before.endswith(";") else sentence

@@ -80,6 +80,15 @@ _FOLLOWING = re.compile(r"\s?[-\u2013]?\s?([^\W\d_]+|%|°\s?[CF]?|€|\$|£)")
 _BETWEEN_WORDS = re.compile(r"[\s-]{1,2}(?:and\s)?")
 _RANGE = re.compile(r"\s?(?:-|\u2013|\u2014|to|or|bis|und|à|a|and|oder|ou|o|x|by)\s?")
 _TIMES_OF_DAY = re.compile(r"\b(noon|midday|midnight|mittags?|mitternacht|midi|minuit|mediodía|medianoche)\b", re.I)
+# Days that have a name, the same in every year.
+_FEASTS: dict[str, Date] = {
+    "christmas eve": (0, 12, 24), "christmas day": (0, 12, 25), "boxing day": (0, 12, 26),
+    "new year's eve": (0, 12, 31), "new year\u2019s eve": (0, 12, 31), "new year's day": (0, 1, 1),
+    "new year\u2019s day": (0, 1, 1), "halloween": (0, 10, 31), "valentine's day": (0, 2, 14),
+    "valentine\u2019s day": (0, 2, 14), "heiligabend": (0, 12, 24), "silvester": (0, 12, 31), "neujahr": (0, 1, 1),
+    "nochebuena": (0, 12, 24), "nochevieja": (0, 12, 31), "saint-sylvestre": (0, 12, 31), "julafton": (0, 12, 24),
+}  # fmt: skip
+_FEAST = re.compile(rf"\b{one_of(_FEASTS)}\b", re.IGNORECASE)
 _PERCENT = frozenset(("percent", "%", "prozent", "pct", "percentage"))
 _ATTRIBUTES = 3
 # Behind what is counted: "four concerts last year" took no years.
@@ -303,6 +312,10 @@ def _of_words(text: str) -> list[Value]:
             index += index < len(matches) and matches[index].start() < end
             value = _counted(match.start(), end, {PASSING[word]}, set(), text, claim=often)
             found.append(value._replace(units=_OCCASIONS) if often else value)
+    found += [
+        Value("date", *feast.span(), dates=frozenset((_FEASTS[" ".join(feast[0].casefold().split())],)), claim=False)
+        for feast in _FEAST.finditer(text)
+    ]
     for clock in _TIMES_OF_DAY.finditer(text):
         minutes = (
             Fraction(0)
