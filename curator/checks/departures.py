@@ -13,6 +13,8 @@ from curator.text import normalise, words
 
 # The largest share of a group in which a form that nobody writes by chance is still drift, and of any other form.
 _BLATANT, _CLEAR = 0.2, 0.05
+# And of one that the instruction asks for otherwise; then so many others are a majority.
+_AGAINST, _MAJORITY = 0.4, 0.6
 # Lists come where they fit; only where hardly any other output is one are they drift.
 _LISTS, _ONE_LINE = 0.02, 0.9
 # A form is looked at, without a warning, when at most this share has it, in a group of this size.
@@ -61,6 +63,9 @@ _WANTS_LIST = re.compile(
     r"\b(?:two|three|"
     r"four|five|six|seven|eight|nine|ten|\d+) \w+s\b",
     re.IGNORECASE,
+)
+_WANTS_BULLETS = re.compile(
+    r"\bbullets?\b|\bbullet(?:ed|-)? ?(?:points?|list)|stichpunkt|\bpuces\b|viñetas", re.IGNORECASE
 )
 _WANTS_CODE = re.compile(
     r"\b(?:code|function|script|program|quer(?:y|ies)|sql|python|java\w*|regex|command|class|snippet|html|css|bash|"
@@ -117,7 +122,8 @@ def departures(example: Example, text: str, usual: Formats, majority: float) -> 
         of_label = _of_label(example, text, usual, own)
         if of_label is not None:
             return of_label
-    departing = usual.departing(own, majority)
+    bullets = own.start == "text" and _wants_bullets(example)
+    departing = usual.departing(own, min(majority, _MAJORITY) if bullets else majority)
     if not departing:
         return []
     found: list[Departure | None] = []
@@ -184,7 +190,11 @@ def _departure(
 ) -> Departure | None:
     share = count / usual.texts
     limit = _limit(feature, value, common, example, text, usual)
-    if limit == _BLATANT and feature in ("prefix", "wrap"):  # nobody writes them by chance: counted among the others
+    if limit == _BLATANT and feature in (
+        "prefix",
+        "wrap",
+        "close",
+    ):  # nobody writes them by chance: counted among the others
         share = (count - 1) / (usual.texts - 1)
     strong = limit > 0 and (share <= limit or count == 1)
     if strong and limit <= _CLEAR:
@@ -202,6 +212,8 @@ def _limit(feature: Feature, value: str, common: str, example: Example, text: st
         return _of_prefix(value, common, example, text, usual)
     if feature == "wrap":
         return _of_wrap(value, example, text, usual)
+    if feature == "close":
+        return _BLATANT if common and not usual.dialogues else 0.0
     if usual.dialogues:
         return 0.0
     if feature == "start":
@@ -228,6 +240,8 @@ def _of_wrap(value: str, example: Example, text: str, usual: Formats) -> float:
 
 
 def _of_start(value: str, common: str, example: Example, text: str, usual: Formats) -> float:
+    if value == "text" and common in ("bullet", "item number") and _wants_bullets(example):
+        return _AGAINST
     if value not in ("bullet", "item number", "heading"):
         return _CLEAR if common in ("bullet", "item number", "heading", "number") else 0.0
     if _WANTS_LIST.search(_asked(example)):
@@ -257,6 +271,12 @@ def _asked(example: Example) -> str:
     return opening(example) if len(example.input) <= 2 else example.input[-1].text
 
 
+def _wants_bullets(example: Example) -> bool:
+    """Whether the instruction, or the last turn, asks for bullets."""
+    system = example.messages[0].text if example.messages[0].role == "system" else ""
+    return _WANTS_BULLETS.search(system) is not None or _WANTS_BULLETS.search(_asked(example)) is not None
+
+
 def _offered(example: Example, said: str) -> bool:
     return normalise(said) in normalise(opening(example))
 
@@ -264,6 +284,8 @@ def _offered(example: Example, said: str) -> bool:
 def _phrase(feature: Feature, value: str, common: str) -> str:
     if feature == "prefix":
         return f"starts with {value}" if value else f"does not start with {common}"
+    if feature == "close":
+        return f"does not close with a line {common}"
     said = _SAID.get((feature, value))
     if said is not None:
         return said

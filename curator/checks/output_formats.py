@@ -26,6 +26,8 @@ ENOUGH = 7
 #: Different short outputs that are counted one by one.
 ANSWERS = 2_000
 _SHORT = 60
+#: Different last lines that are counted; outputs that have more of them close in no usual way.
+CLOSES = 64
 # Forms that all others depart from by not having them, whichever other form those have.
 _ALONE = frozenset((("case", "upper"), ("start", "bullet"), ("start", "item number"), ("start", "heading")))
 
@@ -44,6 +46,7 @@ class Formats(Struct, dict=True):
     features: dict[Feature, dict[str, int]] = field(default_factory=lambda: {feature: {} for feature in FEATURES})
     answers: dict[str, int] = field(default_factory=dict)
     many: bool = False
+    open_ended: bool = False
     shapes: Shapes = field(default_factory=Shapes)
     heads: Heads = field(default_factory=Heads)
 
@@ -79,6 +82,8 @@ class Formats(Struct, dict=True):
             own = self.features[feature]
             for value, count in counts.items():
                 own[value] = own.get(value, 0) + count
+        self.open_ended = self.open_ended or other.open_ended
+        self._bound_closes()
         self.many = self.many or other.many
         for text, count in other.answers.items():
             self._answer(text, count)
@@ -174,9 +179,16 @@ class Formats(Struct, dict=True):
         self.code += looks_code(stripped)
         for counts, value in zip(self.features.values(), signature(text), strict=True):
             counts[value] = counts.get(value, 0) + 1
+        self._bound_closes()
         if len(text) <= _SHORT and "\n" not in stripped:
             self.short += 1
             self._answer(stripped, 1)
+
+    def _bound_closes(self) -> None:
+        counts = self.features["close"]
+        if len(counts) > CLOSES or (self.open_ended and len(counts) > 1):
+            self.open_ended = True
+            self.features["close"] = {"": sum(counts.values())}
 
     def _answer(self, text: str, count: int) -> None:
         if self.many:

@@ -5,11 +5,11 @@ from typing import Literal
 from curator.checks.answer_witness import may_be_one_answer, one_passage, same_by_answers, same_by_record
 from curator.checks.base import ALIKE, pair_check
 from curator.checks.rephrasing import Rephrasing, names_either, own_parts, rephrased, request
-from curator.corpus import Edge, answer_kind
+from curator.corpus import Edge, answer_kind, instruction_group
 from curator.memo import per_example, per_pair
 from curator.model import Example, Severity
 from curator.tasks import looks_code, looks_json
-from curator.text import shorten, words
+from curator.text import fingerprint, shorten, words
 from curator.variable import SharedText, given_text
 from curator.vectors.likeness import cosine, similarity, word_cosines
 
@@ -19,6 +19,8 @@ Band = Literal["strong", "weak"]
 _ANSWER = 6
 #: Characters of code that is no label.
 _QUERY = 20
+#: And of such that no two requests come to by chance.
+_PROGRAM = 30
 #: An answer that more rows give is a phrase of the house ("I can only help with bookings"), and says nothing.
 _RARE = 3
 #: Likeness of inputs (see `similarity`) when the answers are equal, and of inputs and outputs when they are not.
@@ -41,13 +43,22 @@ _LONGEST = 1_000
 _BEFORE = ("CON001", "CON002", "CON003", "SPL001", "SPL002", "DUP001", "DUP002")
 
 
-@pair_check("DUP003", Severity.WARNING, block=ALIKE, learn=SharedText, unless=_BEFORE)
+def same_program(example: Example) -> bytes | None:
+    """The key of examples that are answered with one query or program, under one instruction."""
+    said = " ".join(example.output_text.split())
+    if len(said) < _PROGRAM or said[0] in "{[" or not looks_code(said):
+        return None
+    return fingerprint("program", instruction_group(example).hex(), said)
+
+
+@pair_check("DUP003", Severity.WARNING, block=(ALIKE, same_program), learn=SharedText, unless=_BEFORE)
 def paraphrase(left: Example, right: Example, usual: SharedText) -> Edge | None:
     """The same request as in an earlier example, in other words, with the same answer or one that says the same.
 
     Numbers, names, negations, opposites, question words and roles ("from A to B") have to agree, and every telling
     word has to have its counterpart, or be named in the answer that both share. Two tickets with one label are no
-    paraphrases; of short answers only those that hardly any other row gives are looked at.
+    paraphrases; of short answers only those that hardly any other row gives are looked at. One query or program that
+    hardly any other row gives answers one request, however that is put.
 
     Why: copies in other words give one request the weight of several, and leak between splits unseen.
     Fix: keep the better one, unless the variety is wanted.
@@ -90,6 +101,8 @@ def band(left: Example, right: Example, usual: SharedText) -> Band | None:
     one, two = own_parts(given_text(left), given_text(right))
     if not one or not two or max(len(one), len(two)) > _LONGEST:
         return None
+    if same and usual.outputs_like(left) < _RARE and same_program(left) is not None:
+        return "strong" if same_program(left) == same_program(right) else None
     asked = rephrased(one, two)
     found: Band | None = None
     if asked is not None and alike:

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 from curator.text import normalise
 
 #: A feature of `Signature`, by its name.
-Feature = Literal["prefix", "wrap", "start", "marks", "end", "case", "lines", "outer"]
-FEATURES: tuple[Feature, ...] = ("prefix", "wrap", "start", "marks", "end", "case", "lines", "outer")
+Feature = Literal["prefix", "wrap", "start", "marks", "end", "case", "lines", "outer", "close"]
+FEATURES: tuple[Feature, ...] = ("prefix", "wrap", "start", "marks", "end", "case", "lines", "outer", "close")
 
 _NAME = (
     r"(?:final |correct |short |my |the )?(?:answer|output|response|reply|result|label|category|class|intent|topic|"
@@ -59,6 +59,9 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{1,2})(\S(?:.*\S)?)\1", re.DOTALL)
 # The whole of a text in one element of HTML, or in tags such as <answer>.
 _TAGGED = re.compile(r"<([a-zA-Z]\w{0,14})(?: [^<>]*)?>.*</\1>", re.DOTALL)
 _FENCED = re.compile(r"\A```[\w+-]*[ \t]*\n(.*?)\n?```\Z", re.DOTALL)
+# "Answer: 12 trips" as the last line; "Yours, The Committee" is one that is the same in every text.
+_LAST_LABEL = re.compile(r"[*_# ]{0,4}([^\W\d_][^\W\d_ ]{1,14}(?: [^\W\d_]{1,14})?)[*_]{0,3}:[*_]{0,2}\s+\S")
+_CLOSING = 40
 _STOPS = {".": "stop", "!": "exclamation", "?": "question", ":": "colon", "\u2026": "ellipsis", "\u3002": "stop"}
 
 
@@ -73,6 +76,7 @@ class Signature(NamedTuple):
     case: str
     lines: str
     outer: str
+    close: str
 
     def items(self) -> Iterator[tuple[Feature, str]]:
         """Feature and value, in order."""
@@ -100,6 +104,7 @@ def signature(text: str) -> Signature:
         _case(rest),
         _lines(stripped) if several else "one",
         "spaces" if len(stripped) != len(text) else "",
+        _close(stripped) if several else "",
     )
 
 
@@ -218,6 +223,16 @@ def _case(text: str) -> str:
     if len(words) >= 2 and all(word[0].isupper() for word in words):
         return "title"
     return "sentence" if head[0].isupper() else "mixed"
+
+
+def _close(text: str) -> str:
+    """The last line of several: its label, or itself where it is short and may be how every text closes."""
+    last = text[text.rfind("\n") + 1 :].strip()
+    label = _LAST_LABEL.match(last)
+    if label:
+        return f"'{label[1]}:'"
+    closes = len(last) <= _CLOSING and last[:1].isalpha() and not any(map(str.isdigit, last))
+    return f"'{last}'" if closes else ""
 
 
 def _lines(text: str) -> str:

@@ -15,7 +15,7 @@ from curator.checks.json_or_prose import json_or_prose
 from curator.checks.json_shapes import near
 from curator.checks.json_texts import embedded, fault, like, read
 from curator.checks.output_formats import Formats
-from curator.checks.signatures import bare, lead, signature
+from curator.checks.signatures import FEATURES, bare, lead, signature
 from curator.model import Example, Finding, Message, ToolCall
 from tests.checks.laws import holds_in_any_order
 
@@ -242,7 +242,7 @@ def test_what_is_said_before_an_answer(text: str, said: str) -> None:
 
 @given(st.text(min_size=1).filter(lambda text: text.strip() != ""))
 def test_every_text_has_a_signature(text: str) -> None:
-    assert len(signature(text)) == 8
+    assert len(signature(text)) == len(FEATURES)
     assert bare(text) in text
 
 
