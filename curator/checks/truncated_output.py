@@ -28,6 +28,13 @@ _ENOUGH = 10
 # So many texts without a stop, or one in fifty, can be accidents. In 200,000 turns of a public set of dialogues
 # one in fourteen has none, and none of them is cut.
 _FEW = 3
+# Two words that need a third: "more grit has been"; not "how good it has been", which is whole.
+_OPEN_ENDS = re.compile(
+    r"\b(?:(?:has|have|had|will|would|should|must|can|could|may|might) (?:been|be)|(?:is|are|was|were) being"
+    r"|(?:such|as well) as|(?:in order|due|according|prior|subject|thanks) to|because of|so that|instead of|rather than"
+    r"|more than|at least|at most|up to|out of)\Z"
+)
+_WHOLE = re.compile(r"\b(?:how|what|whatever|who|whoever|where|wherever|than|as|that|it)\b", re.IGNORECASE)
 _MID_WORD = re.compile(r"(?:^|\s)[^\W\d_]{2,}-$")
 
 
@@ -128,6 +135,9 @@ def _left_open(last: Ending, usual: Endings) -> _Cut | None:
         return _Cut(end - 1, "it ends with a comma", 0.9)
     if word in OPEN_WORDS and last.words >= 4:
         return _Cut(end - len(word), f'it ends with "{word}"', 1.0)
+    open_end = _OPEN_ENDS.search(last.line) if last.words >= 6 else None
+    if open_end and not _WHOLE.search(last.line, max(0, open_end.start() - 40), open_end.start()):
+        return _Cut(end - len(open_end[0]), f'it ends with "{open_end[0]}"', 0.9)
     if _MID_WORD.search(last.text) and last.words >= 5:
         return _Cut(end - 1, "it ends in the middle of a word", 0.9)
     if last.words >= 4:
