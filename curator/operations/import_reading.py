@@ -16,6 +16,7 @@ from curator.formats.values import listed, nearest
 from curator.model import Example, Split
 from curator.sources.base import Part, Reading, Row, Source
 from curator.sources.naming import split_of
+from curator.sources.nested import unfold
 from curator.workspace import Workspace
 
 #: Rows that detection looks at. They are held until the format is known.
@@ -88,7 +89,7 @@ def choose(rows: Sequence[Row], options: Options, part: Part) -> Chosen:
 
 def opened(source: Source, part: Part, options: Options) -> tuple[Reading, Iterator[Row], Chosen]:
     """A source being read, its rows from the first on, and the format that was chosen for them."""
-    reading = source.read(part)
+    reading = unfold(source.read(part))
     rows = iter(reading.rows)
     head: list[Row] = []
     values = 0

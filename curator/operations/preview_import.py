@@ -20,6 +20,7 @@ from curator.operations.import_ import Imported, import_sources
 from curator.operations.import_reading import LOOK, Chosen, Options, choose, parser, source_name
 from curator.sources.base import Part, Row, Source
 from curator.sources.location import find
+from curator.sources.nested import unfold
 from curator.workspace import Workspace
 
 #: Places that are looked at behind a folder or a pattern.
@@ -129,7 +130,7 @@ def _sight(ws: Workspace, location: str, parts: tuple[tuple[Source, Part], ...])
 
 def _first(source: Source, part: Part) -> Iterator[Row]:
     count = 0
-    for number, row in enumerate(source.read(part).rows, 1):
+    for number, row in enumerate(unfold(source.read(part)).rows, 1):
         if not row.blank:
             yield row
         count += row.value is not None

@@ -5,10 +5,17 @@ import signal
 import time
 from contextlib import suppress
 
+from rich.text import Text
+
+from curator.text import visible
 from curator.tui.going import GoingApp
 
 TWICE = 1.5
 """Seconds within which a second ctrl+c leaves."""
+FAULT = (
+    "This is a fault of Curator. Every decision that was shown as saved is on the disk, and a draft is taken up again. "
+    "The lines above hold no rows, unless the last one quotes one; please report them."
+)
 _SIGNALS = (signal.SIGHUP, signal.SIGTERM)
 
 
@@ -35,6 +42,15 @@ class LeavingApp(GoingApp, inherit_bindings=False):
             if callable(keep := getattr(screen, "keep", None)):
                 keep()
         self.exit(return_code=143)
+
+    def _fatal_error(self) -> None:
+        """Say what failed and where, without the values of variables: those are rows, which belong to nobody's log."""
+        from traceback import format_exc
+
+        self.bell()
+        said = f"{visible(format_exc()).rstrip()}\n\n{FAULT}"
+        self._exit_renderables.append(Text(said))
+        self._close_messages_no_wait()
 
     def interrupt(self) -> None:
         """Leave when it is asked for a second time."""

@@ -8,6 +8,7 @@ import pytest
 from curator.model import Finding, Fix, Span
 from curator.settings import Label, Settings
 from curator.text import visible
+from curator.tui.screens.queue import QueueScreen
 from curator.tui.widgets.wall import TABLE
 from curator.workspace import Change, Workspace
 
@@ -109,3 +110,23 @@ async def test_the_second_wall_drops_what_a_widget_lets_through(sit: Sit) -> Non
         await seat.app.screen.mount(Static(Content("raw \x1b]52;c;eA==\x07 \u202e end")))
         await seat.settle()
         assert "raw ]52;c;eA==  end" in seat.grid
+
+
+async def test_a_fault_of_the_program_prints_no_rows(
+    sit: Sit, fill: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(self: QueueScreen, what: str) -> None:
+        held = [str(entry) for entry in self.desk.workspace.examples.stream()]  # a traceback with locals would print it
+        raise RuntimeError(f"{what} of {len(held)} rows \x1b[2J")
+
+    async def review() -> None:
+        async with sit(fill([_row("the patient is Ida Holm")])) as seat:
+            await seat.press("1")
+
+    monkeypatch.setattr(QueueScreen, "action_label", fail)
+    with pytest.raises(RuntimeError):
+        await review()
+    printed = capsys.readouterr().err
+    assert "1 of 1 rows ␛[2J" in printed
+    assert "Every decision that was shown as saved is on the" in printed
+    assert "Ida Holm" not in printed
