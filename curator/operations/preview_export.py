@@ -16,6 +16,7 @@ from curator.model import SPLITS, Entry, Split
 from curator.operations.export import file_names
 from curator.operations.export_files import Sheet
 from curator.operations.export_origin import Origins
+from curator.operations.export_overlap import Overlap
 from curator.operations.export_result import doubts, result_of
 from curator.operations.export_rows import Rows
 from curator.operations.export_selection import Selection
@@ -45,7 +46,8 @@ class Previewed(Struct, frozen=True):
     """What an export would do, as far as `done` of `total` examples tell. `whole` when nothing is left to look at.
 
     `left` counts what stays behind by kind, as in `ExportResult`. `problems` concern the set as a whole, `notes` are
-    what else is to know. `compared` says whether there are two splits that could share something.
+    what else is to know, `parted` clusters that lie in several splits, in words; `overlaps` what splits share.
+    `compared` says whether there are two splits that could share something.
     """
 
     done: int = 0
@@ -58,6 +60,8 @@ class Previewed(Struct, frozen=True):
     issues: tuple[Issue, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    parted: tuple[str, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
     compared: bool = False
     whole: bool = False
     empty: bool = False
@@ -97,8 +101,12 @@ def preview(
     include: Collection[str] = ("accepted",),
     splits: Mapping[Split, float] | None = None,
     seed: int = 7,
+    split_by: str = "",
 ) -> Generator[Previewed, None, Previewed]:
-    """Goes through an export without writing: the same selection, the same splits, the same rules of the target."""
+    """Goes through an export without writing: the same selection, the same splits, the same rules of the target.
+
+    Raises `TargetError` when no row has the metadata key `split_by`.
+    """
     where = where or Query()
     target = in_folder(target, ws.path.parent)
     if uses(where.where, Word):
@@ -108,18 +116,18 @@ def preview(
         selection = Selection(ws, where, include)
         if not selection.any():
             return Previewed(total=ws.examples.count(), whole=True, empty=True)
-        plain = splits is None and all(source.split in (None, "train") for source in ws.sources.list())
+        plain = splits is None and not split_by and all(source.split in (None, "train") for source in ws.sources.list())
         look = _Look(ws, target, selection, splits)
         if not plain or not (yield from look.through(Plan(), stop=True)):
-            dealt = yield from _dealt(ws, target, selection, splits, seed)
+            dealt = yield from _dealt(ws, target, selection, splits, seed, split_by)
             yield from look.through(dealt, stop=False)
         return look.told(whole=True)
 
 
 def _dealt(
-    ws: Workspace, target: Target, selection: Selection, splits: Mapping[Split, float] | None, seed: int
+    ws: Workspace, target: Target, selection: Selection, splits: Mapping[Split, float] | None, seed: int, by: str
 ) -> Generator[Previewed, None, Plan]:
-    steps = plan(ws, target, selection, splits, seed)
+    steps = plan(ws, target, selection, splits, seed, by)
     while True:
         try:
             step = next(steps)
@@ -211,6 +219,7 @@ class _Look:
             issues.append(Issue("the same pair as another row: it is taught twice", again, False))
         return replace(
             found, issues=tuple(issues), problems=tuple(result.problems), compared=len(found.splits) > 1, whole=True,
+            parted=tuple(self._dealt.parted), overlaps=tuple(one for one in self._dealt.overlaps if one.rows),
             notes=(*result.notes, *doubts(ws, ws.findings.counts())),
         )  # fmt: skip
 

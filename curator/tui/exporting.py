@@ -105,8 +105,8 @@ def target_blocks(target: "Target") -> list[Block]:
     ]
 
 
-def split_lines(splits: Mapping[Split, float] | None, seed: int) -> list[Pieces]:
-    """The ways to deal out rows, one's own, and the seed."""
+def split_lines(splits: Mapping[Split, float] | None, seed: int, by: str) -> list[Pieces]:
+    """The ways to deal out rows, one's own, the seed, and the column whose rows stay together."""
     known = [shares for _, shares, _ in SPLITTINGS]
     lines: list[Pieces] = [
         [
@@ -121,7 +121,9 @@ def split_lines(splits: Mapping[Split, float] | None, seed: int) -> list[Pieces]
     lines.append(
         [Piece(" "), Piece("● " if own else "  ", "key"), Piece(f"other shares{told}", "bold" if own else "plain")]
     )
-    return [*lines, [Piece(" "), Piece("  "), Piece(f"seed {seed}", "dim" if splits is None else "plain")]]
+    lines.append([Piece(" "), Piece("  "), Piece(f"seed {seed}", "dim" if splits is None else "plain")])
+    together = f"together by {EXACT.head(by, 40)}" if by else "together by …"
+    return [*lines, [Piece(" "), Piece("● " if by else "  ", "key"), Piece(together, "bold" if by else "plain")]]
 
 
 def shares_of(splits: Mapping[Split, float] | None) -> str:
@@ -134,7 +136,11 @@ def split_blocks(at: int) -> list[Block]:
     if at < len(SPLITTINGS):
         meaning = SPLITTINGS[at][2]
     else:
-        meaning = "shares such as train=0.7,validation=0.3" if at == len(SPLITTINGS) else "decides which rows go where"
+        meaning = (
+            "shares such as train=0.7,validation=0.3",
+            "decides which rows go where",
+            "a metadata key whose rows are never parted: a document, a conversation, a customer",
+        )[min(at - len(SPLITTINGS), 2)]
     how = (
         "Rows with the same or a near input, and rows of one cluster, are never parted. A split that was dealt once is "
         "remembered: the next export deals out what is new, and u takes it back."
@@ -214,6 +220,13 @@ def check_blocks(
         blocks.append(Block("", many(len(issue.seqs)).upper(), f"{issue.text}\n{stay} enter shows them in the queue."))
     if seen.problems:
         blocks.append(Block("", "THE SET AS A WHOLE", "\n".join(seen.problems), "failed"))
+    shared = [
+        f"{one.rows:,} of {one.of:,} {one.split} rows ({one.share:.1%}) have {one.shares} as {one.other}"
+        for one in seen.overlaps
+        if one.shares != "the same source"  # mostly the one file that all of them came in
+    ]
+    if shared:
+        blocks.append(Block("", "WHAT SPLITS SHARE", "\n".join(shared)))
     behind = [f"{count:,} {LEFT.get(kind, kind)}" for kind, count in sorted(seen.left.items())]
     if behind:
         blocks.append(Block("", "STAYS BEHIND", "\n".join(behind)))
@@ -241,6 +254,15 @@ def written_blocks(done: "ExportResult") -> list[Block]:
     if done.problems:
         blocks.append(Block("", "THE SET AS A WHOLE", "\n".join(done.problems), "failed"))
     return [*blocks, *([Block("", "NOTES", "\n".join(done.notes), "dim")] if done.notes else [])]
+
+
+def parting(parted: Sequence[str]) -> list[Block]:
+    """What is asked before rows of one cluster are written into different splits."""
+    told = (
+        "Rows that belong together were given different splits before. y writes them so all the same: what is "
+        "measured on one split was then trained on with another."
+    )
+    return [Block("", "CLUSTERS ARE PARTED", told), Block("", "THESE", "\n".join(parted))]
 
 
 def overwrite(out: Path, there: Sequence[str]) -> list[Block]:

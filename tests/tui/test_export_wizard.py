@@ -50,6 +50,14 @@ async def to_check(seat: Any, folder: str = "out") -> None:
     await seat.type(f"{folder}\n")
 
 
+async def agree(seat: Any) -> None:
+    """Write, although two rows of one cluster lie in different splits."""
+    await seat.press("y")
+    assert isinstance(seat.app.screen, ConfirmScreen)
+    assert "CLUSTERS ARE PARTED" in seat.grid
+    await seat.press("y")
+
+
 def written(folder: Path, name: str) -> list[Any]:
     return [json.loads(line) for line in (folder / name).read_text().splitlines()]
 
@@ -67,7 +75,7 @@ async def test_screens(sit: Sit, orders: Path, golden: Callable[[str, str], None
         await seat.press("n", "o", "ctrl+u")
         await seat.type("out\n")
         golden(f"export-check-{name}", seat.grid)
-        await seat.press("y")
+        await agree(seat)
         golden(f"export-written-{name}", seat.grid)
 
 
@@ -121,7 +129,7 @@ async def test_the_files_are_written_and_named(sit: Sit, orders: Path) -> None:
     async with sit(orders) as seat:
         await to_check(seat)
         assert "y writes into out" in seat.grid
-        await seat.press("y")
+        await agree(seat)
         assert "10 rows written into out" in seat.last_line
         assert "train.jsonl 9 rows" in seat.grid
         assert "curator verify out" in seat.grid
@@ -132,15 +140,17 @@ async def test_the_files_are_written_and_named(sit: Sit, orders: Path) -> None:
 async def test_nothing_is_overwritten_without_asking(sit: Sit, orders: Path) -> None:
     async with sit(orders, size=(160, 50)) as seat:
         await to_check(seat)
-        await seat.press("y")
+        await agree(seat)
         before = Path("out/manifest.json").read_bytes()
-        await seat.press("b", "n", "y")
+        await seat.press("b", "n")
+        await agree(seat)
         assert isinstance(seat.app.screen, ConfirmScreen)
         assert "the old ones are kept beside them as .bak" in seat.grid
         await seat.press("escape")
         assert "nothing was written" in seat.last_line
         assert Path("out/manifest.json").read_bytes() == before
-        await seat.press("y", "y")
+        await agree(seat)
+        await seat.press("y")
         assert Path("out/manifest.json.bak").read_bytes() == before
         assert "KEPT WHAT WAS THERE" in seat.grid
 
@@ -163,18 +173,50 @@ async def test_rows_are_dealt_out_and_that_is_taken_back(sit: Sit, orders: Path)
 async def test_shares_and_a_seed_are_typed(sit: Sit, orders: Path) -> None:
     async with sit(orders) as seat:
         await seat.press("g", "e")
-        await seat.press("n", "n", "G", "k", "enter", "ctrl+u")
+        await seat.press("n", "n", "G", "k", "k", "enter", "ctrl+u")
         await seat.type("train=0.5,test=0.6")
         assert "the shares add up to 1.1, not to 1" in seat.grid
         await seat.press("enter", "backspace")  # it stays open
         await seat.type("5\n")
         assert "other shares: train=0.5,test=0.5" in seat.grid
-        await seat.press("G", "enter", "ctrl+u")
+        await seat.press("G", "k", "enter", "ctrl+u")
         await seat.type("x")
         assert "a seed is a whole number" in seat.grid
         await seat.press("ctrl+u")
         await seat.type("12\n")
         assert "seed 12" in seat.grid
+
+
+async def test_rows_are_kept_together_by_a_column(sit: Sit, fill: Any, tmp_path: Path) -> None:
+    path = fill([said(f"What of {n}?", f"It is {n}.", book=f"b{n % 3}") for n in range(1, 31)])
+    with Workspace.open(path) as workspace:
+        workspace.log.record([Change(seq, "status", "accepted") for seq in range(1, 31)], actor="ana")
+    async with sit(path, size=(160, 50)) as seat:
+        await seat.press("g", "e")
+        await seat.press("n", "n", "j", "enter", *("j",) * 5, "enter")
+        await seat.type("shelf\n")
+        assert "no row that is exported has this key in its metadata" in seat.last_line
+        await seat.press("enter", "ctrl+u")
+        await seat.type("book\n")
+        assert "● together by book" in seat.grid
+        await seat.press("n", "o", "ctrl+u")
+        await seat.type(f"{tmp_path / 'books'}\n")
+        assert "WHAT SPLITS SHARE" not in seat.grid
+        await seat.press("y")
+        assert "30 rows written" in seat.last_line
+        parts = {seq: seat.entry(seq).state.split for seq in range(1, 31)}
+    assert all(parts[seq] == parts[seq + 3] for seq in range(1, 28))
+    assert set(parts.values()) == {"train", "validation"}
+
+
+async def test_what_is_parted_is_asked_about_first(sit: Sit, orders: Path) -> None:
+    async with sit(orders, size=(160, 50)) as seat:
+        await to_check(seat)
+        await seat.press("y")
+        assert "#2 in train and #14 in validation have the same or a near input" in " ".join(seat.grid.split())
+        await seat.press("escape")
+        assert "nothing was written" in seat.last_line
+    assert not Path("out").exists()
 
 
 async def test_a_filter_selects_among_them(sit: Sit, orders: Path) -> None:
@@ -198,7 +240,7 @@ async def test_what_cannot_be_exported_is_said(sit: Sit, orders: Path) -> None:
     Path("taken").write_text("a file")
     async with sit(orders, size=(160, 50)) as seat:
         await to_check(seat, "taken")
-        await seat.press("y")
+        await agree(seat)
         assert "taken: is not a folder" in seat.last_line
         assert not seat.app.screen.working
         await seat.press("b", "b", "b", "slash")
@@ -219,12 +261,13 @@ async def test_a_stopped_export_puts_nothing_in_place(sit: Sit, orders: Path, mo
         with monkeypatch.context() as patched:
             patched.setattr("curator.operations.export.export", endless)
             await seat.pilot.press("y")
+            await seat.pilot.press("y")
             assert isinstance(seat.app.screen, ExportScreen)
             assert not seat.app.screen.possible("place.close")
             await seat.pilot.press("x")
             await seat.settle()
         assert "stopped: nothing was put in place" in seat.last_line
-        await seat.press("y")
+        await agree(seat)
         assert "10 rows written" in seat.last_line
 
 
@@ -239,7 +282,7 @@ async def test_a_folder_is_completed_and_a_home_is_meant_by_its_sign(
         await seat.type("~/exp")
         await seat.press("tab")
         await seat.type("new\n")
-        await seat.press("y")
+        await agree(seat)
     assert Path("exports/new/train.jsonl").exists()
 
 

@@ -69,6 +69,7 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
         self.where = ""
         self.splits: dict[Split, float] | None = None
         self.seed = 7
+        self.by = ""
         self.out: Path | None = None
         self.numbers: Numbers | None = None
         self.seen: Previewed | None = None
@@ -104,12 +105,14 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
     def _check(self) -> None:
         """Something was chosen: go through the export by it, from the first row on."""
         target, where, include = self.target, self.where, tuple(sorted(self.include))
-        splits, seed = self.splits, self.seed
+        splits, seed, by = self.splits, self.seed, self.by
 
         def run(desk: WorkspaceDesk) -> "Generator[Previewed, None, Previewed]":
             from curator.operations.preview_export import preview
 
-            return preview(desk.workspace, target, where=desk.query(where), include=include, splits=splits, seed=seed)
+            return preview(
+                desk.workspace, target, where=desk.query(where), include=include, splits=splits, seed=seed, split_by=by
+            )
 
         self.seen = None
         self._look_around()
@@ -145,7 +148,7 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
         if self.step == TARGET:
             return [Piece("TARGET", "title")], told.target_lines(self.targets, self.target)
         if self.step == SPLIT:
-            return [Piece("SPLIT", "title")], told.split_lines(self.splits, self.seed)
+            return [Piece("SPLIT", "title")], told.split_lines(self.splits, self.seed, self.by)
         if self.done is not None:
             return [Piece("WRITTEN", "title")], told.written_lines(self.done)
         return [Piece("PROBLEMS", "title")], told.issue_lines(self.seen)
@@ -257,8 +260,10 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
             self._check()
         elif self.cursor == len(told.SPLITTINGS):
             self.ask_line("shares", "shares", told.shares_of(self.splits) or "train=0.9,validation=0.1", 1)
-        else:
+        elif self.cursor == len(told.SPLITTINGS) + 1:
             self.ask_line("seed", "seed", str(self.seed), 1)
+        else:
+            self.ask_line("by", "together by", self.by, 1)
 
     # -- lines that are typed ------------------------------------------------------------------------------------
 
@@ -286,6 +291,8 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
             return partial(setattr, self, "where", text.strip())
         if self.asking == "shares":
             return partial(setattr, self, "splits", read_ratios(text))
+        if self.asking == "by":
+            return partial(setattr, self, "by", text.strip())
         if not text.strip().isdecimal():
             raise ValueError("a seed is a whole number, such as 7")
         return partial(setattr, self, "seed", int(text))
@@ -335,26 +342,39 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
         from curator.operations.preview_export import taken
 
         there = taken(self.target, self.folder)
-        if not there:
-            self._export(force=False, yes=True)
-            return
-        blocks = told.overwrite(self.folder, there)
-        confirm = ConfirmScreen(self.desk.workspace.path.stem, "export over files", blocks, [], possible=True)
-        self.app.push_screen(confirm, lambda yes: self._export(force=True, yes=bool(yes)))
+        parted = self.seen.parted if self.seen else ()
+        asked = [
+            *([("export what is parted", told.parting(parted))] if parted else []),
+            *([("export over files", told.overwrite(self.folder, there))] if there else []),
+        ]
+        self._ask_first(asked, partial(self._export, force=bool(there), part=bool(parted)))
 
-    def _export(self, *, force: bool, yes: bool) -> None:
-        if not yes:
-            self.say("nothing was written", "dim")
+    def _ask_first(self, asked: list[tuple[str, list[Block]]], go: Callable[[], None]) -> None:
+        """Ask one after another; go where all was agreed to."""
+        if not asked:
+            go()
             return
+
+        def take(yes: bool | None) -> None:
+            if yes:
+                self._ask_first(asked[1:], go)
+            else:
+                self.say("nothing was written", "dim")
+
+        title, blocks = asked[0]
+        confirm = ConfirmScreen(self.desk.workspace.path.stem, title, blocks, [], possible=True)
+        self.app.push_screen(confirm, take)
+
+    def _export(self, *, force: bool, part: bool) -> None:
         target, folder, where, include = self.target, self.folder, self.where, tuple(sorted(self.include))
-        splits, seed, reviewer = self.splits, self.seed, self.desk.reviewer
+        splits, seed, by, reviewer = self.splits, self.seed, self.by, self.desk.reviewer
 
         def carry(desk: WorkspaceDesk) -> "ExportResult":
             from curator.operations.export import export
 
             work = export(
                 desk.workspace, target, folder, where=desk.query(where), include=include, splits=splits, seed=seed,
-                force=force, reviewer=reviewer, part_clusters=True,
+                force=force, reviewer=reviewer, split_by=by, part_clusters=part,
             )  # fmt: skip
             return self.carried(work, STOPPED)
 
