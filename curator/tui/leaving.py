@@ -48,8 +48,7 @@ class LeavingApp(GoingApp, inherit_bindings=False):
         from traceback import format_exc
 
         self.bell()
-        said = f"{visible(format_exc()).rstrip()}\n\n{FAULT}"
-        self._exit_renderables.append(Text(said))
+        self._exit_renderables.append(Text(visible(f"{format_exc().rstrip()}\n\n{FAULT}")))
         self._close_messages_no_wait()
 
     def interrupt(self) -> None:

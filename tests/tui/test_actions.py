@@ -245,3 +245,15 @@ async def test_g_and_a_letter_go_from_place_to_place_and_back_to_the_queue(sit: 
         assert seat.app.screen is seat.queue
         await seat.press("G", "g", "g")
         assert seat.here == 1
+
+
+async def test_the_help_says_whether_there_is_more(sit: Sit) -> None:
+    async with sit(size=(80, 24)) as seat:
+        await seat.press("question_mark")
+        assert "─ ↓ more ─" in seat.grid
+        await seat.press("down")
+        assert "─ ↑ ↓ more ─" in seat.grid
+        await seat.press(*["pagedown"] * 5)
+        assert "─ ↑ more ─" in seat.grid
+        assert "COPY" in seat.grid
+        assert "…" not in seat.grid

@@ -1,9 +1,10 @@
 """The keys that work where help was asked for, written from the table of actions."""
 
 from itertools import zip_longest
+from textwrap import wrap
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -17,6 +18,8 @@ ACTIONS = (
     Action("help.close", ("escape", "f1"), "back", "close the help", APP, 1, "esc"),
     Action("help.down", ("down",), "down", "scroll down", MOVE, 2),
     Action("help.up", ("up",), "up", "scroll up", MOVE, 3, beside="help.down"),
+    Action("help.page_down", ("pagedown",), "page down", "a page down", MOVE, 4),
+    Action("help.page_up", ("pageup",), "up", "a page up", MOVE, 5, beside="help.page_down"),
 )
 
 
@@ -38,6 +41,7 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         self._actions = actions
         self._labels = labels
         self._needle = ""
+        self._count = 0
 
     def compose(self) -> ComposeResult:
         yield Bar(id="title")
@@ -59,17 +63,25 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         )
         self.query_one("#rule-top", Rule).frame(("┌", "┐"))
         lines = self.lines(width - 2, height - 4)
-        more = [Piece("↓ more", "dim")] if len(lines) > height - 4 else []
         self.query_one("#rule-bottom", Rule).frame(("└", "┘"))
-        self.query_one("#rule-bottom", Rule).show(more)
         self.query_one("#help", Panel).show(lines)
+        self._count = len(lines)
+        self.show_more()
         self.query_one("#keys", Bar).show(footer(ACTIONS, lambda _: True, width))
+
+    @on(Panel.Scrolled)
+    def show_more(self) -> None:
+        """Say whether there are lines above and below."""
+        panel = self.query_one("#help", Panel)
+        above, below = panel.top > 0, panel.top + self.size.height - 4 < self._count
+        told = " ".join([*(["↑"] if above else []), *(["↓"] if below else []), "more"])
+        self.query_one("#rule-bottom", Rule).show([Piece(told, "dim")] if above or below else [])
 
     def lines(self, width: int, height: int) -> list[Pieces]:
         """The groups in two columns where they fit, in one where they do not; blank lines where there is room."""
-        groups = self._groups()
         if width < TWO_COLUMNS:
-            return [line for group in groups for line in [*group, [Piece("")]]]
+            return [line for group in self._groups(width) for line in [*group, [Piece("")]]]
+        groups = self._groups(width // 2)
         for gap in ([[Piece("")]], []):
             columns: tuple[list[Pieces], list[Pieces]] = ([], [])
             for group in groups:
@@ -80,7 +92,7 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         half = width // 2
         return [[*clipped(a or [], half), *(b or [])] for a, b in zip_longest(*columns)]
 
-    def _groups(self) -> list[list[Pieces]]:
+    def _groups(self, width: int) -> list[list[Pieces]]:
         actions = [a for a in (*self._actions, *APP_ACTIONS) if a.strokes and a.name not in self._hidden()]
         groups: dict[str, list[tuple[str, str]]] = {}
         for action in actions:
@@ -95,7 +107,7 @@ class HelpScreen(Screen[None], inherit_bindings=False):
                 continue
             groups.setdefault(action.group, []).append((keys, told))
         ordered = sorted(groups.items(), key=lambda group: group[0] == LABELS)  # digits last: the bar shows them too
-        return [[[Piece(f" {name}", "title")], *_lines(rows)] for name, rows in ordered]
+        return [[[Piece(f" {name}", "title")], *_lines(rows, width)] for name, rows in ordered]
 
     def _keys(self, action: Action) -> str:
         """Its keys; while a text is typed, those that are no letters."""
@@ -118,8 +130,10 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         self.show()
 
     def action_help(self, what: str) -> None:
-        if what in ("down", "up"):
-            self.query_one(Panel).scroll_lines(1 if what == "down" else -1)
+        page = max(1, self.size.height - 5)
+        steps = {"down": 1, "up": -1, "page_down": page, "page_up": -page}
+        if what in steps:
+            self.query_one(Panel).scroll_lines(steps[what])
         elif self._needle:
             self._needle = ""
             self.show()
@@ -127,6 +141,17 @@ class HelpScreen(Screen[None], inherit_bindings=False):
             self.dismiss(None)
 
 
-def _lines(rows: list[tuple[str, str]]) -> list[Pieces]:
+def _lines(rows: list[tuple[str, str]], width: int) -> list[Pieces]:
+    """Keys and what they do, which goes on below where it is longer than its column."""
     room = min(KEYS, max(len(keys) for keys, _ in rows))
-    return [[Piece(f" {keys:<{room}}  ", "key"), Piece(told)] for keys, told in rows]
+    found: list[Pieces] = []
+    for keys, told in rows:
+        left = f" {keys:<{room}}  "
+        first, *more = wrap(told, max(12, width - len(left) - 1)) or [""]
+        found.append([Piece(left, "key"), Piece(first)])
+        found += [[Piece(" " * (room + 3)), Piece(line)] for line in _rewrapped(more, width - room - 4)]
+    return found
+
+
+def _rewrapped(lines: list[str], width: int) -> list[str]:
+    return wrap(" ".join(lines), max(12, width)) if lines else []

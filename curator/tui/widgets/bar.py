@@ -129,6 +129,9 @@ class Panel(Widget, can_focus=False):
             """The panel that was clicked."""
             return self.panel
 
+    class Scrolled(Message):
+        """Other lines are in sight."""
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._inks = Inks(self)
@@ -158,6 +161,7 @@ class Panel(Widget, can_focus=False):
         if moved:
             self.top = top
             self.refresh()
+            self.post_message(self.Scrolled())
         return moved
 
     def render_line(self, y: int) -> Strip:
