@@ -87,7 +87,13 @@ _LEFT_FOR = (
     rf"\bnote (?:an|f\u00fcr) (?:die |alle )?(?:ki|{MACHINE}) ?:|\bhinweis (?:an|für) (?:die |alle )?(?:ki|"
     rf"sprachmodelle?)\w* ?:",
 )
-_ADDRESSED = re.compile("|".join((*_OVERRIDE, *_TAKE_OVER)), re.IGNORECASE)
+# What somebody said to the model that wrote or rewrote the text, and that stayed in it.
+_ASIDE = (
+    r"\b(?:chat ?gpt|gpt-?\d\w*|claude|gemini|copilot|llama)\b[,:!]? (?:pls|plz|please|can you|could you|now)? ?"
+    r"(?:try again|redo|regenerate|retry|rewrite (?:it|this|that)|do (?:it|this|that) again"
+    r"|make (?:it|this|that) (?:shorter|longer|better|more)|shorten (?:it|this|that))\b",
+)
+_ADDRESSED = re.compile("|".join((*_OVERRIDE, *_TAKE_OVER, *_ASIDE)), re.IGNORECASE)
 _LEFT = re.compile("|".join(_LEFT_FOR), re.IGNORECASE)
 # One of these words is in every text that matches, and in few others.
 _SIGN_WORDS = """
@@ -100,7 +106,7 @@ _SIGN_WORDS = """
     correctrice evaluador evaluadores avaliador valutatore favourably favorably highly leniently generously
     ki sprachmodelle punktzahl bewerte puntuación maximale assistant chatbot bot classifier summarizer summariser
     annotator labeler labeller whoever grades assesses assessing evaluating judging reviewers reviewer examiners marker
-    markers scoring accepted counted treated
+    markers scoring accepted counted treated chatgpt gpt claude gemini copilot llama
 """
 _SIGNS = frozenset(_SIGN_WORDS.split())
 _ABOUT = re.compile(

@@ -43,6 +43,7 @@ _BEGINNING = 30
 _OPTION = re.compile(r"\w{1,2}[.):]\s")
 # Fewer words are names and labels, which inputs and outputs share.
 _WORDS = 4
+_SENTENCE = 7
 _QUESTION = ("?", "\uff1f", "\u061f")
 # To come back and be gone on from, an input is a whole sentence: a beginning is there to be finished.
 _WHOLE = (".", "?", "!", "\u3002", "\uff1f", "\uff01", ":", '"', "\u201d")
@@ -125,7 +126,10 @@ def _untranslated(asked: str, text: str) -> bool:
     wanted = named_targets(asked)
     large = sum(word[:1].isupper() for word in text.split())
     spoken = language(text)
-    return bool(wanted) and spoken is not None and spoken not in wanted and 2 * large <= len(text.split())
+    count = len(text.split())
+    # Of so many words none stays as it is in another language, whether or not they tell their own.
+    other = spoken not in wanted if spoken is not None else count >= _SENTENCE
+    return bool(wanted) and other and 2 * large <= count
 
 
 def _ends_inside(given: str, text: str) -> bool:

@@ -1,5 +1,6 @@
 """CON004: one system prompt with two policies in it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -17,9 +18,15 @@ FORMS = 3
 USUAL = 3
 LABELLED = 12
 #: The same of another length of answers in who answers how; in a task, the length is a parameter.
-LENGTH = 6
+LENGTH = 5
 #: Words of an instruction; a shorter first line is a heading ("Invoice 2024").
 _WORDS = 6
+# A limit is a rule; "in 3 sentences" is what is asked for.
+_LIMIT = re.compile(
+    r"\b(?:at most|no more than|not more than|up to|maximum(?: of)?|max\.?|under|fewer than|less than|within|höchstens"
+    r"|maximal|au plus|como máximo)\s\d",
+    re.IGNORECASE,
+)
 #: Characters of an instruction that are looked at.
 _LONGEST = 8_000
 
@@ -78,10 +85,10 @@ def prompt_variants(example: Example, usual: PromptForms) -> Iterator[Finding]:
     """A system prompt that differs from the usual one in a number or a negation only.
 
     Reported in the rows of the rarer variant, of two or three in all; of more, the number is a parameter. So is one
-    that sets the size of the answers ("in 3 sentences"), but where it says who answers ("You are ...") and six times
-    as many rows have another size; how many labels are asked for only counts where twelve times as many ask for
-    another number of them. An instruction without a system message is what stands above the first blank line, or the
-    first line break.
+    that sets the size of the answers ("in 3 sentences"), but where it limits it ("at most 60 words") or says who
+    answers, and five times as many rows have another size; how many labels are asked for only counts where twelve
+    times as many ask for another number of them. An instruction without a system message is what stands above the
+    first blank line, or the first line break.
 
     Why: two policies in one prompt ("refunds within 14 days", "within 30 days") are an old version that was left
     behind; the model learns to ignore that line, or to obey the wrong one.
@@ -95,7 +102,7 @@ def prompt_variants(example: Example, usual: PromptForms) -> Iterator[Finding]:
     if not head:
         return
     variants = list(zip(map(" ".join, masked_words(head)), usual.counted, (1, LABELLED, LENGTH), strict=True))
-    for form, counted, ratio in variants if is_persona(head) else variants[:-1]:
+    for form, counted, ratio in variants if is_persona(head) or _LIMIT.search(head) else variants[:-1]:
         common = min(counted, key=lambda one: (-counted[one], one), default=form)
         rows, others = counted.get(form, 0), counted.get(common, 0)
         if not rows or form == common or others < USUAL or others < ratio * rows:

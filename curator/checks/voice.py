@@ -23,7 +23,8 @@ _WORDS = 4
 _SLANG = """
     gonna wanna gotta dunno kinda sorta lol lmao rofl omg wtf btw idk imo imho tbh thx thnx tnx pls plz plx u ur ya yup
     nah yo dude bro bruh buddy cuz coz cos' ain't y'all gimme lemme whatcha haha hahaha hehe tho thru wat wassup
-    nvm smh jk peeps gotcha hiya heya howdy yikes bummer woohoo yay whoa yolo legit ngl gr8
+    nvm smh jk oi innit mate ugh meh blimey soz peeps gotcha
+    hiya heya howdy yikes bummer woohoo yay whoa yolo legit ngl gr8
     krass geil digga moin nö naja hä mdr ouais jajaja tío guay
 """
 _MILD = """
@@ -39,7 +40,7 @@ _STIFF = """
     notwithstanding esteemed faithfully undersigned forthwith whereupon thereupon thereto therein herein duly therewith
     hiermit diesbezüglich sehr-geehrte hochachtungsvoll obliegt ci-joint veuillez susmentionné atentamente
 """
-_RUDE = "stupid idiot idiots dumb moron morons duh dumbass ffs wtf"
+_RUDE = "slob slobs stupid idiot idiots dumb moron morons duh dumbass ffs wtf"
 _HEDGES = """
     maybe perhaps possibly probably might could guess suppose seems apparently presumably somewhat likely arguably
     vielleicht vermutlich eventuell wahrscheinlich peut-être probablement quizás tal-vez

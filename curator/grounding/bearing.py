@@ -62,7 +62,7 @@ def borne_out(value: Value, held: tuple[Value, ...], text: str, output: str) -> 
         named = any(other.plain & years for other in held) and all(not month for _, month, _ in value.dates)
         return named or next_to(value, held, text, output) or _of_its_month(value, held, text)
     if value.kind == "time":
-        return _in_minutes(value, held) or _after_a_while(value, held)
+        return _in_minutes(value, held) or _after_a_while(value, held, text)
     return (
         _in_parts(value, held)
         or _on_the_clock(value, held, output)
@@ -135,10 +135,19 @@ def _follows(one: Date, two: Date) -> bool:
 _MOST_TIMES, _MOST_SPANS = 4, 4
 
 
-def _after_a_while(value: Value, held: Iterable[Value]) -> bool:
+_APART = re.compile(
+    r"\s(?:earlier|later|sooner|before|after|früher|später|vorher|nachher|plus (?:tôt|tard)|antes|después)\b", re.I
+)
+
+
+def _after_a_while(value: Value, held: Iterable[Value], text: str) -> bool:
     """Whether a time of day is a given one and given spans later, or earlier."""
     times = {amount for other in held if other.kind == "time" and other.claim for amount in other.amounts}
-    spans = [max(other.amounts) for other in held if other.kind == "number" and other.claim and "time" in other.units]
+    spans = [
+        max(other.amounts)
+        for other in held
+        if other.kind == "number" and "time" in other.units and (other.claim or _APART.match(text, other.end))
+    ]
     if not times or not spans or len(times) > 2 * _MOST_TIMES or len(spans) > _MOST_SPANS:
         return False
     steps = {sum(some) for count in (1, 2) for some in combinations(spans, count)} | {sum(spans)}

@@ -67,6 +67,8 @@ _GAP = re.compile(r"[{\[]{1,2} ?[\w ]{1,30}[}\]]{1,2}[,!: ]+\w")
 # Who reckons comes to numbers of their own.
 _SUM = re.compile(r"[\d)]\s?[-+*/\u00d7÷x]\s?[$€£(]?\d[\d.,]*\)?\s?=|=\s?[$€£]?\d|#### ?\d")
 _SMALL = Fraction(12)
+# What answers it is the one who does it, wherever the context names him.
+_WHO = re.compile(r"\W*(?:and |but )?(?:who|wer|qui|quién|vem)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)
@@ -276,21 +278,24 @@ def _other_name(name: Name, held: tuple[Name, ...], text: str, output: str) -> N
     if not about:
         return None
     said = (set(tokens(output)) | set(tokens(question))) - set(name.words)
-    best: tuple[float, Name] | None = None
+    asked_who = _WHO.match(question) is not None
+    best: tuple[tuple[float, int], Name] | None = None
     for other in held:
         sentence = _sentence(text, other.start)
         if sentence.endswith("?") or any(word in said for word in other.words) or other.first:
             continue
-        if not alone and _word_before(output, name.start) != _word_before(text, other.start):
+        led = _word_before(output, name.start)
+        if not alone and led != _word_before(text, other.start) and (led or not asked_who):
             continue
         rest = content(sentence) - {stem(word) for word in other.words}
         share = len(about & rest) / len(about)
+        rank = share, len(about & content(text[other.end : other.end + _NEAR]))
         if (
             share >= (0.75 if alone else 0.6)
             and len(about & rest) >= max(2, len(rest) / 4)
-            and (best is None or share > best[0])
+            and (best is None or rank > best[0])
         ):
-            best = share, other
+            best = rank, other
     return best[1] if best else None
 
 

@@ -21,7 +21,8 @@ _GERMAN = re.compile(r"\b(?:der|die|das|den|dem|und|ist|sind|nicht|ein|eine|eine
 # What a line is, and no part of its sentence.
 _LABEL = re.compile(
     r"[\W_]*(?:question|context|answer|article|document|passage|text|source|notes?|user|customer|assistant|input|output|"
-    r"frage|antwort|kontext|artikel|contexte|réponse|contexto|pregunta|respuesta|q|a)[*_]{0,2}\s?\d*:[*_]{0,2}\s+",
+    r"frage|antwort|kontext|artikel|contexte|réponse|contexto|pregunta|respuesta|q|a|(?:\w{2,12}\s)?asks?|query)"
+    r"[*_]{0,2}\s?\d*:[*_]{0,2}\s+",
     re.IGNORECASE,
 )
 _NO_NAME = listed(

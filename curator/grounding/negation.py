@@ -43,6 +43,11 @@ _POLAR = re.compile(
 # A question with more words of its own than these tells of circumstances.
 _PLAIN = 2
 _TIME = frozenset(("time", "calendar"))
+_EVEN = re.compile(
+    r"\b(?:even (?:if|when|with|on|in|for|at|by|as|where|though)|auch (?:wenn|mit|nicht)|selbst (?:wenn|mit)"
+    r"|même (?:si|avec)|incluso|aunque)\b",
+    re.IGNORECASE,
+)
 _PREFIXED = re.compile(r"\b(?:non-?|un|in|im|ir|dis)([^\W\d_]{4,})")
 # What an order, a request or an account can be in, one at a time.
 _STATES = tuple(
@@ -199,7 +204,7 @@ def _opposite(said: str, told: tuple[Statement, ...], about: frozenset[str], lim
         if negative == denies:
             if share >= best:
                 best, found = share, ""
-        elif share > best and shared >= 0.5 * len(two) and limited == limits(statement.text):
+        elif share > best and shared >= 0.5 * len(two) and (limited == limits(statement.text) or _always(statement)):
             if statement.cut and (share < 1 or not negative):
                 continue  # "not before nine" is no "not at all"
             if _holds(statement, one | stems, about) and _same_values(said, statement.sentence):
@@ -207,11 +212,16 @@ def _opposite(said: str, told: tuple[Statement, ...], about: frozenset[str], lim
     return found
 
 
+def _always(told: Statement) -> bool:
+    """Whether what is denied is denied "even if": no condition makes it so."""
+    return _EVEN.search(told.sentence) is not None and NEGATION.search(told.text) is not None
+
+
 def _holds(told: Statement, said: frozenset[str], about: frozenset[str]) -> bool:
     """Whether what the context states holds of what is spoken of: at its place, beside its conditions."""
     if told.place and not any(place <= said | about for place in told.places):
         return False
-    if told.alone:
+    if told.alone or _always(told):
         return True
     return not (said | about) & told.conditions and len(about - said - told.stems) <= _PLAIN
 
