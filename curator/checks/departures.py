@@ -122,7 +122,8 @@ def departures(example: Example, text: str, usual: Formats, majority: float) -> 
         of_label = _of_label(example, text, usual, own)
         if of_label is not None:
             return of_label
-    bullets = own.start == "text" and _wants_bullets(example)
+    listed = max(usual.features["start"].get(start, 0) for start in ("bullet", "item number"))
+    bullets = own.start == "text" and listed >= _MAJORITY * (usual.texts - 1) and _wants_bullets(example)
     departing = usual.departing(own, min(majority, _MAJORITY) if bullets else majority)
     if not departing:
         return []

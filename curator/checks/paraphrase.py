@@ -51,7 +51,7 @@ def same_program(example: Example) -> bytes | None:
     return fingerprint("program", instruction_group(example).hex(), said)
 
 
-@pair_check("DUP003", Severity.WARNING, block=(ALIKE, same_program), learn=SharedText, unless=_BEFORE)
+@pair_check("DUP003", Severity.WARNING, block=(ALIKE, same_program), learn=SharedText, unless=_BEFORE, most=_RARE - 1)
 def paraphrase(left: Example, right: Example, usual: SharedText) -> Edge | None:
     """The same request as in an earlier example, in other words, with the same answer or one that says the same.
 
@@ -68,7 +68,7 @@ def paraphrase(left: Example, right: Example, usual: SharedText) -> Edge | None:
     return _edge(left, right) if band(left, right, usual) == "strong" else None
 
 
-@pair_check("DUP004", Severity.INFO, block=ALIKE, learn=SharedText, unless=(*_BEFORE, "DUP003"))
+@pair_check("DUP004", Severity.INFO, block=ALIKE, learn=SharedText, unless=(*_BEFORE, "DUP003"), most=_RARE - 1)
 def possible_paraphrase(left: Example, right: Example, usual: SharedText, *, minilm: bool = False) -> Edge | None:
     """Perhaps the same request as in an earlier example, in other words, with the same answer.
 

@@ -112,6 +112,10 @@ class Desk:
         comparing = Comparing(self._plan, self._learned, problems)
         matched = Matched(blocks=len(groups))
         most = BLOCK if several else HELD
+        grouping = [bound for bound in checks if bound.check.shape == "group"]
+        if not grouping and all(bounds[0].check.most for bounds in several):
+            largest = max(bounds[0].check.most for bounds in several)
+            groups = [group for group in groups if len(group) <= largest]  # the others are passed over by all
         held = dict(self._members([seq for group in groups if len(group) <= pairs.ALL_PAIRS for seq in group]))
         for group in groups:
             small = len(group) <= pairs.ALL_PAIRS
@@ -123,11 +127,10 @@ class Desk:
                     self._say_capped(bound, group, BLOCK, problems)
                 for bound, compared in zip(bounds, comparing.together(bounds, members), strict=True):
                     self._file(bound, compared, apart and len(bound.check.blocks) == 1, matched)
-            for bound in checks:
-                if bound.check.shape == "group":
-                    self._say_capped(bound, group, HELD, problems)
-                    examples = [example for _, example in members[:HELD]]
-                    matched.findings += shapes.run_one(bound, problems, examples[0], examples)
+            for bound in grouping:
+                self._say_capped(bound, group, HELD, problems)
+                examples = [example for _, example in members[:HELD]]
+                matched.findings += shapes.run_one(bound, problems, examples[0], examples)
         matched.problems = list(problems)
         return matched
 
