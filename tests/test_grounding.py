@@ -39,6 +39,8 @@ def alike(left: str, right: str) -> bool:
     ("left", "right"),
     [
         ("14 days", "two weeks"),
+        ("14 days", "for a fortnight"),
+        ("ten per cent", "10 %"),
         ("120 minutes", "2 hours"),
         ("1,200", "1200"),
         ("1.200,50 €", "€1,200.50"),

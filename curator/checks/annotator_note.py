@@ -15,8 +15,9 @@ from curator.text import normalise, shorten
 def annotator_note(example: Example, usual: Outputs) -> Iterator[Finding]:
     """A remark of whoever wrote the label, left beside it: "(not sure??)", "- check w/ Anna", "// TODO", "positive?".
 
-    Looked for in short outputs, where the outputs of an instruction are labels or extracted values. A question mark
-    counts when the output without it is one of the set's labels; a remark that several examples share is a label.
+    Looked for in short outputs, and behind a label of the set, where the outputs of an instruction are labels or
+    extracted values. A question mark counts when the output without it is one of the set's labels; a remark that
+    several examples share is a label.
 
     Why: the model learns to write the remark; and whoever left it was in doubt about the label.
     Fix: settle the doubt, then write the bare label.
@@ -25,7 +26,9 @@ def annotator_note(example: Example, usual: Outputs) -> Iterator[Finding]:
     """
     text, index = example.output_text, example.output_index
     written = text.strip()
-    if index is None or len(written) > 120 or usual.task not in ("labels", "extraction") or not is_short(written):
+    if index is None or len(written) > 120 or usual.task not in ("labels", "extraction"):
+        return
+    if not is_short(written) and not _led_by_a_label(written, usual):
         return
     head = parts(example).head
     noted = remark(written, usual, head)
@@ -45,3 +48,9 @@ def annotator_note(example: Example, usual: Outputs) -> Iterator[Finding]:
         fix=Fix({field: text.replace(written, bare, 1)}),
         rule="a remark beside the label",
     )
+
+
+def _led_by_a_label(written: str, usual: Outputs) -> bool:
+    """Whether the first word is a label of the set: what follows may be a long remark."""
+    first = written.partition(" ")[0].rstrip(",:;.")
+    return usual.task == "labels" and "\n" not in written and usual.written.get(first, 0) > 1

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from curator.checks.base import example_check
 from curator.checks.phone_numbers import phone_numbers
-from curator.checks.sensitive import Hit, digits_in, places, report, without_overlaps
+from curator.checks.sensitive import Hit, digits_in, is_own, places, report, without_overlaps
 from curator.model import Example, Finding, Severity
 
 _EMAIL = re.compile(
@@ -58,7 +58,8 @@ def personal_data(example: Example) -> Iterator[Finding]:
     """An e-mail address, a phone number or a public IP address, in the input or the output.
 
     Not counted: addresses of a role (support@, info@), domains and numbers that are kept free for examples
-    (example.com, 555-0100), private and documentation networks, freephone numbers, and placeholders ([EMAIL]).
+    (example.com, 555-0100) unless the text says whose they are ("my mobile is 07700 900482"), private and documentation
+    networks, freephone numbers, and placeholders ([EMAIL]).
     A phone number without a country code counts by its shape or by a word beside it. Metadata is not read.
 
     Why: a tuned model repeats what it has seen, to anybody who asks, and cannot be made to forget one person.
@@ -87,7 +88,7 @@ def contact_data(text: str) -> tuple[Hit, ...]:
 
 def _personal(match: re.Match[str]) -> bool:
     local, domain = match["local"].casefold().strip("."), match["domain"].casefold()
-    if _FILES.fullmatch(match["top"]) or _NO_DOMAIN.fullmatch(domain):
+    if _FILES.fullmatch(match["top"]) or (_NO_DOMAIN.fullmatch(domain) and not is_own(match.string, match.start())):
         return False
     if _IN_ADDRESS.search(match.string, max(0, match.start() - 80), match.start()):
         return False

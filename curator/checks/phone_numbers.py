@@ -8,6 +8,8 @@ its strict mode it knows 48 % of them with three home countries, in its lenient 
 
 import re
 
+from curator.checks.sensitive import is_own
+
 # Up to 15 digits (E.164), at most two separators between two of them, an extension.
 _NUMBER = re.compile(
     r"(?<![\w/#&$\u20ac\u00a3%-])(?<!\d[.,:])"
@@ -71,7 +73,7 @@ def phone_numbers(text: str) -> list[tuple[int, int]]:
         digits = re.sub(r"\D", "", _EXTENSION.sub("", number))
         if (
             not 6 < len(digits) < 16
-            or _RESERVED.search(digits)
+            or (_RESERVED.search(digits) and not is_own(text, match.start()))
             or _SERVICE.match(digits)
             or digits.count(digits[0]) == len(digits)
         ):

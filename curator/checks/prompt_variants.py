@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from curator.alternation import one_of
 from curator.checks.base import found, profile_check
+from curator.checks.contradiction import NUMBER_WORDS
 from curator.checks.prompts import family, is_persona, masked_words, parts, word_spans
 from curator.corpus import opening
 from curator.model import Example, Finding, Severity, Span
@@ -24,7 +26,7 @@ _WORDS = 6
 # A limit is a rule; "in 3 sentences" is what is asked for.
 _LIMIT = re.compile(
     r"\b(?:at most|no more than|not more than|up to|maximum(?: of)?|max\.?|under|fewer than|less than|within|höchstens"
-    r"|maximal|au plus|como máximo)\s\d",
+    rf"|maximal|au plus|como máximo)\s(?:\d|{one_of(NUMBER_WORDS)}\b)",
     re.IGNORECASE,
 )
 #: Characters of an instruction that are looked at.

@@ -116,3 +116,18 @@ def _replaced(example: Example, hits: list[Place], placeholder: str) -> Fix | No
         before = texts.get(index, text)
         texts[index] = before[: hit.start] + placeholder + before[hit.end :]
     return Fix({f"messages[{index}].content": text for index, text in sorted(texts.items())})
+
+
+# Right before it: "my mobile is", "reach me at", "cell:".
+_OWN = re.compile(
+    r"(?:\b(?:my|his|her|their|meine?|mon|ma|mi)\s(?:[^\W\d_]+[- ]?){1,3}?(?:is|ist|est|es)?"
+    r"|\b(?:reach|call|ring|text|email|e-mail|write to|contact)\s(?:me|him|her|them)\s(?:at|on|under)"
+    r"|\b(?:mobile|cell(?:phone)?|handy(?:nummer)?|m\u00f3vil|celular|portable)(?:\s(?:number|no\.?|is))?)\s?:?\s?\Z",
+    re.IGNORECASE,
+)
+_BEFORE = 40
+
+
+def is_own(text: str, start: int) -> bool:
+    """Whether a text says whose the address or number at this place is: then it is somebody's, even a reserved one."""
+    return _OWN.search(text, max(0, start - _BEFORE), start) is not None

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from curator.checks.json_texts import read
 from curator.checks.telling import Telling, Told
 from curator.corpus import opening
+from curator.grounding.following import follows
 from curator.grounding.lexicon import CURRENCIES
 from curator.grounding.names import names
 from curator.grounding.records import leaves, record, says
@@ -72,7 +73,7 @@ class Rows(Struct, dict=True):
 
     @cached_property
     def copied(self) -> dict[str, Telling]:
-        """For every path of the outputs' JSON, how often its value is in the input.
+        """For every path of the outputs' JSON, how often its value is in the input, or follows from it.
 
         A null is borne out too, where several others have a value, and all of those but for one are in their inputs.
         """
@@ -82,7 +83,7 @@ class Rows(Struct, dict=True):
             for path, leaf in json_leaves(output):
                 counts = found.setdefault(path, [0, 0])
                 counts[0] += 1
-                counts[1] += says(given, leaf)
+                counts[1] += says(given, leaf) or follows(given, leaf)
             nulls.update(_nulls(output))
         for path, counts in found.items():
             if counts[1] >= _COPIED and counts[0] - counts[1] <= 1:

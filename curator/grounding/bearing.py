@@ -1,15 +1,15 @@
 """Whether a value is borne out by a text: given there in some form, or following from what is given."""
 
-import datetime
 import re
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import combinations, pairwise
 
+from curator.grounding.calendar import day_of, next_to, of_its_month, so_much_later, years_on
 from curator.grounding.lexicon import CURRENCIES, DESIGNATORS, MANY_DAYS, TIMES, listed
 from curator.grounding.measures import converted
 from curator.grounding.names import question_of, sentences, tokens
-from curator.grounding.values import YEAR, Date, Value, same, stem, values
+from curator.grounding.values import YEAR, Value, same, stem, values
 
 #: Units that say by themselves what a number counts.
 MEASURES = frozenset((*CURRENCIES.values(), "%", "time", "calendar", YEAR, *(name for name, _, _ in TIMES.values())))
@@ -32,6 +32,7 @@ _ADDENDS = 6
 _ONE = listed("one eins eine une una")
 _PART = re.compile(r"\s+(?:of|von|davon|among) (?:them|these|those|which|whom|ihnen|denen)\b|\s+(?:davon|dont)\b")
 _DIMENSIONS = frozenset(("time", "calendar"))
+_MONEY = frozenset(CURRENCIES.values())
 _RATED = frozenset((*CURRENCIES.values(), *_DIMENSIONS))
 _HOURS = re.compile(r"\d{1,2}\s?(?:h|heures?)", re.IGNORECASE)
 _HOURS_BEFORE = re.compile(r"\b(\d{1,2})\s?h\s?\Z", re.IGNORECASE)
@@ -60,7 +61,9 @@ def borne_out(value: Value, held: tuple[Value, ...], text: str, output: str) -> 
     if value.kind == "date":
         years = {year for year, _, _ in value.dates}
         named = any(other.plain & years for other in held) and all(not month for _, month, _ in value.dates)
-        return named or next_to(value, held, text, output) or _of_its_month(value, held, text)
+        return (
+            named or next_to(value, held, text, output) or of_its_month(value, held, text) or so_much_later(value, held)
+        )
     if value.kind == "time":
         return _in_minutes(value, held) or _after_a_while(value, held, text)
     return (
@@ -75,60 +78,6 @@ def _stands_for(other: Value, value: Value, text: str) -> bool:
     """Whether a word that claims no number bears this one out: "an adult" is not 1 euro, "a day" is 1 day."""
     measured = value.units & _RATED
     return not measured or bool(measured & other.units) or text[other.start : other.end].casefold() not in _ARTICLES
-
-
-# Where something ends, and where what comes after it begins.
-_ENDS = re.compile(
-    r"\b(?:to|until|till|til|through|thru|by|up to(?: and including)?|inclusive of|end(?:s|ing)?(?: on)?|and"
-    r"|bis(?: zum)?|jusqu['\u2019]au"
-    r"|au|hasta(?: el)?|al|till och med|before|vor dem|[-\u2013])\s?(?:the\s|including\s)?\Z",
-    re.IGNORECASE,
-)
-_BEGINS = re.compile(
-    r"\b(?:from|after|as of|since|starting(?: on)?|begin(?:s|ning)?(?: on| in)?|until|till|again (?:on|in)"
-    r"|(?:open\w*|possible|allowed"
-    r"|available|resum\w+|wait \w+) (?:\w+ )?(?:on|in|until)|ab(?: dem)?|im|à partir du?|dès|desde(?: el)?|från|in"
-    r"|on)\s?"
-    r"(?:the\s)?\Z",
-    re.IGNORECASE,
-)
-
-
-def next_to(value: Value, held: Iterable[Value], text: str, output: str) -> bool:
-    """Whether a date begins where a given one ends: from 15 June, or from July, for what is until 14 or 30 June."""
-    if not _BEGINS.search(output, max(0, value.start - 24), value.start):
-        return False
-    return any(
-        _ENDS.search(text, max(0, other.start - 24), other.start) is not None
-        and any(_follows(one, two) for one in other.dates for two in value.dates)
-        for other in held
-        if other.kind == "date"
-    )
-
-
-# "From 6 May ... until the 20th": a day without its month.
-_DAY_ALONE = re.compile(
-    r"\b(?:the|le|el|den|am)\s(\d{1,2})(?:st|nd|rd|th|er|\.)?(?=\s*(?:[.,;:!?)]|\Z)|\s(?:and|or|to|at|for|until|in|und|bis)\b)",
-    re.IGNORECASE,
-)
-
-
-def _of_its_month(value: Value, held: Iterable[Value], text: str) -> bool:
-    """Whether a date is a day that is given alone, in the month of a date that is given whole."""
-    alone = {int(match[1]) for match in _DAY_ALONE.finditer(text)}
-    if not alone:
-        return False
-    months = {month for other in held if other.kind == "date" for _, month, day in other.dates if day}
-    return any(day in alone and month in months for _, month, day in value.dates)
-
-
-def _follows(one: Date, two: Date) -> bool:
-    """Whether one date ends where the other begins."""
-    if not one[2]:
-        return bool(one[1]) and one[1] % 12 + 1 == two[1] and two[2] in (0, 1)
-    last = _day(one)
-    after = last + datetime.timedelta(days=1) if last else None
-    return after is not None and after.month == two[1] and (after.day == two[2] or (after.day == 1 and not two[2]))
 
 
 # A departure and how long it takes: of more of them, some two come to any time.
@@ -225,7 +174,7 @@ def _derived(value: Value, held: tuple[Value, ...], text: str, output: str) -> b
     if any(_near(one, two, rough) for other in numbers for one in other.plain | other.amounts for two in wanted):
         return True
     if YEAR in value.units:
-        return False
+        return years_on(value, held)
     if _between(held) & wanted:
         return True
     rated = _RATES.search(text) is not None or "?" in text[-300:]
@@ -245,29 +194,47 @@ def _derived(value: Value, held: tuple[Value, ...], text: str, output: str) -> b
                 continue  # where members are counted, more members come of them
             if (shared or not (left.units and right.units)) and _sums(left, right, text) & wanted:
                 return True
-            if rated and _products(left, right) & wanted:
+            if (rated and _products(left, right) & wanted) or _is_share(value, left, right, rough):
                 return True
     return _totals(numbers, wanted, text)
+
+
+def _is_share(value: Value, left: Value, right: Value, rough: bool) -> bool:
+    """Whether a percentage is what one number is of another that counts the same, as far as it is written out."""
+    if "%" not in value.units or MEASURES & (left.units | right.units):
+        return False
+    if left.units and right.units and not left.units & right.units:
+        return False
+    step = Fraction(2) if rough else Fraction(1, 2)
+    shares = [
+        100 * a / b for one, two in ((left, right), (right, left)) for a in one.plain for b in two.plain if 0 < a < b
+    ]
+    return any(abs(share - said) <= step for share in shares for said in value.plain)
+
+
+def multiplied(value: Value, borne: Iterable[Value], held: Iterable[Value]) -> bool:
+    """Whether a sum of money is a number of times what the output says, and rightly, a piece of them costs."""
+    if not value.units & _MONEY:
+        return False
+    prices = [one for other in borne if other.units & _MONEY for one in other.plain]
+    counts = [one for other in held if other.kind == "number" and not other.units & MEASURES for one in other.plain]
+    return any(price * count in value.plain for price in prices for count in counts)
 
 
 def _between(held: Iterable[Value]) -> frozenset[Fraction]:
     """How long it is from one given time of day to another, in minutes, and from one date to another, in days."""
     times = sorted({amount for other in held if other.kind == "time" for amount in other.amounts})[:_MOST]
     apart = {step for one, two in combinations(times, 2) for step in (two - one, 1440 - (two - one))}
-    days = sorted({day for other in held for date in other.dates if (day := _day(date))})[:_MOST]
+    days = sorted({day for other in held for date in other.dates if (day := day_of(date))})[:_MOST]
     for one, two in combinations(days, 2):
         step = (two - one).days
-        apart |= {Fraction(step), Fraction(step + 1), Fraction(12 * (two.year - one.year) + two.month - one.month)}
+        apart |= {
+            Fraction(step),
+            Fraction(1440 * step),
+            Fraction(step + 1),
+            Fraction(12 * (two.year - one.year) + two.month - one.month),
+        }
     return frozenset(apart)
-
-
-def _day(date: Date) -> datetime.date | None:
-    """The day that a date names, of any year where it names none."""
-    year, month, day = date
-    try:
-        return datetime.date(year or 2001, month, day)
-    except ValueError:
-        return None
 
 
 def _over_time(numbers: Iterable[Value], wanted: frozenset[Fraction], text: str, output: str) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
-from curator.grounding.bearing import MEASURES, borne_out, designated
+from curator.grounding.bearing import MEASURES, borne_out, designated, multiplied
 from curator.grounding.context import Given, Turn, given_text
 from curator.grounding.lexicon import CURRENCIES, EMPTY, PRICES, TIMES, listed
 from curator.grounding.names import (
@@ -51,6 +51,12 @@ class Assessment(NamedTuple):
 NOTHING = Assessment(0, (), ())
 # A sentence with more values of one kind is a list, of which none stands for another.
 _RIVALS = 3
+# What kind of a thing is asked for, which the answer need not say.
+_KIND = re.compile(
+    r"\b(?:what|which) (day|date|time|year|month|weekday|hour|number|price|percentage|age)s?\b", re.IGNORECASE
+)
+# Letters that words of one root share.
+_ROOT = 6
 # Characters before a value that say what it is the value of.
 _NEAR = 40
 _LIST_MARK = re.compile(r"(?:^|\n)[\s\-*(#]*(?:(?:step|schritt|point|option|question|no\.?|nr\.?) ?)?\Z", re.IGNORECASE)
@@ -99,12 +105,14 @@ def _value_issues(given: Given, output: str) -> Iterator[Issue | None]:
     held = values(given.text)[:400]
     asked = _asked_units(given.text)
     missing: list[Value] = []
+    borne: list[Value] = []
     for value in own:
         if not value.claim or _list_mark(value, output):
             continue
         if asked and value.kind == "number" and value.units <= _THEM and _OF_THEM.match(output, value.end):
             value = _with_units(value, asked)
-        if borne_out(value, held, given.text, output):
+        if borne_out(value, held, given.text, output) or multiplied(value, borne, held):
+            borne.append(value)
             yield None
         else:
             missing.append(value)
@@ -163,6 +171,7 @@ def _opposite(value: Value, own: tuple[Value, ...], held: tuple[Value, ...], giv
     text = given.text
     own_words = content(_sentence(output, value.start)) - value.units
     question = content(question_of(text))
+    wanted = question - content(" ".join(_KIND.findall(question_of(text))))
     about = own_words | question
     strict = value.kind not in ("number", "code") or YEAR in value.units
     near = content(output[max(0, value.start - _NEAR) : value.start])
@@ -179,7 +188,7 @@ def _opposite(value: Value, own: tuple[Value, ...], held: tuple[Value, ...], giv
         told = content(sentence) - other.units
         overlap = len((about - value.units) & told)
         beside = sum(_sentence(text, rival.start) == sentence for rival, _ in rivals)
-        answers = not own_words and bool(question) and question <= told and beside == 1
+        answers = bool(wanted) and wanted <= told and beside == 1 and _worded_alike(own_words, wanted)
         if strict and not given.tool and not answers and not _alike(own_words or question, told):
             continue
         if beside > _RIVALS:
@@ -189,6 +198,11 @@ def _opposite(value: Value, own: tuple[Value, ...], held: tuple[Value, ...], giv
         if overlap + (shared - 1) + alone >= 1 and (best is None or rank > best[0]):
             best = rank, other
     return best[1] if best else None
+
+
+def _worded_alike(said: frozenset[str], asked: frozenset[str]) -> bool:
+    """Whether a sentence says no more than its question asks: "the inspection" of what "is inspected"."""
+    return all(any(word[:_ROOT] == other[:_ROOT] and len(word) >= _ROOT for other in asked) for word in said - asked)
 
 
 def _alternatives(value: Value, other: Value, text: str, output: str) -> bool:

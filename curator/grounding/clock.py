@@ -10,23 +10,31 @@ from curator.grounding.lexicon import CARDINALS
 _HOUR = one_of(word for word, value in CARDINALS.items() if 1 <= value <= 12)
 _HOUR = rf"(?:{_HOUR}|1[0-2]|[1-9])"
 _HALF_DAY = 720
+_NAMED = rf"(?P<hour>{_HOUR})"
+# "Five to eight" is a time where one of these leads up to it.
+_LEADING = r"(?:at|by|until|till|before|after|since|from)(?: around| about)?"
 # Minutes that are added to the hour that is named.
 _SPOKEN = tuple(
     (re.compile(rf"\b{words}\b", re.IGNORECASE), minutes)
     for words, minutes in (
-        (rf"half past ({_HOUR})", 30),
-        (rf"(?:a )?quarter past ({_HOUR})", 15),
-        (rf"(?:a )?quarter to ({_HOUR})", -15),
-        (rf"halb ({_HOUR})", -30),
-        (rf"halv ({_HOUR})", -30),
-        (rf"(?:viertel nach|kvart över) ({_HOUR})", 15),
-        (rf"(?:viertel vor|kvart i) ({_HOUR})", -15),
-        (rf"({_HOUR}) heures? et demie", 30),
-        (rf"({_HOUR}) heures? et quart", 15),
-        (rf"({_HOUR}) heures? moins le quart", -15),
-        (rf"las? ({_HOUR}) y media", 30),
-        (rf"las? ({_HOUR}) y cuarto", 15),
-        (rf"las? ({_HOUR}) menos cuarto", -15),
+        (rf"half past {_NAMED}", 30),
+        (rf"(?:a )?quarter past {_NAMED}", 15),
+        (rf"(?:a )?quarter to {_NAMED}", -15),
+        *(
+            (rf"{_LEADING} (?P<said>{count} {way} {_NAMED})(?!\s[^\W\d_]{{3}})", way_sign * added)
+            for count, added in (("five", 5), ("ten", 10), ("twenty", 20), ("twenty[- ]five", 25))
+            for way, way_sign in (("past", 1), ("to", -1))
+        ),
+        (rf"halb {_NAMED}", -30),
+        (rf"halv {_NAMED}", -30),
+        (rf"(?:viertel nach|kvart över) {_NAMED}", 15),
+        (rf"(?:viertel vor|kvart i) {_NAMED}", -15),
+        (rf"{_NAMED} heures? et demie", 30),
+        (rf"{_NAMED} heures? et quart", 15),
+        (rf"{_NAMED} heures? moins le quart", -15),
+        (rf"las? {_NAMED} y media", 30),
+        (rf"las? {_NAMED} y cuarto", 15),
+        (rf"las? {_NAMED} menos cuarto", -15),
     )
 )
 # An hour is one where its part of the day is named, or where "at" leads up to it and nothing is counted behind it.
@@ -47,7 +55,10 @@ _LED = (
     "at ", "until ", "till ", "um ", "bis ", "morn", "noon", "even", "morgens", "mittags", "abends", "matin", "soir",
     "mañana", "tarde", "kväll",
 )  # fmt: skip
-_SIGNS = ("half", "quarter", "halb", "halv", "viertel", "kvart", "heure", " y ", "menos")
+_SIGNS = (
+    "half", "quarter", "five past", "ten past", "twenty past", "five to", "ten to", "twenty to", "halb", "halv",
+    "viertel", "kvart", "heure", " y ", "menos",
+)  # fmt: skip
 
 
 def spoken_times(text: str) -> Iterator[tuple[int, int, tuple[int, ...]]]:
@@ -58,8 +69,9 @@ def spoken_times(text: str) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     if any(map(folded.__contains__, _SIGNS)):
         for pattern, added in _SPOKEN:
             for match in pattern.finditer(text):
-                minutes = (_hour(match[1]) * 60 + added) % _HALF_DAY
-                yield *match.span(), (minutes, minutes + _HALF_DAY)
+                minutes = (_hour(match["hour"]) * 60 + added) % _HALF_DAY
+                start = match.start("said" if "said" in pattern.groupindex else 0)
+                yield start, match.end(), (minutes, minutes + _HALF_DAY)
     if any(map(folded.__contains__, _LED)):
         for match in _ON_THE_HOUR.finditer(text):
             group = "hour" if match["hour"] else "bare"

@@ -28,6 +28,11 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(r"\b(?:an?|another|eine?[nmrs]?|une?|un[ao])\s+[^\W\d_]", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"\b(?:nothing|none|free|complimentary|no (?:charge|cost|fee|payment)|not any|kostenlos|gratis|nichts|keine?|rien"
+    r"|gratuit\w*|nada)\b",
+    re.IGNORECASE,
+)
 _STOP = re.compile(r"[.!?;]\s")
 _SHARED_OUT = re.compile(
     r"\b(?:each|per|split|shared?|divided|equally|evenly|average|halves|pro|je|geteilt)\b", re.IGNORECASE
@@ -56,7 +61,7 @@ def follows(text: str, value: str) -> bool:
     if len(numbers) > _MOST:
         return False
     wanted = stated[0].plain
-    if Fraction(1) in wanted and _ONE.search(text):
+    if (Fraction(1) in wanted and _ONE.search(text)) or (Fraction(0) in wanted and _NOTHING.search(text)):
         return True
     return any(found in wanted for found in _reckoned(text, held, numbers))
 
@@ -101,6 +106,11 @@ def _prices(text: str, numbers: list[Value]) -> Iterator[Fraction]:
     products = [product for left, right in combinations(numbers, 2) for product in _product(text, left, right)]
     money = [_plain(one) for one in numbers if one.units & _MONEY]
     yield from products
+    counts = [
+        _plain(left) for left, right in pairwise(numbers) if right.units & _MONEY and any(_product(text, left, right))
+    ]
+    if len(counts) > 1:
+        yield sum(counts, Fraction(0))  # "2 adults at 28, 1 child at 14"
     priced = [product for left, right in pairwise(numbers) for product in _product(text, left, right)]
     yield sum(priced, Fraction(0))
     for product in products:

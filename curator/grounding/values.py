@@ -70,13 +70,14 @@ _DIGITS = re.compile(
     re.IGNORECASE,
 )
 _SAID = one_of(w for w in (*CARDINALS, *PASSING, *SCALES, *WEEKDAYS, *LIKE_DAYS, *MONTHS) if len(w) > 1)
+_A = r"(?:(?<=\bfor )|(?<=\bin )|(?<=\bwithin )|(?<=\bafter )|(?<=\bthan )|(?<=\babout ))"
 _WORDS = re.compile(
-    rf"\b{_SAID}\b"
+    rf"\b{_SAID}\b|{_A}a(?=\s{one_of(TIMES)}\b)"
     rf"|\b(?-i:{'|'.join(GERMAN_DAYS)})\b(?=\.?,?\s?(?:\d|[-\u2013/+&]\s?(?-i:{'|'.join(GERMAN_DAYS)})\b))"
     rf"|(?<=[-\u2013/])(?-i:{'|'.join(GERMAN_DAYS)})\b",
     re.IGNORECASE,
 )
-_FOLLOWING = re.compile(r"\s?[-\u2013]?\s?([^\W\d_]+|%|°\s?[CF]?|€|\$|£)")
+_FOLLOWING = re.compile(r"\s?[-\u2013]?\s?(per cent\b|[^\W\d_]+|%|°\s?[CF]?|€|\$|£)", re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(r"[\s-]{1,2}(?:and\s)?")
 _RANGE = re.compile(r"\s?(?:-|\u2013|\u2014|to|or|bis|und|à|a|and|oder|ou|o|x|by)\s?")
 _TIMES_OF_DAY = re.compile(r"\b(noon|midday|midnight|mittags?|mitternacht|midi|minuit|mediodía|medianoche)\b", re.I)
@@ -89,7 +90,10 @@ _FEASTS: dict[str, Date] = {
     "nochebuena": (0, 12, 24), "nochevieja": (0, 12, 31), "saint-sylvestre": (0, 12, 31), "julafton": (0, 12, 24),
 }  # fmt: skip
 _FEAST = re.compile(rf"\b{one_of(_FEASTS)}\b", re.IGNORECASE)
-_PERCENT = frozenset(("percent", "%", "prozent", "pct", "percentage"))
+# "6.45 pm": who writes so writes other times with a dot, too.
+_DOTTED = re.compile(r"(?<![\w.:])\d{1,2}\.[0-5]\d\s?[ap]\.?m\b", re.IGNORECASE)
+_DOTTED_TIME = re.compile(r"(\d{1,2})\.([0-5]\d)")
+_PERCENT = frozenset(("percent", "per cent", "%", "prozent", "pct", "percentage"))
 _ATTRIBUTES = 3
 # Behind what is counted: "four concerts last year" took no years.
 _WHICH = frozenset(("last", "next", "past", "previous", "following", "coming"))
@@ -123,6 +127,8 @@ def values(text: str) -> tuple[Value, ...]:
             value = _of_digits(match, text)
             if value is not None:
                 found.append(value)
+    if _DOTTED.search(text):
+        found = [_as_time(value, text) for value in found]
     taken = [(value.start, value.end) for value in found]
     for start, end, minutes in spoken_times(text):
         found = [value for value in found if value.end <= start or value.start >= end]
@@ -131,6 +137,13 @@ def values(text: str) -> tuple[Value, ...]:
     found += [value for value in _of_words(text) if not any(s < value.end and value.start < e for s, e in taken)]
     found.sort(key=lambda value: value.start)
     return tuple(_shared_units(found, text))
+
+
+def _as_time(value: Value, text: str) -> Value:
+    """A bare "7.30" as the time of day that it is in a text which writes "6.45 pm"."""
+    match = _DOTTED_TIME.fullmatch(text, value.start, value.end) if value.kind == "number" and not value.units else None
+    minutes = times(int(match[1]), match[2], None) if match else frozenset()
+    return Value("time", value.start, value.end, minutes) if minutes else value
 
 
 def same(left: Value, right: Value) -> bool:

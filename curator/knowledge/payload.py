@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from curator.grounding.bearing import next_to
+from curator.grounding.calendar import next_to
 from curator.grounding.lexicon import CLAIMING, EMPTY, LIKE_DAYS, MONTHS, SCALES, WEEKDAYS, listed
 from curator.grounding.names import Name, known, names, tokens, vocabulary
 from curator.grounding.values import Value, same, stem, values
