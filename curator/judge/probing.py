@@ -75,17 +75,48 @@ def questions_of(probe: Probe, model: str, rounds: Sequence[int], *, thinking: i
 
 
 def holds(probe: Probe, answer: str) -> bool:
-    """Whether an answer holds the facts: every number of them, and most of the longer words."""
+    """Whether an answer holds the facts: every number of them, and most of the longer words.
+
+    A fact without either ("EU", "Lea", a name of two characters) has to stand in the answer as it is. UNKNOWN holds
+    nothing, whatever the fact.
+    """
     said = normalise(answer)
-    numbers, words = set(_NUMBER.findall(said.replace(",", ""))), set(_WORD.findall(said))
-    for fact in probe.facts or (probe.example.output_text,):
-        wanted = normalise(fact)
-        if not set(_NUMBER.findall(wanted.replace(",", ""))) <= numbers:
-            return False
-        telling = set(_WORD.findall(wanted))
-        if telling and len(telling & words) < 0.6 * len(telling):
-            return False
-    return True
+    return not _says_unknown(answer) and all(_stands(normalise(fact), said) for fact in _facts(probe))
+
+
+def _facts(probe: Probe) -> tuple[str, ...]:
+    return probe.facts or (probe.example.output_text,)
+
+
+def _says_unknown(answer: str) -> bool:
+    """Whether the answer is the word that the rules ask for where nothing is known, or begins with it in capitals."""
+    words = _LETTERS.findall(answer)
+    return bool(words) and (words[0] == _UNKNOWN or [word.upper() for word in words] == [_UNKNOWN])
+
+
+def _stands(wanted: str, said: str) -> bool:
+    numbers, telling = _numbers(wanted), set(_WORD.findall(wanted))
+    if not numbers <= _numbers(said):
+        return False
+    if not numbers and not telling:
+        return _whole(wanted, said)
+    spoken = set(_WORD.findall(said))
+    found = sum(word in spoken or (bool(_UNSPACED.search(word)) and word in said) for word in telling)
+    return found >= _MOST * len(telling)
+
+
+def _whole(wanted: str, said: str) -> bool:
+    """Whether a short fact stands in the answer, and not as a part of a longer word where words have spaces."""
+    fact = wanted.strip(_AROUND)
+    if not fact:
+        return False
+    before = "" if _UNSPACED.match(fact[0]) else r"(?<!\w)"
+    after = "" if _UNSPACED.match(fact[-1]) else r"(?!\w)"
+    return re.search(before + re.escape(fact) + after, said) is not None
+
+
+def _numbers(text: str) -> set[str]:
+    return set(_NUMBER.findall(text.replace(",", "")))
 
 
 def probed(probe: Probe, answers: Sequence[Answer]) -> Probed:
@@ -119,4 +150,12 @@ def _bounds(right: int, count: int) -> tuple[float, float]:
 
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
+#: Letters of scripts that put no spaces between words: Thai to Khmer, then Chinese and Japanese.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+#: What may stand around a short fact without being a part of it.
+_AROUND = " .,;:!?\"'()[]\u3002\uff01\uff1f\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
+#: The share of a fact's longer words that an answer has to have: it may leave out an article or word one otherwise.
+_MOST = 0.6
+_UNKNOWN = "UNKNOWN"
