@@ -70,7 +70,8 @@ def questions_of(probe: Probe, model: str, rounds: Sequence[int], *, thinking: i
         turns = [turn for given, said in shots for turn in (Turn("user", given), Turn("assistant", said))]
         turns.append(Turn("user", text))
         key = key_of(model, f"probe-1 {number}", None, _RULES, *(turn.text for turn in turns))
-        found.append(Question(key, (_RULES,), tuple(turns), ANSWER_TOKENS + thinking, None, (probe.example.id,)))
+        tokens, row = ANSWER_TOKENS + thinking, (probe.example.id,)
+        found.append(Question(key, (_RULES,), tuple(turns), tokens, None, row, fields=("input (last turn)",)))
     return found
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from curator.judge.base import Answer, Question, Turn, key_of
 from curator.judge.rubrics import CANNOT, LONGEST, Rubric
-from curator.judge.wrapping import absent, prompt_text, row_of, rules, verbatim, wrapped
+from curator.judge.wrapping import absent, fields_of, prompt_text, row_of, rules, verbatim, wrapped
 from curator.model import Example, Span
 from curator.text import shorten
 
@@ -75,7 +75,8 @@ def question_of(suspect: Suspect, rubric: Rubric, model: str, tag: str, *, think
     room = (
         sum(len(one.output_text.encode("utf-8", "surrogatepass")) for one in suspect.examples) if rubric.rewrites else 0
     )
-    return Question(key, system, turns, ANSWER_TOKENS + room + thinking, rubric.schema, suspect.ids)
+    fields = tuple(dict.fromkeys(name for example in suspect.examples for name in fields_of(example)))
+    return Question(key, system, turns, ANSWER_TOKENS + room + thinking, rubric.schema, suspect.ids, fields=fields)
 
 
 def judgement_of(suspect: Suspect, rubric: Rubric, answer: Answer) -> Judgement:

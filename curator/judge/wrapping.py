@@ -48,6 +48,12 @@ def row_of(example: Example) -> dict[str, Any]:
     return row
 
 
+def fields_of(example: Example) -> tuple[str, ...]:
+    """The names of what `row_of` shows of an example."""
+    called = any(message.tool_calls for message in example.messages)
+    return (*row_of(example), *(("tool calls",) if called else ()))
+
+
 def _turn(message: Message) -> dict[str, Any]:
     turn: dict[str, Any] = {"role": message.role, "text": message.text}
     if message.tool_calls:

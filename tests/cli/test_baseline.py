@@ -57,6 +57,38 @@ def test_the_plan_is_shown_and_nothing_is_sent_without_a_yes(desk: Run, claude: 
     assert claude.received == []
 
 
+def test_all_that_leaves_of_training_rows_is_named_and_shown(run: Run, folder: Path) -> None:
+    names = ["Maria Huber, Wien", "John Q. Private", "Li Wei"]
+    rows = [
+        chat(f"Whose is ticket {place}? It says {place * 7919 % 10_007}.", names[place % 3]) for place in range(300)
+    ]
+    write_jsonl(folder / "tickets.jsonl", rows)
+    run("import", "tickets.jsonl")
+    run("eval-set", "create", "--rows", "100")
+    shown = baseline(run, "--dry-run", "--rungs", "P0,P1").stdout
+    fields = next(line for line in shown.splitlines() if line.startswith("Rows"))
+    assert fields == "Rows      100; fields: input (all turns), list of 3 labels: outputs of the pool"
+    first, later = shown.split("A later request, with fields that those before do not have:")
+    assert not any(name in first for name in names)
+    assert all(name in later for name in names)
+    alone = baseline(run, "--dry-run", "--rungs", "P0").stdout
+    assert "fields: input (all turns)\n" in alone
+    assert "A later request" not in alone
+    examples = baseline(run, "--dry-run", "--rungs", "P0,P1,P2").stdout
+    assert "outputs of the pool, input and output of examples from the pool" in examples
+    assert examples.count("A later request") == 1  # that with examples has the labels, too
+
+
+def test_values_that_a_schema_lists_are_named_and_shown(run: Run, folder: Path) -> None:
+    said = [json.dumps({"owner": ("Anna", "Bert")[place % 2], "count": place}) for place in range(300)]
+    write_jsonl(folder / "t.jsonl", [chat(f"Ticket {place}: {place * 7919}", said[place]) for place in range(300)])
+    run("import", "t.jsonl")
+    run("eval-set", "create", "--rows", "100")
+    shown = baseline(run, "--dry-run", "--rungs", "P0,P1").stdout
+    assert "names and frequent values of the fields of JSON outputs of the pool" in shown
+    assert "Bert" in shown.partition("A later request")[2]
+
+
 def test_a_climb_ends_where_prompting_suffices_and_assess_says_so(desk: Run, claude: Claude, folder: Path) -> None:
     assert "No baseline has been measured" in desk("assess").stdout
     done = baseline(desk, "--yes", "--out", "won")

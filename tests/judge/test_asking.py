@@ -167,6 +167,19 @@ def test_rows_with_secrets_stay_here_unless_they_are_allowed(tmp_path: Path) -> 
         assert claude.saw(SECRET)
 
 
+def test_contact_data_of_people_is_counted_in_everything_that_is_sent(tmp_path: Path) -> None:
+    people = [f"Mail from anna.huber{place}@firma-{place}.at, phone +43 660 1234{place:03d}" for place in range(3)]
+    with Desk(tmp_path, "http://127.0.0.1:9") as desk:
+        shots = [question(f"row {place}", system="\n\n".join(people)) for place in range(20)]
+        assert desk.prepare(shots).plan.personal == {"e-mail address": 3, "phone number": 3}
+        assert "Personal  3 e-mail address" in desk.prepare(shots).plan.text()
+        schema = {"type": "object", "properties": {"who": {"enum": ["anna.huber@firma-1.at"]}}}
+        assert desk.prepare([question("row", schema=schema)]).plan.personal == {"e-mail address": 1}
+        wrapped = [question(f'{{"text": "Call me:\\n+43 660 1234{place:03d}"}}') for place in range(2)]
+        assert desk.prepare(wrapped).plan.personal == {"phone number": 2}
+        assert "Personal  none found" in desk.prepare(questions(3)).plan.text()
+
+
 @pytest.mark.parametrize("batches", [False, True])
 @pytest.mark.parametrize("seed", range(3))
 def test_tokens_are_foretold_and_the_cost_is_never_more_than_shown(tmp_path: Path, seed: int, batches: bool) -> None:

@@ -11,7 +11,7 @@ from curator.judge.base import Answer, Usage
 from curator.judge.preferring import preference_of, questions_of
 from curator.judge.rubrics import NAMES, rubric
 from curator.judge.verdicts import Suspect, accounts, judgement_of, question_of
-from curator.model import Example, Message
+from curator.model import Example, Message, ToolCall
 from curator.operations.judging import JudgingResult, addressed, docket, judge, prepared
 from tests.judge.asking import MODEL, Desk, ended
 from tests.judge.server import Claude, asked, serving
@@ -67,6 +67,20 @@ def test_what_is_no_verdict_is_said_to_be_none(answer: Answer) -> None:
     judged = judgement_of(Suspect((FEE,)), rubric("knowledge"), answer)
     assert (judged.outcome, judged.verdict, judged.suspicious) == ("cannot judge", "", False)
     assert judged.why
+
+
+def test_each_field_that_is_sent_is_named_and_shown(tmp_path: Path) -> None:
+    call = ToolCall("search", '{"fee": "cancel"}')
+    told = (Message("user", "Fee?"), Message("assistant", "", tool_calls=(call,)), Message("tool", "45"))
+    tooled = Example(messages=(*told, Message("assistant", "45")), id="tooled", tools=({"name": "search-fees"},))
+    guided = example("What is the fee?", "45 Euro", "You are polite.")
+    with Desk(tmp_path, "http://127.0.0.1:9") as desk:
+        asked_for = docket("output", [(FEE,), (tooled,), (guided,), (FEE,)], MODEL, desk.prices)
+        plan = prepared([asked_for], desk.service, desk.stores(), desk.prices).plan
+        assert set(plan.fields) == {"input", "output", "system", "tools", "tool calls"}
+        assert [text in json.dumps(plan.first) for text in ("cancellation", "search-fees")] == [True, False]
+        assert len(plan.more) == 2
+        assert all(text in plan.text() for text in ("search-fees", "You are polite."))
 
 
 @pytest.mark.parametrize("name", NAMES)
