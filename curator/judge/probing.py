@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from curator.judge.base import Answer, Question, Turn, key_of
 from curator.model import Example
-from curator.text import normalise
+from curator.text import normalise, stands, unspaced
 
 #: Answers of the first round; as many more are asked for when none of them was right.
 ASKED = 5
@@ -100,20 +100,10 @@ def _stands(wanted: str, said: str) -> bool:
     if not numbers <= _numbers(said):
         return False
     if not numbers and not telling:
-        return _whole(wanted, said)
+        return stands(wanted.strip(_AROUND), said)
     spoken = set(_WORD.findall(said))
-    found = sum(word in spoken or (bool(_UNSPACED.search(word)) and word in said) for word in telling)
+    found = sum(word in spoken or (unspaced(word) and word in said) for word in telling)
     return found >= _MOST * len(telling)
-
-
-def _whole(wanted: str, said: str) -> bool:
-    """Whether a short fact stands in the answer, and not as a part of a longer word where words have spaces."""
-    fact = wanted.strip(_AROUND)
-    if not fact:
-        return False
-    before = "" if _UNSPACED.match(fact[0]) else r"(?<!\w)"
-    after = "" if _UNSPACED.match(fact[-1]) else r"(?!\w)"
-    return re.search(before + re.escape(fact) + after, said) is not None
 
 
 def _numbers(text: str) -> set[str]:
@@ -153,8 +143,6 @@ def _bounds(right: int, count: int) -> tuple[float, float]:
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
-#: Letters of scripts that put no spaces between words: Thai to Khmer, then Chinese and Japanese.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 #: What may stand around a short fact without being a part of it.
 _AROUND = " .,;:!?\"'()[]\u3002\uff01\uff1f\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
 #: The share of a fact's longer words that an answer has to have: it may leave out an article or word one otherwise.

@@ -53,6 +53,44 @@ def test_a_conflict_needs_words_of_both() -> None:
 
 
 @pytest.mark.parametrize(
+    ("outputs", "quotes", "verified"),
+    [
+        (("The shop opens at 9.", "The shop opens at 10."), ["The shop opens at"], False),
+        (("The shop opens at 9.", "The shop opens at 10."), ["."], False),
+        (("The shop opens at 9.", "The shop opens at 10."), ["at 9", "opens at"], False),
+        (("The shop opens at 9.", "The shop opens at 10."), ["9", "10"], True),
+        (("The shop opens at 9.", "The shop opens at 19."), ["9", "19"], True),
+        (("Yes", "Yes, unless it is sealed."), ["Yes", "unless it is sealed"], True),
+        (("Yes", "Yes, unless it is sealed."), ["Yes"], False),
+        (("refund", "no refund"), ["refund", "no refund"], True),
+        (("開くのは9時です", "開くのは19時です"), ["開くのは"], False),
+        (("開くのは9時です", "開くのは19時です"), ["9時", "19時"], True),
+    ],
+)
+def test_words_of_both_outputs_prove_no_conflict(outputs: tuple[str, str], quotes: list[str], verified: bool) -> None:
+    pair = Suspect(tuple(example("When is it open, and do you refund?", output) for output in outputs))
+    judged = judgement_of(pair, rubric("conflict"), said("conflict", *quotes))
+    assert (judged.outcome, judged.suspicious) == (("judged", True) if verified else ("cannot judge", False))
+
+
+@pytest.mark.parametrize(
+    ("output", "quote", "verified"),
+    [
+        ("The shop opens at noon.", "a", False),
+        ("The shop opens at noon.", ".", False),
+        ("The shop opens at noon.", "pen", False),
+        ("The shop opens at noon.", "noon", True),
+        ("Die Kündigungsfrist ist kurz.", "Kündigung", True),
+        ("B", "B", True),
+        ("It costs 7.", "7", True),
+    ],
+)
+def test_a_quote_has_to_be_a_word_at_least(output: str, quote: str, verified: bool) -> None:
+    judged = judgement_of(Suspect((example("What?", output),)), rubric("output"), said("wrong", quote))
+    assert judged.suspicious is verified
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         said("certainly_fine"),
