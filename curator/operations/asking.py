@@ -37,10 +37,13 @@ class Stops(Struct, frozen=True):
 
 
 class Purse:
-    """The money of a run. What a call may cost is taken before it is sent, and put back when its price is known."""
+    """The money of a run. What a call may cost is taken before it is sent, and put back when its price is known.
+
+    `lost` is the part of what was spent that went, perhaps, for answers that never came.
+    """
 
     def __init__(self, most: float) -> None:
-        self.most, self.spent, self._held = most, 0.0, 0.0
+        self.most, self.spent, self.lost, self._held = most, 0.0, 0.0, 0.0
         self._lock = Lock()
 
     def take(self, amount: float) -> bool:
@@ -51,11 +54,12 @@ class Purse:
             self._held += amount
             return True
 
-    def settle(self, taken: float, cost: float) -> None:
-        """Pays what a call has cost from what was set aside for it."""
+    def settle(self, taken: float, cost: float, *, lost: float = 0.0) -> None:
+        """Pays what a call has cost from what was set aside for it; and `lost`, what may have been charged besides."""
         with self._lock:
             self._held -= taken
-            self.spent += cost
+            self.spent += cost + lost
+            self.lost += lost
 
 
 class Session:
@@ -195,7 +199,7 @@ class Session:
         def hear(trouble: Trouble) -> None:
             nonlocal taken
             if trouble.paid:  # perhaps it was charged: count it, and set as much aside for asking again
-                self.purse.settle(taken, taken)
+                self.purse.settle(taken, 0.0, lost=taken)
                 taken = bound if self.purse.take(bound) else 0.0
                 if not taken:
                     self.out_of_money()

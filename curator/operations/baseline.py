@@ -73,7 +73,8 @@ class Step(Struct, frozen=True):
 
 class BaselineResult(Struct, frozen=True):
     """A climb. `best` is the prompt with the highest mean; `ended` says what is known of prompting, `why` in words.
-    `cost` is what all answers have cost, those of earlier runs too.
+    `cost` is what all answers have cost, those of earlier runs too, and what may have been charged in this one for
+    answers that never came.
     `spread` is how far the phrasings of P3 are apart (lowest and highest mean), None when it was not reached."""
 
     model: str
@@ -127,7 +128,7 @@ def climb(
     return BaselineResult(
         ladder.model, target, margin, tuple(results), tuple(_corrected(steps)),
         ended or _at_last(results, target), why or "the ladder ends here", {**ladder.unfit, **left},
-        sum(one.cost for one in results), (min(means), max(means)) if len(means) > 1 else None,
+        sum(one.cost for one in results) + session.purse.lost, (min(means), max(means)) if len(means) > 1 else None,
     )  # fmt: skip
 
 
