@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from curator.cli.sending import Asking, asked_of, asking_options, price_of
+from curator.cli.sending import Amount, Asking, asked_of, asking_options, price_of
 from curator.cli.workspace_option import open_workspace, who, workspace_option
 from curator.errors import SettingsError
 
@@ -40,8 +40,8 @@ class Enough(Struct, frozen=True):
 @asking_options
 @click.option("--list-models", is_flag=True, help="List models: those with a price, and what your key may use.")
 @click.option("--eval-set", "eval_set", default="eval", show_default=True, help="The eval set that is measured on.")
-@click.option("--target", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="The score that is enough.")
-@click.option("--margin", type=click.FloatRange(0, 1), default=0.02, show_default=True, help="So much less will do.")
+@click.option("--target", type=Amount(0, 1), default=0.9, show_default=True, help="The score that is enough.")
+@click.option("--margin", type=Amount(0, 1), default=0.02, show_default=True, help="So much less will do.")
 @click.option("--rungs", default="P0,P1,P2,P3,P4", show_default=True, metavar="P0,P1,…", help="Only these rungs.")
 @click.option("--with-passage", is_flag=True, help="Give each row the passage of another row that holds its answer.")
 @click.option(

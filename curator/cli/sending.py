@@ -1,5 +1,6 @@
 """How a model is asked, and the yes before anything leaves this machine: for every command that asks one."""
 
+import math
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,10 +22,23 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 Result = TypeVar("Result")
+
+
+class Amount(click.FloatRange):
+    """A number of a range, and a number: `nan` lies in every range, and stops nothing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Raises `click.BadParameter` that names the range."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{number} is not in the range {self._describe_range()}.", param, ctx)
+        return number
+
+
 _OPTIONS = (
     click.option("--model", default="", metavar="NAME", help="The model that is asked, such as claude-haiku-5-5."),
-    click.option("--budget", type=float, default=None, metavar="USD", help="Stop before more than this is spent."),
-    click.option("--minutes", type=float, default=None, help="Stop after so long; the next run goes on."),
+    click.option("--budget", type=Amount(0), default=None, metavar="USD", help="Stop before more than this is spent."),
+    click.option("--minutes", type=Amount(0), default=None, help="Stop after so long; the next run goes on."),
     click.option("--batches/--no-batches", default=None, help="By message batches. Default: above 200 calls."),
     click.option("--allow-secrets", is_flag=True, help="Send rows with secrets too. They are left out otherwise."),
     click.option("--dry-run", is_flag=True, help="Show what would be sent and what it costs; send nothing."),

@@ -82,7 +82,8 @@ def _doubtful(
         except Trouble as trouble:
             if charged:
                 session.purse.settle(sent.bound, 0.0, lost=sent.bound)
-            session.fail(Trouble(_UNSURE.format(many(len(sent.keys), "question"), trouble.why), fatal=True))
+            why = _UNSURE.format(many(len(sent.keys), "question"), trouble.why)
+            _fail(session, Trouble(why, again=trouble.again, fatal=True))
             return Answers()
         if candidate is None or candidate.batch is None:
             if charged:
@@ -117,7 +118,7 @@ def _send(session: Session, questions: list[Question]) -> list[Sent]:
                 break
             session.purse.settle(bound, 0.0)
             session.kept.done(noted.number)
-            session.fail(trouble)
+            _fail(session, trouble)
             break
         session.kept.sent(noted.number, state.id)
         sent.append(msgspec.structs.replace(noted, batch=state.id))
@@ -135,6 +136,12 @@ def _submitted(session: Session, chunk: list[Question]) -> BatchState:
         if trouble.paid:
             raise Trouble(trouble.why, paid=True) from trouble
         raise
+
+
+def _fail(session: Session, trouble: Trouble) -> None:
+    """Ends the run; where only its time is over, without an error: the next run goes on."""
+    if not (session.late and trouble.again):
+        session.fail(trouble)
 
 
 def _affordable(session: Session, chunk: list[Question]) -> tuple[list[Question], float]:
@@ -182,7 +189,7 @@ def _collect(
                     open_.remove(one)
                 done[one.number] = 0 if state is None else state.done
             except Trouble as trouble:
-                session.fail(trouble)
+                _fail(session, trouble)
         yield Progress(stage, min(total, sum(done.values())), total)
         if open_ and (session.pacing.stopped or session.late):
             break

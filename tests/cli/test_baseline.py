@@ -137,6 +137,18 @@ def test_a_budget_stops_it_before_more_is_spent(desk: Run, claude: Claude) -> No
     assert len(claude.calls) < 120
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("--budget", "nan"), ("--budget", "-1"), ("--minutes", "nan"), ("--minutes", "-5"),
+                          ("--target", "nan")],
+)  # fmt: skip
+def test_what_is_no_limit_is_refused_with_the_range(desk: Run, claude: Claude, option: str, value: str) -> None:
+    done = baseline(desk, "--yes", option, value)
+    assert done.exit_code == 2
+    assert option in done.stderr
+    assert "is not in the range" in done.stderr
+    assert claude.received == []
+
+
 def test_failures_are_named_and_count_for_nobody(desk: Run, claude: Claude) -> None:
     right = claude.brain
 

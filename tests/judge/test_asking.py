@@ -11,6 +11,7 @@ from curator.errors import JudgeError
 from curator.judge import anthropic as service
 from curator.judge.base import Answer
 from curator.judge.consent import Consent
+from curator.judge.retrying import Retries
 from curator.model import Example, Message
 from curator.operations.asking import Session, Stops
 from curator.operations.asking_plan import count
@@ -234,6 +235,30 @@ def test_time_ends_the_run(tmp_path: Path) -> None:
         answers = desk.ask(questions(5), stops=Stops(seconds=0.0))
         assert {one.why for one in answers.values()} == {"the time is over"}
         assert claude.calls == []
+
+
+@pytest.mark.parametrize("batches", [False, True])
+def test_nobody_waits_for_a_moment_after_the_end(tmp_path: Path, batches: bool) -> None:
+    claude = Claude(echo)
+    claude.always = lambda _: (529, {"retry-after": "86400"})
+    claude.first = [(529, {"retry-after": "86400"})] * 100
+    with serving(claude) as address, Desk(tmp_path, address) as desk:
+        prepared = desk.prepare(questions(40), batches=batches)
+        stops, patient = Stops(seconds=1.0), Retries(attempts=3, first=2.0, longest=2.0)
+        session = desk.session(prepared, stops=stops, retries=patient)
+        answers = ended(session.ask(list(prepared.questions)))
+        assert {one.failure for one in answers.values()} <= {"failed", "not asked"}
+        assert session.why_stopped() == "the time is over"
+        assert sum(path.startswith("POST") for path in claude.paths) <= desk.prices.limits.concurrency
+        claude.always, claude.first = lambda _: None, []
+        assert all(one.failure is None for one in desk.ask(questions(40), batches=batches).values())
+
+
+@pytest.mark.parametrize("number", [float("nan"), -1.0, float("inf")])
+def test_a_limit_is_a_number_from_0_on(number: float) -> None:
+    for name in ("budget", "seconds"):
+        with pytest.raises(JudgeError, match=rf"{name}: {number} is no limit; name a number from 0 on"):
+            Stops(**{name: number})
 
 
 def test_cancelling_keeps_what_was_paid_for(tmp_path: Path) -> None:
