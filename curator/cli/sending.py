@@ -42,6 +42,9 @@ _OPTIONS = (
     click.option("--batches/--no-batches", default=None, help="By message batches. Default: above 200 calls."),
     click.option("--allow-secrets", is_flag=True, help="Send rows with secrets too. They are left out otherwise."),
     click.option("--dry-run", is_flag=True, help="Show what would be sent and what it costs; send nothing."),
+    click.option(
+        "--count-tokens", is_flag=True, help="After a first yes, have the service count a sample, then ask again."
+    ),
     click.option("--yes", is_flag=True, help="Agree to what is shown, without being asked."),
 )
 
@@ -56,10 +59,12 @@ class Asking(Struct, frozen=True):
     allow_secrets: bool = False
     dry_run: bool = False
     yes: bool = False
+    count_tokens: bool = False
 
 
 def asking_options(function: F) -> F:
-    """Adds `--model`, `--budget`, `--minutes`, `--batches`, `--allow-secrets`, `--dry-run` and `--yes`."""
+    """Adds `--model`, `--budget`, `--minutes`, `--batches`, `--allow-secrets`, `--dry-run`, `--count-tokens` and
+    `--yes`."""
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
@@ -99,6 +104,7 @@ def asked_of(
 ) -> Result:  # fmt: skip
     """What the model said, after a yes; SystemExit when there was none, or only the plan was wanted."""
     from curator.cli.output import data, progress, say
+    from curator.operations.asking_plan import count
     from curator.operations.service import service_of
     from curator.workspace.answers import AnswerStores
 
@@ -111,6 +117,9 @@ def asked_of(
                 say("Nothing was sent.")
                 raise SystemExit(0)
             consent = agreed(prepared, yes=asking.yes)
+            if consent is not None and asking.count_tokens and prepared.plan.calls:
+                prepared = count(service, stores(), prices, prepared, consent)
+                consent = agreed(prepared, yes=asking.yes)
             if consent is None:
                 raise SystemExit(1)
             return progress(ask(session_of(service, stores, prices, prepared, consent, asking)))

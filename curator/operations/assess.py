@@ -26,6 +26,7 @@ from curator.operations.economy import economy
 from curator.operations.eval_set import NAME, show
 from curator.operations.measured import measured_of
 from curator.operations.tried import tried, volume_of
+from curator.operations.unanswered import unanswered_of
 from curator.query import parse
 from curator.targets.named import targets
 from curator.tasks import Outputs
@@ -82,6 +83,7 @@ def assess(
     curve = _curve(sample, signals)
     facts = _eval_facts(ws, eval_set)
     signals = _replace(signals, topics=topics, curve=curve, eval_set=facts, economy=economy(ws, signals, sample.sizes))
+    signals = _replace(signals, unanswered=unanswered_of(ws, facts.digest if facts else ""))
     found_rungs = measured_of(ws, facts.digest if facts else "") if measured is None else tuple(measured)
     day = today or date.today().isoformat()
     return Assessment(signals, found_rungs, verdict(signals, found_rungs, today=day), day)
