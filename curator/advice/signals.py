@@ -160,7 +160,8 @@ class Unanswered(Struct, frozen=True):
 class Signals(Struct, frozen=True, kw_only=True):
     """All that is known. `rows` are all rows, `usable` those that would be trained on, `sampled` those that were read.
 
-    `families` are the families of checks that have run.
+    `families` are the families of checks that have run. `unpriced` is the model that tuning is held against, where its
+    price is not known.
     """
 
     rows: int
@@ -188,3 +189,4 @@ class Signals(Struct, frozen=True, kw_only=True):
     economy: Economy | None = None
     volume: float | None = None
     unanswered: Unanswered | None = None
+    unpriced: str = ""

@@ -132,8 +132,8 @@ def _nothing(what: str, tried: "Unanswered | None", why: str) -> JudgeError:
     """What is said of a climb without a single score."""
     said = f"none of {many(tried.asked, 'answer')} could be used ({tried.reasons})" if tried else why
     return JudgeError(
-        f"{what}: nothing was measured: {said}. Ask another model (--list-models), or run it again where the service or "
-        "a limit stood in the way: no answer is paid for twice."
+        f"{what}: nothing was measured: {said}. Ask another model (--list-models), or run it again where the service "
+        "or a limit stood in the way: no answer is paid for twice."
     )
 
 

@@ -56,8 +56,8 @@ def tell(found: "Material", result: "BaselineResult", event: int, *, as_json: bo
 
 
 def _noted(event: int) -> str:
-    """Under which event it is kept; empty when the same was kept before."""
-    return f"; measured as #{event}" if event else ""
+    """Under which event it is kept; or that it was there before."""
+    return f"; measured as #{event}" if event else "; the same was measured before"
 
 
 def _also(found: "Material", best: "PromptResult") -> str:

@@ -22,7 +22,7 @@ from curator.errors import WorkspaceError
 from curator.model import Example, Progress
 from curator.operations.agreement import agreement
 from curator.operations.clusters import clusters
-from curator.operations.economy import economy
+from curator.operations.economy import economy, unpriced
 from curator.operations.eval_set import NAME, show
 from curator.operations.measured import measured_of
 from curator.operations.tried import tried, volume_of
@@ -83,7 +83,8 @@ def assess(
     curve = _curve(sample, signals)
     facts = _eval_facts(ws, eval_set)
     signals = _replace(signals, topics=topics, curve=curve, eval_set=facts, economy=economy(ws, signals, sample.sizes))
-    signals = _replace(signals, unanswered=unanswered_of(ws, facts.digest if facts else ""))
+    tried_in_vain = unanswered_of(ws, facts.digest if facts else "")
+    signals = _replace(signals, unanswered=tried_in_vain, unpriced=unpriced(ws))
     found_rungs = measured_of(ws, facts.digest if facts else "") if measured is None else tuple(measured)
     day = today or date.today().isoformat()
     return Assessment(signals, found_rungs, verdict(signals, found_rungs, today=day), day)

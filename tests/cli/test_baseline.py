@@ -272,6 +272,19 @@ def test_the_answers_of_a_tuned_model_are_held_against_the_best_prompt(desk: Run
     assert (unnamed.exit_code, "--as NAME" in unnamed.stderr) == (2, True)
 
 
+def test_answers_find_their_rows_by_the_ids_that_the_eval_set_shows(desk: Run, folder: Path) -> None:
+    shown = json.loads(desk("eval-set", "show", "--json").stdout)
+    words = ("baseline", "--outputs", "tuned.jsonl", "--as", "ours")
+    write_jsonl(folder / "tuned.jsonl", [{"id": "6", "output": "refund"}])
+    refused = desk(*words)
+    assert (refused.exit_code, "`curator eval-set show --json` lists the ids" in refused.stderr) == (2, True)
+    write_jsonl(folder / "tuned.jsonl", [{"id": one, "output": "refund"} for one in shown["ids"]])
+    assert "Kept as #" in desk(*words).stdout
+    again = desk(*words).stdout
+    assert "#0" not in again
+    assert "The same was kept before" in again
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
