@@ -26,6 +26,9 @@ _MARKS = {code: chr(code) for code in range(128)} | str.maketrans(
 )
 _POINT = re.compile(r"[.,:](?!\d)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
+# Thai to Khmer, then Chinese and Japanese.
+_NO_SPACES = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_UNSPACED = re.compile(f"[{_NO_SPACES}]")
 _ARTICLES = frozenset(("a", "an", "the"))
 # In code and markup, punctuation has a meaning.
 _NO_PROSE = re.compile(r"[{}\[\]<>=|\\`]")
@@ -89,6 +92,23 @@ def words(text: str) -> tuple[str, ...]:
 
 
 # Copied for each text: to set one up takes longer than to hash a line.
+def stands(words: str, text: str) -> bool:
+    """Whether these words stand in a text as they are and are no part of a longer word or number there.
+
+    Letters of scripts that put no spaces between words have no such bounds.
+    """
+    if not words:
+        return False
+    before = "" if _UNSPACED.match(words[0]) else rf"(?<![^\W{_NO_SPACES}])"
+    after = "" if _UNSPACED.match(words[-1]) else rf"(?![^\W{_NO_SPACES}])"
+    return re.search(before + re.escape(words) + after, text) is not None
+
+
+def unspaced(text: str) -> bool:
+    """Whether a text has a letter of a script that puts no spaces between words."""
+    return _UNSPACED.search(text) is not None
+
+
 _HASH = blake2b(digest_size=16)
 
 

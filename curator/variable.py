@@ -8,6 +8,7 @@ into messages.
 
 import re
 from collections.abc import Callable, Sequence
+from math import ceil
 
 import numpy as np
 from msgspec import Struct, field
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from curator.corpus import answer_kind, joined, opening, opening_turns
 from curator.memo import per_example
 from curator.model import Example
+from curator.text import shared_beginning
 from curator.units import EDGE, PHRASE, Hashes, Units, hash_of, units_of, word_hash
 
 Cells = NDArray[np.uint32]
@@ -29,6 +31,8 @@ PHRASES, PHRASE_SHARE = 8, 0.005
 CLAUSE_SHARE = 1 / 20_000  # in a large set clauses coincide as well
 #: A word that so many inputs hold is no typing mistake.
 WORDS, WORD_SHARE = 3, 1 / 50_000
+#: The share of the texts that have their frame.
+FRAMED = 0.9
 # Two counters for each clause, phrase, word and output; the smaller one is believed (a count-min sketch). At a
 # million long rows a clause counter holds about twenty strangers, less than half of what makes a clause shared.
 _SIZES = {"clause": 1 << 18, "phrase": 1 << 17, "word": 1 << 17, "output": 1 << 17}
@@ -179,6 +183,36 @@ def variable_parts(texts: Sequence[str], shared: SharedText) -> list[str]:
         rare = (counts <= 4 * rarest[units.clause_owner])[clause_of]
         use = np.where(bare[units.owner], rare & ~units.edge, use)
     return _pieces(texts, units, use)
+
+
+class Frame(Struct, frozen=True):
+    """What most texts of a set begin with, and end with: a template around the input, from which nothing is learned."""
+
+    begin: str = ""
+    end: str = ""
+
+    def off(self, text: str) -> str:
+        """A text without the frame; one that is all frame stays as it is."""
+        left = text.removeprefix(self.begin).removesuffix(self.end).strip()
+        return left or text
+
+
+def frame_of(texts: Sequence[str]) -> Frame:
+    """The frame of these texts. What only some of them share stays in them: it may be what tells labels apart."""
+    return Frame(_begin(texts), _begin([text[::-1] for text in texts])[::-1])
+
+
+def _begin(texts: Sequence[str]) -> str:
+    """The longest text, up to a whole word, that `FRAMED` of these begin with."""
+    if not texts:
+        return ""
+    ordered = sorted(texts)
+    size = ceil(FRAMED * len(ordered))
+    # In order, the texts between two have what both of them begin with.
+    runs = (shared_beginning(ordered[at], ordered[at + size - 1]) for at in range(len(ordered) - size + 1))
+    place, length = max(enumerate(runs), key=lambda run: run[1])
+    begin = ordered[place][:length]
+    return begin[: next((at for at in range(length, 0, -1) if begin[at - 1].isspace()), 0)]
 
 
 def covered_words(text: str, shared: SharedText) -> dict[int, int]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from curator.formats.detect import named
 from curator.model import Example, Message
 from curator.units import PHRASE, hash_of, units_of, word_hash
-from curator.variable import SharedText, covered_words, given_text, variable_part, variable_parts
+from curator.variable import Frame, SharedText, covered_words, frame_of, given_text, variable_part, variable_parts
 
 SYSTEM = "You are the assistant of a small bicycle shop. Answer in one sentence, and never promise a date."
 QUESTIONS = [
@@ -158,3 +158,22 @@ turns = st.builds(Message, role=st.sampled_from(["system", "user", "assistant", 
 def test_all_that_is_given_is_every_turn_before_the_output(conversation: list[Message]) -> None:
     example = Example(messages=tuple(conversation))
     assert given_text(example) == "\n".join(message.text for message in example.input)
+
+
+def test_a_frame_is_what_most_texts_begin_and_end_with() -> None:
+    texts = [
+        f"Sort this ticket:\n{word} is lost, please\nThe label is" for word in ("card", "cash", "parcel", "key")
+    ] * 5
+    frame = frame_of([*texts, "Something else"])
+    assert frame.off(texts[0]) == "card"
+    assert frame.off("Something else") == "Something else"
+    nothing = "Sort this ticket:\n is lost, please\nThe label is"
+    assert frame.off(nothing) == nothing
+
+
+def test_words_that_some_texts_share_are_no_frame() -> None:
+    texts = [f"help me with my {'refund' if place % 2 else 'invoice'} {place}" for place in range(20)]
+    frame = frame_of([f"please {text}" for text in texts])
+    assert frame.off("please help me with my refund 7") == "refund 7"
+    halves = frame_of([f"{'Translate:' if place % 2 else 'Summarise:'} text {place}" for place in range(20)])
+    assert halves == frame_of([]) == Frame()

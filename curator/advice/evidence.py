@@ -261,6 +261,9 @@ def inventory(signals: Signals, measured: Sequence[Measured]) -> tuple[tuple[str
         "expected calls": (signals.volume is not None, "`curator assess --volume N`"),
         "a place to train": (bool(signals.places), "`curator targets`"),
     }
+    if signals.unpriced:
+        table = f"a [models.{signals.unpriced}] table with input and output in prices.toml beside the workspace"
+        has[f"the price of {signals.unpriced}"] = (False, table)
     prompted = [one for one in measured if not one.tuned]
     if prompted and all(one.reached != "suffices" for one in prompted):  # before, nobody needs it
         asked = any(one.rung == "P5" for one in prompted)

@@ -141,10 +141,27 @@ class Economy(Struct, frozen=True):
     said: str = ""
 
 
+class Unanswered(Struct, frozen=True):
+    """A baseline of which no answer could be used: how many were asked for, why they failed, and on which eval set."""
+
+    model: str
+    asked: int
+    failures: dict[str, int]
+    date: str
+    eval_digest: str = ""
+
+    @property
+    def reasons(self) -> str:
+        """Why they failed, in words, the most frequent first."""
+        ranked = sorted(self.failures.items(), key=lambda one: -one[1])
+        return ", ".join(f"{count:,} {name}" for name, count in ranked)
+
+
 class Signals(Struct, frozen=True, kw_only=True):
     """All that is known. `rows` are all rows, `usable` those that would be trained on, `sampled` those that were read.
 
-    `families` are the families of checks that have run.
+    `families` are the families of checks that have run. `unpriced` is the model that tuning is held against, where its
+    price is not known.
     """
 
     rows: int
@@ -171,3 +188,5 @@ class Signals(Struct, frozen=True, kw_only=True):
     tried: dict[str, Tried] = {}
     economy: Economy | None = None
     volume: float | None = None
+    unanswered: Unanswered | None = None
+    unpriced: str = ""

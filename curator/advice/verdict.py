@@ -16,6 +16,7 @@ from curator.advice.evidence import Line, Missing
 from curator.advice.measured import Measured
 from curator.advice.prompts import QUESTIONS, RUNG_OF, SHORT
 from curator.advice.signals import Signals
+from curator.text import many
 
 Kind = Literal["not yet", "retrieval", "unknown", "prompt", "fine-tune", "limit"]
 
@@ -91,6 +92,13 @@ def _judged(signals: Signals, measured: Sequence[Measured], lines: Sequence[Line
         return "retrieval", "With the source passage in context the target is reached.", "Route those rows to RAG."
     if to_retrieval:
         return "retrieval", f"{to_retrieval[0].says}.", to_retrieval[0].overturn
+    if not measured and (tried := signals.unanswered) is not None:
+        return (
+            "unknown",
+            f"A baseline was tried ({tried.model}, {tried.date}), but none of its {many(tried.asked, 'answer')} could "
+            f"be used ({tried.reasons}): nobody knows what prompting alone reaches.",
+            "Ask another model: `curator baseline --model NAME`; `--list-models` says which there are.",
+        )
     if not measured:
         return (
             "unknown",

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from curator.cli.sending import Asking, asked_of, asking_options, price_of
+from curator.cli.sending import Amount, Asking, asked_of, asking_options, price_of
 from curator.cli.workspace_option import open_workspace, who, workspace_option
-from curator.errors import SettingsError
+from curator.errors import JudgeError, SettingsError
+from curator.text import many
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from curator.advice.prices import Prices
+    from curator.advice.signals import Unanswered
     from curator.judge.base import Service
     from curator.judge.keeping import Kept
     from curator.model import Progress
@@ -40,8 +42,8 @@ class Enough(Struct, frozen=True):
 @asking_options
 @click.option("--list-models", is_flag=True, help="List models: those with a price, and what your key may use.")
 @click.option("--eval-set", "eval_set", default="eval", show_default=True, help="The eval set that is measured on.")
-@click.option("--target", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="The score that is enough.")
-@click.option("--margin", type=click.FloatRange(0, 1), default=0.02, show_default=True, help="So much less will do.")
+@click.option("--target", type=Amount(0, 1), default=0.9, show_default=True, help="The score that is enough.")
+@click.option("--margin", type=Amount(0, 1), default=0.02, show_default=True, help="So much less will do.")
 @click.option("--rungs", default="P0,P1,P2,P3,P4", show_default=True, metavar="P0,P1,…", help="Only these rungs.")
 @click.option("--with-passage", is_flag=True, help="Give each row the passage of another row that holds its answer.")
 @click.option(
@@ -94,6 +96,7 @@ def _climb(
     from curator.operations.baseline import climb
     from curator.operations.baseline_set import material
     from curator.operations.measured import form_of, keep, of_climb
+    from curator.operations.unanswered import keep_unanswered, unanswered
 
     if out is not None and out.exists() and any(out.iterdir()):
         raise SettingsError(f"--out {out}: the folder holds files already. Name one that is empty or not there yet.")
@@ -112,14 +115,26 @@ def _climb(
         result, metric=found.metric.title, day=date.today().isoformat(), eval_digest=found.eval_set.digest,
         with_source=bool(found.sources), largest=prices.largest(asking.model), form=form_of(found.outputs()),
     )  # fmt: skip
-    saved = keep(ws, measured, actor=who(None))
+    tried = unanswered(result, day=date.today().isoformat(), eval_digest=found.eval_set.digest)
+    saved = keep(ws, measured, actor=who(None)) if tried is None else keep_unanswered(ws, tried, actor=who(None))
     tell(found, result, saved.seq, as_json=as_json)
+    if result.best is None:
+        raise _nothing(f"{asking.model} on {found.eval_set.name}", tried, result.why)
     if out is not None:
         written(out, found, ladder, result)
-    if prefer and result.best is not None:
+    if prefer:
         from curator.cli.baseline_preferred import against_references
 
         against_references(ws, found, result.best, prices, asking, prefer, as_json=as_json)
+
+
+def _nothing(what: str, tried: "Unanswered | None", why: str) -> JudgeError:
+    """What is said of a climb without a single score."""
+    said = f"none of {many(tried.asked, 'answer')} could be used ({tried.reasons})" if tried else why
+    return JudgeError(
+        f"{what}: nothing was measured: {said}. Ask another model (--list-models), or run it again where the service "
+        "or a limit stood in the way: no answer is paid for twice."
+    )
 
 
 def ladder_of(found: "Material", model: str, prices: "Prices", *, allow_secrets: bool) -> "Ladder":

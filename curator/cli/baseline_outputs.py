@@ -99,4 +99,5 @@ def _tell(
     ):
         if count:
             say(f"{count:,} {what}.")
-    data(f"Kept as #{event}; `curator assess` says what follows from it.")
+    kept = f"Kept as #{event}" if event else "The same was kept before"
+    data(f"{kept}; `curator assess` says what follows from it.")

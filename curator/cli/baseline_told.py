@@ -47,12 +47,17 @@ def tell(found: "Material", result: "BaselineResult", event: int, *, as_json: bo
         data(f"  {step.prompt} over {step.over}: {100 * gain.gain:+.1f} points (p = {step.p:.3g} after Holm)")
     if result.spread is not None:
         data(f"  phrasings of P3 lie {100 * (result.spread[1] - result.spread[0]):.1f} points apart")
-    data(f"{_ENDED[result.ended]}: {result.why}. It cost {dollars(result.cost)}; measured as #{event}.")
+    data(f"{_ENDED[result.ended]}: {result.why}. It cost {dollars(result.cost)}{_noted(event)}.")
     for line in _left_out(found, result):
         data(line)
     if best is not None:
         _fails(found, best, parts)
     data("`curator assess` says what follows from it.")
+
+
+def _noted(event: int) -> str:
+    """Under which event it is kept; or that it was there before."""
+    return f"; measured as #{event}" if event else "; the same was measured before"
 
 
 def _also(found: "Material", best: "PromptResult") -> str:

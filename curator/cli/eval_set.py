@@ -8,6 +8,8 @@ import click
 from curator.cli.workspace_option import open_workspace, reviewer_option, who, workspace_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from curator.operations.eval_set import EvalSet
 
 
@@ -36,7 +38,8 @@ def create_command(
 
     with open_workspace(workspace) as ws:
         done = progress(create(ws, name, rows=rows, seed=seed, actor=who(reviewer)))
-    _print(done.eval_set, as_json)
+        ids = ws.examples.ids_of(done.eval_set.seqs)
+    _print(done.eval_set, as_json, ids)
     if done.passed:
         say(f"{done.passed:,} rows of large clusters of like inputs were passed over.")
     say(f"Frozen, saved as #{done.saved.seq}. `curator undo` takes it back.")
@@ -45,21 +48,22 @@ def create_command(
 @command.command("show")
 @workspace_option
 @click.option("--name", default=None, help="Only this one.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON line a set, with its members.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON line a set, with its members and their ids.")
 def show_command(workspace: Path | None, name: str | None, as_json: bool) -> None:
     """Says how large an eval set is, how wide its interval, how many rows would halve it, what was changed since."""
     from curator.operations.eval_set import NAME, names, show
 
     with open_workspace(workspace) as ws:
         for one in [name] if name is not None else names(ws) or [NAME]:
-            _print(show(ws, one), as_json)
+            found = show(ws, one)
+            _print(found, as_json, ws.examples.ids_of(found.seqs))
 
 
-def _print(found: "EvalSet", as_json: bool) -> None:
+def _print(found: "EvalSet", as_json: bool, ids: "Sequence[str]") -> None:
     from curator.cli.output import data, record
 
     if as_json:
-        record(_line(found))
+        record({**_line(found), "ids": ids})
         return
     wide, half = 50 * found.interval.width, found.rows_for_half
     data(f"{found.name}: {len(found.seqs):,} rows in {found.clusters:,} clusters, sha256 {found.digest[:16]}")

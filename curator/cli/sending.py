@@ -1,5 +1,6 @@
 """How a model is asked, and the yes before anything leaves this machine: for every command that asks one."""
 
+import math
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,13 +22,29 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 Result = TypeVar("Result")
+
+
+class Amount(click.FloatRange):
+    """A number of a range, and a number: `nan` lies in every range, and stops nothing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Raises `click.BadParameter` that names the range."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{number} is not in the range {self._describe_range()}.", param, ctx)
+        return number
+
+
 _OPTIONS = (
     click.option("--model", default="", metavar="NAME", help="The model that is asked, such as claude-haiku-5-5."),
-    click.option("--budget", type=float, default=None, metavar="USD", help="Stop before more than this is spent."),
-    click.option("--minutes", type=float, default=None, help="Stop after so long; the next run goes on."),
+    click.option("--budget", type=Amount(0), default=None, metavar="USD", help="Stop before more than this is spent."),
+    click.option("--minutes", type=Amount(0), default=None, help="Stop after so long; the next run goes on."),
     click.option("--batches/--no-batches", default=None, help="By message batches. Default: above 200 calls."),
     click.option("--allow-secrets", is_flag=True, help="Send rows with secrets too. They are left out otherwise."),
     click.option("--dry-run", is_flag=True, help="Show what would be sent and what it costs; send nothing."),
+    click.option(
+        "--count-tokens", is_flag=True, help="After a first yes, have the service count a sample, then ask again."
+    ),
     click.option("--yes", is_flag=True, help="Agree to what is shown, without being asked."),
 )
 
@@ -42,10 +59,12 @@ class Asking(Struct, frozen=True):
     allow_secrets: bool = False
     dry_run: bool = False
     yes: bool = False
+    count_tokens: bool = False
 
 
 def asking_options(function: F) -> F:
-    """Adds `--model`, `--budget`, `--minutes`, `--batches`, `--allow-secrets`, `--dry-run` and `--yes`."""
+    """Adds `--model`, `--budget`, `--minutes`, `--batches`, `--allow-secrets`, `--dry-run`, `--count-tokens` and
+    `--yes`."""
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
@@ -85,6 +104,7 @@ def asked_of(
 ) -> Result:  # fmt: skip
     """What the model said, after a yes; SystemExit when there was none, or only the plan was wanted."""
     from curator.cli.output import data, progress, say
+    from curator.operations.asking_plan import count
     from curator.operations.service import service_of
     from curator.workspace.answers import AnswerStores
 
@@ -97,6 +117,9 @@ def asked_of(
                 say("Nothing was sent.")
                 raise SystemExit(0)
             consent = agreed(prepared, yes=asking.yes)
+            if consent is not None and asking.count_tokens and prepared.plan.calls:
+                prepared = count(service, stores(), prices, prepared, consent)
+                consent = agreed(prepared, yes=asking.yes)
             if consent is None:
                 raise SystemExit(1)
             return progress(ask(session_of(service, stores, prices, prepared, consent, asking)))

@@ -35,7 +35,8 @@ class Question(Struct, frozen=True):
     The texts of `system` are sent as blocks of the system prompt. Unless `shared` is false, the first is the same in
     all questions of a kind, so that the service may keep it (prefix caching). `schema` is a closed JSON Schema that
     the answer has to have.
-    `rows` are the ids of the examples whose text is in the question.
+    `rows` are the ids of the examples whose text is in the question, `fields` the names of what is sent of them, as
+    whoever agrees to it reads them.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Question(Struct, frozen=True):
     schema: dict[str, Any] | None = None
     rows: tuple[str, ...] = ()
     shared: bool = True
+    fields: tuple[str, ...] = ()
 
     def texts(self) -> tuple[str, ...]:
         """Every text that is sent, the schema too."""

@@ -21,7 +21,8 @@ class Plan(Struct, frozen=True):
 
     `rows` are the ids of the examples of which text is sent, `left_out` those kept back because they hold secrets.
     `counted` says whether the service counted the tokens of a sample; without, they are estimated on this machine.
-    `known` calls have been answered before and cost nothing. `bound` is None when no price is known.
+    `known` calls have been answered before and cost nothing. `bound` is None when no price is known. `first` is the
+    first request, `more` are others that show the fields which it does not have.
     """
 
     purpose: str
@@ -42,6 +43,7 @@ class Plan(Struct, frozen=True):
     secrets: dict[str, int] = {}
     left_out: tuple[str, ...] = ()
     personal: dict[str, int] = {}
+    more: tuple[dict[str, Any], ...] = ()
 
     @property
     def digest(self) -> str:
@@ -49,7 +51,7 @@ class Plan(Struct, frozen=True):
         return sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
 
     def text(self) -> str:
-        """The plan as it is shown: plain text, a line a thing, the first request last."""
+        """The plan as it is shown: plain text, a line a thing; then the first request, and those with other fields."""
         how = "message batches, half the price, up to 24 hours" if self.batches else "one call after another"
         tokens = "counted by the service on a sample" if self.counted else "estimated on this machine, nothing sent"
         known = f" ({self.known:,} answered before are not sent)" if self.known else ""
@@ -67,6 +69,11 @@ class Plan(Struct, frozen=True):
             "First request, as it would be sent:",
             json.dumps(self.first, ensure_ascii=False, indent=2),
         ]
+        for one in self.more:
+            lines += [
+                "A later request, with fields that those before do not have:",
+                json.dumps(one, ensure_ascii=False, indent=2),
+            ]
         return visible("\n".join(lines))
 
     def _cost(self) -> str:

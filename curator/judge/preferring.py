@@ -12,7 +12,7 @@ from msgspec import Struct
 from curator.judge.base import Answer, Question, Turn, key_of
 from curator.judge.rubrics import CANNOT, rubric
 from curator.judge.verdicts import ANSWER_TOKENS
-from curator.judge.wrapping import row_of, rules, wrapped
+from curator.judge.wrapping import fields_of, row_of, rules, wrapped
 from curator.model import Example
 
 Preferred = Literal["left", "right", "tie", "swayed", "cannot judge", "not judged"]
@@ -74,7 +74,8 @@ def _question(example: Example, first: str, second: str, model: str, tag: str, t
     key = key_of(model, asked.version, asked.schema, asked.text, wrapped(data, ""))
     system = (f"{asked.text}\n\n{rules(tag)}",)
     turns = (Turn("user", wrapped(data, tag)),)
-    return Question(key, system, turns, ANSWER_TOKENS + thinking, asked.schema, (example.id,))
+    fields = (*(name for name in fields_of(example) if name != "output"), "both answers")
+    return Question(key, system, turns, ANSWER_TOKENS + thinking, asked.schema, (example.id,), fields=fields)
 
 
 def _verdict(answer: Answer) -> str | None:

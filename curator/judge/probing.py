@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from curator.judge.base import Answer, Question, Turn, key_of
 from curator.model import Example
-from curator.text import normalise
+from curator.text import normalise, stands, unspaced
 
 #: Answers of the first round; as many more are asked for when none of them was right.
 ASKED = 5
@@ -70,22 +70,44 @@ def questions_of(probe: Probe, model: str, rounds: Sequence[int], *, thinking: i
         turns = [turn for given, said in shots for turn in (Turn("user", given), Turn("assistant", said))]
         turns.append(Turn("user", text))
         key = key_of(model, f"probe-1 {number}", None, _RULES, *(turn.text for turn in turns))
-        found.append(Question(key, (_RULES,), tuple(turns), ANSWER_TOKENS + thinking, None, (probe.example.id,)))
+        tokens, row = ANSWER_TOKENS + thinking, (probe.example.id,)
+        found.append(Question(key, (_RULES,), tuple(turns), tokens, None, row, fields=("input (last turn)",)))
     return found
 
 
 def holds(probe: Probe, answer: str) -> bool:
-    """Whether an answer holds the facts: every number of them, and most of the longer words."""
+    """Whether an answer holds the facts: every number of them, and most of the longer words.
+
+    A fact without either ("EU", "Lea", a name of two characters) has to stand in the answer as it is. UNKNOWN holds
+    nothing, whatever the fact.
+    """
     said = normalise(answer)
-    numbers, words = set(_NUMBER.findall(said.replace(",", ""))), set(_WORD.findall(said))
-    for fact in probe.facts or (probe.example.output_text,):
-        wanted = normalise(fact)
-        if not set(_NUMBER.findall(wanted.replace(",", ""))) <= numbers:
-            return False
-        telling = set(_WORD.findall(wanted))
-        if telling and len(telling & words) < 0.6 * len(telling):
-            return False
-    return True
+    return not _says_unknown(answer) and all(_stands(normalise(fact), said) for fact in _facts(probe))
+
+
+def _facts(probe: Probe) -> tuple[str, ...]:
+    return probe.facts or (probe.example.output_text,)
+
+
+def _says_unknown(answer: str) -> bool:
+    """Whether the answer is the word that the rules ask for where nothing is known, or begins with it in capitals."""
+    words = _LETTERS.findall(answer)
+    return bool(words) and (words[0] == _UNKNOWN or [word.upper() for word in words] == [_UNKNOWN])
+
+
+def _stands(wanted: str, said: str) -> bool:
+    numbers, telling = _numbers(wanted), set(_WORD.findall(wanted))
+    if not numbers <= _numbers(said):
+        return False
+    if not numbers and not telling:
+        return stands(wanted.strip(_AROUND), said)
+    spoken = set(_WORD.findall(said))
+    found = sum(word in spoken or (unspaced(word) and word in said) for word in telling)
+    return found >= _MOST * len(telling)
+
+
+def _numbers(text: str) -> set[str]:
+    return set(_NUMBER.findall(text.replace(",", "")))
 
 
 def probed(probe: Probe, answers: Sequence[Answer]) -> Probed:
@@ -119,4 +141,10 @@ def _bounds(right: int, count: int) -> tuple[float, float]:
 
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
+#: What may stand around a short fact without being a part of it.
+_AROUND = " .,;:!?\"'()[]\u3002\uff01\uff1f\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
+#: The share of a fact's longer words that an answer has to have: it may leave out an article or word one otherwise.
+_MOST = 0.6
+_UNKNOWN = "UNKNOWN"

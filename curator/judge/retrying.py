@@ -1,7 +1,8 @@
 """Calls that are made again when the service is busy: a few times, with a wait that has a limit.
 
 Services say how long to wait; a client that believes any number may sleep for a day. Here no wait is longer than
-`longest`, and all calls of a run wait together when one of them is told to.
+`longest`, and all calls of a run wait together when one of them is told to. Where a run has an end, nobody waits for a
+moment that comes after it.
 """
 
 import random
@@ -34,9 +35,11 @@ class Retries(Struct, frozen=True):
 class Pacing:
     """What the calls of one run share: until when the service wants to be left alone, and whether to stop."""
 
-    def __init__(self, retries: Retries | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, retries: Retries | None = None, *, seconds: float | None = None) -> None:
+        """`seconds` from now on the time of the run is over."""
         self.retries = retries or Retries()
-        self._clock = clock
+        self._ends = None if seconds is None else time.monotonic() + seconds
+        self._over = False
         self._stop = Event()
         self._lock = Lock()
         self._until = 0.0
@@ -50,17 +53,26 @@ class Pacing:
         """Whether it was told to stop."""
         return self._stop.is_set()
 
+    @property
+    def over(self) -> bool:
+        """Whether the time is over, or the service wants to be left alone until it is."""
+        return self._over or (self._ends is not None and time.monotonic() >= self._ends)
+
     def rest(self, seconds: float) -> None:
-        """Waits, unless it is told to stop."""
-        self._stop.wait(seconds)
+        """Waits, unless it is told to stop, and not beyond the end."""
+        left = seconds if self._ends is None else self._ends - time.monotonic()
+        self._stop.wait(max(0.0, min(seconds, left)))
 
     def call(self, once: Callable[[], Given], *, trouble: Callable[[Trouble], None] | None = None) -> Given:
         """Makes a call until it succeeds. `trouble` hears of each attempt that did not.
 
-        Raises the last `Trouble` when it will not, when there were attempts enough, or when it was told to stop.
+        Raises the last `Trouble` when it will not, when there were attempts enough, when the next one would come after
+        the end, or when it was told to stop.
         """
+        last = Trouble("the time was over before it was sent", again=True)
         for attempt in range(self.retries.attempts):
-            self._wait()
+            if not self._wait():
+                raise last
             try:
                 return once()
             except Trouble as error:
@@ -69,15 +81,21 @@ class Pacing:
                 if not error.again or attempt + 1 >= self.retries.attempts:
                     raise
                 with self._lock:
-                    self._until = max(self._until, self._clock() + self.retries.wait(attempt, error.after))
-        raise Trouble("was not asked")
+                    self._until = max(self._until, time.monotonic() + self.retries.wait(attempt, error.after))
+                last = error
+        raise last
 
-    def _wait(self) -> None:
+    def _wait(self) -> bool:
+        """Waits as long as the service wants to be left alone; False when that is beyond the end."""
         while True:
             with self._lock:
-                left = self._until - self._clock()
+                until = self._until
             if self._stop.is_set():
                 raise Trouble("was stopped before it was sent")
+            left = until - time.monotonic()
             if left <= 0:
-                return
+                return True
+            if self._ends is not None and until > self._ends:
+                self._over = True
+                return False
             self._stop.wait(left)

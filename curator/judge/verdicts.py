@@ -13,7 +13,18 @@ from msgspec.structs import replace
 
 from curator.judge.base import Answer, Question, Turn, key_of
 from curator.judge.rubrics import CANNOT, LONGEST, Rubric
-from curator.judge.wrapping import absent, prompt_text, row_of, rules, verbatim, wrapped
+from curator.judge.wrapping import (
+    absent,
+    common,
+    fields_of,
+    prompt_text,
+    row_of,
+    rules,
+    telling,
+    verbatim,
+    whole,
+    wrapped,
+)
 from curator.model import Example, Span
 from curator.text import shorten
 
@@ -75,7 +86,8 @@ def question_of(suspect: Suspect, rubric: Rubric, model: str, tag: str, *, think
     room = (
         sum(len(one.output_text.encode("utf-8", "surrogatepass")) for one in suspect.examples) if rubric.rewrites else 0
     )
-    return Question(key, system, turns, ANSWER_TOKENS + room + thinking, rubric.schema, suspect.ids)
+    fields = tuple(dict.fromkeys(name for example in suspect.examples for name in fields_of(example)))
+    return Question(key, system, turns, ANSWER_TOKENS + room + thinking, rubric.schema, suspect.ids, fields=fields)
 
 
 def judgement_of(suspect: Suspect, rubric: Rubric, answer: Answer) -> Judgement:
@@ -121,7 +133,12 @@ def _without(
 
 
 def _evidence(suspect: Suspect, rubric: Rubric, quotes: Sequence[str]) -> tuple[list[tuple[int, Span]], int]:
-    """The quotes that stand in an output (and, where the rubric says so, not in the prompt), and how many do not."""
+    """The quotes that stand in an output (and, where the rubric says so, not in the prompt), and how many do not.
+
+    Of two outputs a quote says something only of the one that has it: words of both contradict nothing, unless they
+    are all that one of them says.
+    """
+    texts = [example.output_text for example in suspect.examples]
     found: list[tuple[int, Span]] = []
     lost = 0
     for quote in dict.fromkeys(quotes):
@@ -129,6 +146,10 @@ def _evidence(suspect: Suspect, rubric: Rubric, quotes: Sequence[str]) -> tuple[
             (place, span)
             for place, example in enumerate(suspect.examples)
             if (span := _span(example, quote, absent_too="absent" in rubric.quotes)) is not None
+            and (
+                whole(quote, texts[place])
+                or not any(common(quote, text) for at, text in enumerate(texts) if at != place)
+            )
         ]
         found += places
         lost += not places
@@ -137,7 +158,11 @@ def _evidence(suspect: Suspect, rubric: Rubric, quotes: Sequence[str]) -> tuple[
 
 def _span(example: Example, quote: str, *, absent_too: bool) -> Span | None:
     index, text = example.output_index, example.output_text
-    if index is None or not verbatim(quote, text) or (absent_too and not absent(quote, prompt_text(example))):
+    if (
+        index is None
+        or not (telling(quote, text) and verbatim(quote, text))
+        or (absent_too and not absent(quote, prompt_text(example)))
+    ):
         return None
     start = text.find(quote.strip())
     # A quote that differs in spacing or quotation marks is there, but has no place of its own: then all is marked.

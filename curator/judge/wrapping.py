@@ -11,8 +11,12 @@ import secrets
 from typing import Any
 
 from curator.model import Example, Message
-from curator.text import normalise
+from curator.text import normalise, stands, unspaced
 
+#: Letters and digits that a quote has at least, and of one that may begin or end inside of a word: German and Korean
+#: words are made of others.
+_LEAST, _ALONE = 2, 4
+_AROUND = " .,;:!?\"'()"
 _QUOTED = re.compile(r"[\"'\u2018\u2019\u201c\u201d`]+")
 
 
@@ -48,6 +52,12 @@ def row_of(example: Example) -> dict[str, Any]:
     return row
 
 
+def fields_of(example: Example) -> tuple[str, ...]:
+    """The names of what `row_of` shows of an example."""
+    called = any(message.tool_calls for message in example.messages)
+    return (*row_of(example), *(("tool calls",) if called else ()))
+
+
 def _turn(message: Message) -> dict[str, Any]:
     turn: dict[str, Any] = {"role": message.role, "text": message.text}
     if message.tool_calls:
@@ -63,12 +73,32 @@ def prompt_text(example: Example) -> str:
 def verbatim(quote: str, text: str) -> bool:
     """Whether a quote stands in a text letter by letter, but for how white space and quotation marks are written."""
     found = _plain(quote)
-    return bool(found) and found in _plain(text)
+    return bool(found) and (found in _plain(text) if _signs(found) >= _ALONE else stands(found, _plain(text)))
+
+
+def telling(quote: str, text: str) -> bool:
+    """Whether a quote is long enough to prove anything of a text: a word, a number, or all of the text."""
+    some = _plain(quote)
+    return _signs(some) >= _LEAST or any(sign.isdigit() or unspaced(sign) for sign in some) or whole(quote, text)
+
+
+def whole(quote: str, text: str) -> bool:
+    """Whether a quote is all of a text but for what stands around it."""
+    return _plain(quote).strip(_AROUND) == _plain(text).strip(_AROUND) != ""
+
+
+def common(quote: str, text: str) -> bool:
+    """Whether a quote stands in a text word by word, in whichever case."""
+    return stands(normalise(_plain(quote).strip(_AROUND)), normalise(_plain(text)))
 
 
 def absent(quote: str, text: str) -> bool:
     """Whether a quote does not stand in a text, however its case and spacing."""
     return normalise(_plain(quote)) not in normalise(_plain(text))
+
+
+def _signs(text: str) -> int:
+    return sum(sign.isalnum() for sign in text)
 
 
 def _plain(text: str) -> str:

@@ -4,7 +4,7 @@ A run is resumed by running it again: questions that have an answer are not sent
 for. What a kill can lose is the answers of the few calls that are in the air at that moment, and nothing of a batch.
 """
 
-import time
+import math
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -30,17 +30,28 @@ Steps = Generator[Progress, None, Answers]
 
 
 class Stops(Struct, frozen=True):
-    """When to stop before everything is asked: at a cost in US dollars, or after so many seconds."""
+    """When to stop before everything is asked: at a cost in US dollars, or after so many seconds.
+
+    Raises `JudgeError` for a number that is no limit.
+    """
 
     budget: float | None = None
     seconds: float | None = None
 
+    def __post_init__(self) -> None:
+        for name, limit in (("budget", self.budget), ("seconds", self.seconds)):
+            if limit is not None and not 0 <= limit < math.inf:
+                raise JudgeError(f"{name}: {limit} is no limit; name a number from 0 on.")
+
 
 class Purse:
-    """The money of a run. What a call may cost is taken before it is sent, and put back when its price is known."""
+    """The money of a run. What a call may cost is taken before it is sent, and put back when its price is known.
+
+    `lost` is the part of what was spent that went, perhaps, for answers that never came.
+    """
 
     def __init__(self, most: float) -> None:
-        self.most, self.spent, self._held = most, 0.0, 0.0
+        self.most, self.spent, self.lost, self._held = most, 0.0, 0.0, 0.0
         self._lock = Lock()
 
     def take(self, amount: float) -> bool:
@@ -51,11 +62,12 @@ class Purse:
             self._held += amount
             return True
 
-    def settle(self, taken: float, cost: float) -> None:
-        """Pays what a call has cost from what was set aside for it."""
+    def settle(self, taken: float, cost: float, *, lost: float = 0.0) -> None:
+        """Pays what a call has cost from what was set aside for it; and `lost`, what may have been charged besides."""
         with self._lock:
             self._held -= taken
-            self.spent += cost
+            self.spent += cost + lost
+            self.lost += lost
 
 
 class Session:
@@ -77,10 +89,10 @@ class Session:
                 "input and output, in dollars a million tokens, into prices.toml beside the workspace."
             )
         self.service, self.prices, self.price, self.plan = service, prices, price, plan
-        self.stops, self.pacing, self.poll = stops or Stops(), Pacing(retries), poll
+        self.stops, self.poll = stops or Stops(), poll
+        self.pacing = Pacing(retries, seconds=self.stops.seconds)
         self.purse = Purse(plan.bound if self.stops.budget is None else min(plan.bound, self.stops.budget))
         self._keep, self._kept = keep, keep()
-        self._ends = None if self.stops.seconds is None else time.monotonic() + self.stops.seconds
         self._in_row, self._any, self._given_up = 0, False, ""
         self._fatal = ""
 
@@ -91,8 +103,8 @@ class Session:
 
     @property
     def late(self) -> bool:
-        """Whether the time is over."""
-        return self._ends is not None and time.monotonic() >= self._ends
+        """Whether the time is over, or the service wants to be left alone until it is."""
+        return self.pacing.over
 
     @property
     def share(self) -> float | None:
@@ -195,7 +207,7 @@ class Session:
         def hear(trouble: Trouble) -> None:
             nonlocal taken
             if trouble.paid:  # perhaps it was charged: count it, and set as much aside for asking again
-                self.purse.settle(taken, taken)
+                self.purse.settle(taken, 0.0, lost=taken)
                 taken = bound if self.purse.take(bound) else 0.0
                 if not taken:
                     self.out_of_money()
@@ -217,6 +229,6 @@ class Session:
         self._in_row += 1
         if trouble.fatal:
             self.fail(trouble)
-        elif self._in_row >= _HOPELESS and (trouble.again or not self._any):
+        elif not self.late and self._in_row >= _HOPELESS and (trouble.again or not self._any):
             self.give_up(f"{self._in_row} calls in a row got no answer (the last: {trouble.why})")
             self.pacing.stop()

@@ -1,5 +1,6 @@
 """What a run would send and cost, worked out on this machine: the plan that is shown before anything is asked."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -46,7 +47,7 @@ class Later(Struct, frozen=True):
 
 def prepare(
     service: Service, kept: Kept, prices: Prices, questions: Sequence[Question], *, purpose: str,
-    fields: Sequence[str], examples: Mapping[str, Example] | None = None, allow_secrets: bool = False,
+    examples: Mapping[str, Example] | None = None, allow_secrets: bool = False,
     batches: bool | None = None, later: Later | None = None, output: float | None = None,
 ) -> Prepared:  # fmt: skip
     """The plan of a run. Nothing is sent.
@@ -69,13 +70,14 @@ def prepare(
     answered = [(one, known[one.key].usage.sent) for one in let if one.key in known and known[one.key].usage.sent]
     ratio = ratio_of(answered) if len(answered) >= _ENOUGH else (price or _FREE).tokens
     share = prices.limits.batch_share if by_batches else None
+    first, *more_shown = _shown(fresh or let)
     cost = guess(fresh, price or _FREE, batch_share=share, ratio=ratio, output=output)
     plan = Plan(
         purpose=purpose,
         endpoint=service.endpoint,
         model=service.model,
         rows=tuple(sorted({row for one in let for row in one.rows})),
-        fields=tuple(fields),
+        fields=tuple(dict.fromkeys(name for one in let for name in one.fields)),
         calls=len(fresh) + more.calls,
         known=len(let) - len(fresh),
         batches=by_batches,
@@ -83,11 +85,12 @@ def prepare(
         expected=None if price is None else cost.expected + more.expected,
         bound=None if price is None else cost.bound + more.bound,
         prices=prices.dated(),
-        first=_veiled(service.request(_first(fresh or list(let)))),
+        first=_veiled(service.request(first)),
         later=more.calls,
         secrets=found,
         left_out=tuple(sorted(held)),
         personal=_personal(let),
+        more=tuple(_veiled(service.request(one)) for one in more_shown),
     )
     return Prepared(plan, let)
 
@@ -140,6 +143,7 @@ def real_secrets(example: Example) -> list[Place]:
 
 
 _FREE = Price(0.0, 0.0, tokens=1.35)
+_ESCAPED = re.compile(r"\\(?:[nrt\"]|u003[ce])")
 
 
 def _secrets(questions: Sequence[Question], examples: Mapping[str, Example]) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -171,11 +175,12 @@ def _in_texts(question: Question) -> list[Place]:
 
 
 def _personal(questions: Sequence[Question]) -> dict[str, int]:
-    kinds: Counter[str] = Counter()
-    for one in questions:
-        for turn in one.messages:
-            kinds.update(hit.kind for hit in contact_data(turn.text))
-    return dict(kinds)
+    """How many different addresses and numbers of people stand in all that is sent, by kind."""
+    texts = dict.fromkeys(text for one in questions for text in one.texts())
+    # What is sent as JSON is looked at as it reads: "\\n" would end in the number that it stands before.
+    plain = (_ESCAPED.sub(" ", text) for text in texts)
+    found = {(hit.kind, text[hit.start : hit.end]) for text in plain for hit in contact_data(text)}
+    return dict(Counter(kind for kind, _ in found))
 
 
 def _veiled(value: Any) -> Any:
@@ -189,6 +194,22 @@ def _veiled(value: Any) -> Any:
     return masked(value, [(hit.start, hit.end) for hit in secrets(value) if not is_sample((-1, value, hit))])
 
 
+def _shown(questions: Sequence[Question]) -> list[Question]:
+    """The questions that are shown of some: the first, then as few as have the fields that those before do not."""
+    kinds: dict[tuple[str, ...], list[Question]] = {}
+    for one in questions:
+        kinds.setdefault(one.fields, []).append(one)
+    found = [_first(questions)]
+    seen = set(found[0].fields)
+    while kinds:
+        most = max(kinds, key=lambda fields: len(set(fields) - seen))
+        if set(most) <= seen:
+            break
+        found.append(_first(kinds.pop(most)))
+        seen |= set(most)
+    return found
+
+
 def _first(questions: Sequence[Question]) -> Question:
-    """The question that is shown: the first one without a secret, that may be printed as it is."""
+    """The first of some questions without a secret, that may be printed as it is."""
     return next((one for one in questions if not _holds(one)), questions[0])

@@ -22,16 +22,17 @@ from curator.errors import WorkspaceError
 from curator.model import Example, Progress
 from curator.operations.agreement import agreement
 from curator.operations.clusters import clusters
-from curator.operations.economy import economy
+from curator.operations.economy import economy, unpriced
 from curator.operations.eval_set import NAME, show
 from curator.operations.measured import measured_of
 from curator.operations.tried import tried, volume_of
+from curator.operations.unanswered import unanswered_of
 from curator.query import parse
 from curator.targets.named import targets
 from curator.tasks import Outputs
 from curator.text import normalise
 from curator.tokens import estimate
-from curator.variable import SharedText, given_text, variable_parts
+from curator.variable import Frame, SharedText, frame_of, given_text, variable_parts
 from curator.workspace import Workspace
 
 #: Rows that would be trained on.
@@ -40,6 +41,8 @@ USABLE = "-status:rejected -status:fix route:train"
 SUSPECT, KNOWLEDGE = "LAB001,LAB002", "KNO001,KNO002"
 #: Characters of a text that are read: more of one changes no signal.
 READ = 4_000
+#: Rows by which it is told what stands around the inputs.
+_FRAME = 500
 #: Clusters that a verdict names.
 TOPICS = 8
 
@@ -80,6 +83,8 @@ def assess(
     curve = _curve(sample, signals)
     facts = _eval_facts(ws, eval_set)
     signals = _replace(signals, topics=topics, curve=curve, eval_set=facts, economy=economy(ws, signals, sample.sizes))
+    tried_in_vain = unanswered_of(ws, facts.digest if facts else "")
+    signals = _replace(signals, unanswered=tried_in_vain, unpriced=unpriced(ws))
     found_rungs = measured_of(ws, facts.digest if facts else "") if measured is None else tuple(measured)
     day = today or date.today().isoformat()
     return Assessment(signals, found_rungs, verdict(signals, found_rungs, today=day), day)
@@ -160,23 +165,34 @@ def _eval_facts(ws: Workspace, name: str) -> EvalFacts | None:
 
 
 class _Sample:
-    """Rows that were read, in an order drawn by chance: the first `SAMPLE` are for all signals, more for the curve."""
+    """Rows that were read, in an order drawn by chance: the first `SAMPLE` are for all signals, more for the curve.
+
+    `inputs` are without all that many of them share, to say how alike they are. `told` are whole but for the template
+    around them, to learn from: of few labels the words that tell them apart are shared by many inputs, too.
+    """
 
     def __init__(self) -> None:
         self.inputs: list[str] = []
+        self.told: list[str] = []
         self.outputs: list[str] = []
         self.given: list[str] = []
         self.openings: list[tuple[str, str]] = []
         self.summary = Outputs()
         self.shared = SharedText()
         self.template = 0.0
+        self._whole: list[str] = []
+        self._frame: Frame | None = None
 
     def add(self, example: Example, *, whole: bool) -> None:
         """Takes in one example; `whole` ones are looked at in every way."""
         text = example.output_text.strip()
         if not text:
             return
-        self.given.append(given_text(example)[-READ:])
+        given = given_text(example)
+        self.given.append(given[-READ:])
+        self._whole.append(given)
+        if len(self._whole) >= _FRAME or self._frame is not None:
+            self._unframe()
         self.outputs.append(text[:READ])
         if whole:
             self.shared.add(example)
@@ -190,8 +206,15 @@ class _Sample:
         given, said = self.inputs[:count], self.outputs[:count]
         return sum(map(estimate, given)) / count, sum(map(estimate, said)) / count
 
+    def _unframe(self) -> None:
+        """Takes the template off the texts that wait: it is told by the first ones."""
+        self._frame = self._frame or frame_of(self._whole)
+        self.told += [self._frame.off(text)[-READ:] for text in self._whole]
+        self._whole = []
+
     def settle(self) -> None:
         """Takes off the inputs what many share."""
+        self._unframe()
         self.inputs = variable_parts(self.given, self.shared)
         whole = sum(map(len, self.given[: len(self.openings)]))
         left = sum(map(len, self.inputs[: len(self.openings)]))
@@ -218,7 +241,7 @@ def _sample(ws: Workspace) -> Generator[Progress, None, _Sample]:
 
 def _of_sample(sample: _Sample, counted: Signals) -> Signals:
     size = len(sample.openings)
-    inputs, outputs = sample.inputs[:size], sample.outputs[:size]
+    inputs, told, outputs = sample.inputs[:size], sample.told[:size], sample.outputs[:size]
     task = sample.summary.task
     metric = metrics_of(task, outputs)[0]
     return _replace(
@@ -228,7 +251,7 @@ def _of_sample(sample: _Sample, counted: Signals) -> Signals:
         metric=metric.title,
         narrowness=narrowness(inputs, outputs, sample.template),
         style=consistency(list(signature(text).items()) for text in outputs),
-        neighbours=neighbours(inputs, outputs, token_f1),
+        neighbours=neighbours(told, outputs, token_f1),
         prefix=prefix(sample.openings),
         volatile=volatile(outputs),
     )
@@ -236,7 +259,7 @@ def _of_sample(sample: _Sample, counted: Signals) -> Signals:
 
 def _curve(sample: _Sample, signals: Signals) -> Curve | None:
     """The learning curve, of rows whose inputs differ: copies would be learned by heart."""
-    rows = {normalise(given): (given, output) for given, output in zip(sample.inputs, sample.outputs, strict=True)}
+    rows = {normalise(given): (given, output) for given, output in zip(sample.told, sample.outputs, strict=True)}
     inputs, outputs = [given for given, _ in rows.values()], [output for _, output in rows.values()]
     if signals.task == "labels":
         return label_curve(inputs, [normalise(output) for output in outputs], rows=signals.usable)

@@ -25,6 +25,9 @@ Score = Callable[[Example, str], float | None]
 Ended = Literal["suffices", "short", "undecided", "stopped"]
 #: Two rungs without a significant gain end a climb that is surely below the target.
 _IDLE = 2
+#: A prompt of which not one of so many answers can be used is left (were half of them of use, that would happen once in
+#: a thousand times); after so many such prompts the climb ends, since another one would be paid for and tell nothing.
+_MUTE, _MUTE_PROMPTS = 10, 2
 _SIGNIFICANT = 0.05
 
 
@@ -73,7 +76,8 @@ class Step(Struct, frozen=True):
 
 class BaselineResult(Struct, frozen=True):
     """A climb. `best` is the prompt with the highest mean; `ended` says what is known of prompting, `why` in words.
-    `cost` is what all answers have cost, those of earlier runs too.
+    `cost` is what all answers have cost, those of earlier runs too, and what may have been charged in this one for
+    answers that never came.
     `spread` is how far the phrasings of P3 are apart (lowest and highest mean), None when it was not reached."""
 
     model: str
@@ -116,7 +120,7 @@ def climb(
         for prompt in (one for one in used if one.rung == rung):
             result = yield from measure(ladder, prompt, session, score, target=target, margin=margin)
             results.append(result)
-            if result.reached == "suffices" or session.closed:
+            if result.reached == "suffices" or session.closed or _mute(results):
                 break  # another prompt of the rung would cost money and change nothing
         ended, why = _known(results, steps, session, target, margin)
         if ended is not None:
@@ -127,7 +131,7 @@ def climb(
     return BaselineResult(
         ladder.model, target, margin, tuple(results), tuple(_corrected(steps)),
         ended or _at_last(results, target), why or "the ladder ends here", {**ladder.unfit, **left},
-        sum(one.cost for one in results), (min(means), max(means)) if len(means) > 1 else None,
+        sum(one.cost for one in results) + session.purse.lost, (min(means), max(means)) if len(means) > 1 else None,
     )  # fmt: skip
 
 
@@ -154,10 +158,24 @@ def measure(
             reached = "suffices"
         elif high.high < target:
             reached = "short"
-        if reached != "undecided" or session.closed:
+        if reached != "undecided" or session.closed or _unusable(found):
             break
     first = ladder.question(prompt, rows[0]) if rows else None
     return PromptResult(prompt, reached, *intervals, tuple(found), len(found), cost, first)
+
+
+def _unusable(rows: Sequence[RowResult]) -> bool:
+    return len(rows) >= _MUTE and all(row.score is None for row in rows)
+
+
+def _mute(results: Sequence[PromptResult]) -> str:
+    """Why to go on would be of no use: the last prompts got no answer that could be used. Empty when they did."""
+    last = results[-_MUTE_PROMPTS:]
+    if len(last) < _MUTE_PROMPTS or not all(_unusable(one.rows) for one in last):
+        return ""
+    failures = sum((Counter(one.failures) for one in last), Counter[str]())
+    said = ", ".join(f"{count:,} {name}" for name, count in failures.most_common())
+    return f"of the last {_MUTE_PROMPTS} prompts no answer could be used ({said})"
 
 
 def known_result(prompt: Prompt, answers: Sequence[tuple[Row, Answer]], score: Score) -> PromptResult:
@@ -228,6 +246,8 @@ def _known(
     _compare(results, steps)
     if enough is not None:
         return "suffices", f"{enough.prompt.name} reaches {target:.0%} (less {margin:.0%}) surely"
+    if mute := _mute(results):
+        return "stopped", mute
     if session.closed:
         return "stopped", session.why_stopped() or "the run was stopped"
     if any(one.optimist.high >= target for one in results):

@@ -11,7 +11,7 @@ from curator.judge.base import Answer, Question, Service, Turn, key_of
 from curator.judge.keeping import Kept
 from curator.model import Example
 from curator.operations.asking_plan import Later, Prepared, later_of, prepare, real_secrets
-from curator.operations.baseline_prompts import Form, Prompt, form_of, prompts_of
+from curator.operations.baseline_prompts import Form, Prompt, form_of, prompts_of, shown_of
 from curator.operations.baseline_shots import Shots, shown
 from curator.tokens import estimate
 
@@ -89,17 +89,10 @@ class Ladder:
             share = prices.limits.batch_share if by_batches else None
             like = [self.after(prompt, row, Answer()) for prompt in used if prompt.notes for row in self.rows]
             later = later_of(len(noted), price, like, extra_bytes=NOTES_BYTES, share=share)
-        fields = ["input (all turns)"]
-        if any(row.example.system for row in self.rows):
-            fields.insert(0, "system")
-        if any(prompt.shots for prompt in used):
-            fields.append("input and output of examples from the pool")
-        if any(row.source for row in self.rows):
-            fields.append("source passage")
         examples = {row.key: row.example for row in self.rows} | {one.id: one for one in self._shots.pool if one.id}
         return prepare(
             service, kept, prices, asked, purpose=f"baseline: {len(used)} prompts on {len(self.rows):,} rows",
-            fields=fields, examples=examples, allow_secrets=self._allow_secrets, batches=batches, later=later,
+            examples=examples, allow_secrets=self._allow_secrets, batches=batches, later=later,
             output=self._tokens / 4,
         )  # fmt: skip
 
@@ -114,7 +107,14 @@ class Ladder:
         said = [part for turn in turns for part in (turn.role, turn.text)]
         key = key_of(self.model, f"{VERSION} {tokens}", None, *system, "", *said)
         used = dict.fromkeys((row.key, *(one.id for one in examples if one.id)))
-        return Question(key, system, turns, tokens, None, tuple(used), self._shared)
+        fields = (
+            *(("system",) if row.example.system else ()),
+            "input (all turns)",
+            *(("source passage",) if row.source else ()),
+            *(shown_of(self.form) if given else ()),
+            *(("input and output of examples from the pool",) if examples else ()),
+        )
+        return Question(key, system, turns, tokens, None, tuple(used), self._shared, fields)
 
     def _examples(self, prompt: Prompt, example: Example) -> list[Example]:
         if prompt.nearest:

@@ -88,7 +88,8 @@ def _read(path: Path, rows: Sequence[tuple[str, Example]]) -> tuple[dict[str, st
     if not answers:
         raise SourceError(
             f"{path}: no line is about a row of the eval set. Give each line the id of its row: "
-            '{"id": "...", "output": "..."}; `curator eval-set show --json` lists them.'
+            '{"id": "...", "output": "..."}; `curator eval-set show --json` lists the ids. Or give its row and '
+            "source, as `curator examples --json` has them."
         )
     return answers, unknown, twice
 

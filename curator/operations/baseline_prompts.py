@@ -13,7 +13,7 @@ from msgspec import Struct
 from curator.corpus import opening
 from curator.model import Example
 from curator.tasks import Outputs, Task
-from curator.text import words
+from curator.text import many, words
 
 #: Labels that are listed in a prompt; of more the most frequent ones.
 _LABELS = 300
@@ -104,6 +104,15 @@ def contract(form: Form) -> str:
         lines.append(f"Most answers have {low} to {high} words, half of them {middle} or fewer.")
     lines += form.habits
     return "Form of the answer:\n" + "\n".join(lines)
+
+
+def shown_of(form: Form) -> tuple[str, ...]:
+    """The names of what the description shows of rows of the pool, as whoever agrees to sending it reads them."""
+    return (
+        *((f"list of {many(len(form.labels), 'label')}: outputs of the pool",) if form.labels else ()),
+        *(("names and frequent values of the fields of JSON outputs of the pool",) if form.schema is not None else ()),
+        *(("the instruction that rows of the pool share",) if form.instruction else ()),
+    )
 
 
 def phrasings(form: Form) -> tuple[str, str, str]:

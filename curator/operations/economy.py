@@ -26,12 +26,31 @@ class Costs(Struct, frozen=True):
 
 
 def assume(ws: Workspace, costs: Costs, *, actor: str) -> Saved:
-    """Keeps what is assumed. Raises `SettingsError` for numbers that are none, `WorkspaceError`."""
+    """Keeps what is assumed. Raises `SettingsError` for numbers that are none or a model without a price,
+    `WorkspaceError`."""
+    from curator.advice.prices import load
+
     numbers = (costs.tuned_input, costs.tuned_output, costs.low, costs.high)
     if not all(0 <= number < 1e12 for number in numbers) or costs.low > costs.high:
         raise SettingsError("costs are numbers from 0 on, the lower end of a range before the higher.")
+    prices = load(ws.path.parent)
+    if prices.of(costs.model) is None:
+        raise SettingsError(
+            f"no price of {costs.model!r} is known, so there is no break-even. Known are {', '.join(prices.models)}; "
+            f"a [models.{costs.model}] table in prices.toml beside the workspace, with input and output in dollars a "
+            "million tokens, adds one."
+        )
     body = {name: getattr(costs, name) for name in Costs.__struct_fields__}
     return ws.log.state([Stated(ANSWER, COSTS, body)], actor=actor)
+
+
+def unpriced(ws: Workspace) -> str:
+    """The model that tuning is held against, where its price is not known any more; else empty."""
+    from curator.advice.prices import load
+
+    said = ws.stated.one(ANSWER, COSTS)
+    model = "" if said is None else Costs(**said.body).model
+    return model if model and load(ws.path.parent).of(model) is None else ""
 
 
 def economy(ws: Workspace, signals: Signals, sizes: tuple[float, float]) -> Economy | None:

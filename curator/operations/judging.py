@@ -60,7 +60,7 @@ def prepared(
     names = ", ".join(one.rubric.name for one in dockets)
     asked = [question for one in dockets for question in one.questions]
     return prepare(
-        service, kept, prices, asked, purpose=f"judging suspects ({names})", fields=("system", "input", "output"),
+        service, kept, prices, asked, purpose=f"judging suspects ({names})",
         examples=examples, allow_secrets=allow_secrets, batches=batches, output=120.0,
     )  # fmt: skip
 

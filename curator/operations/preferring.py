@@ -63,7 +63,7 @@ def prepared(
     asked = [question for both in read.questions for question in both]
     return prepare(
         service, kept, prices, asked, purpose="reading two answers to each row, in both orders",
-        fields=("system", "input", "both answers"), examples={one.example.id: one.example for one in read.rivals},
+        examples={one.example.id: one.example for one in read.rivals},
         allow_secrets=allow_secrets, batches=batches, output=80.0,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ def prepared(
         again = _round(probes, service.model, prices, range(ASKED, 2 * ASKED))
         later = later_of(len(again), price, again, extra_bytes=0, share=share)
     return prepare(
-        service, kept, prices, asked, purpose="probing what the model knows", fields=("input (last turn)",),
+        service, kept, prices, asked, purpose="probing what the model knows",
         examples={one.example.id: one.example for one in probes}, allow_secrets=allow_secrets, batches=batches,
         later=later, output=20.0,
     )  # fmt: skip

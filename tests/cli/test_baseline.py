@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from curator.operations.measured import measured_of
 from curator.workspace import Workspace
 from tests.conftest import Run, chat, write_jsonl
-from tests.judge.server import Claude, asked, serving
+from tests.judge.server import Claude, asked, serving, tokens_of
 from tests.operations.baseline_case import LABELS, simulated
 
 MODEL = ("--model", "claude-haiku-5-5")
@@ -55,6 +56,56 @@ def test_the_plan_is_shown_and_nothing_is_sent_without_a_yes(desk: Run, claude: 
     assert refused.exit_code == 1
     assert "Nothing was sent. Say --yes to agree to this." in refused.stderr
     assert claude.received == []
+
+
+def test_all_that_leaves_of_training_rows_is_named_and_shown(run: Run, folder: Path) -> None:
+    names = ["Maria Huber, Wien", "John Q. Private", "Li Wei"]
+    rows = [
+        chat(f"Whose is ticket {place}? It says {place * 7919 % 10_007}.", names[place % 3]) for place in range(300)
+    ]
+    write_jsonl(folder / "tickets.jsonl", rows)
+    run("import", "tickets.jsonl")
+    run("eval-set", "create", "--rows", "100")
+    shown = baseline(run, "--dry-run", "--rungs", "P0,P1").stdout
+    fields = next(line for line in shown.splitlines() if line.startswith("Rows"))
+    assert fields == "Rows      100; fields: input (all turns), list of 3 labels: outputs of the pool"
+    first, later = shown.split("A later request, with fields that those before do not have:")
+    assert not any(name in first for name in names)
+    assert all(name in later for name in names)
+    alone = baseline(run, "--dry-run", "--rungs", "P0").stdout
+    assert "fields: input (all turns)\n" in alone
+    assert "A later request" not in alone
+    examples = baseline(run, "--dry-run", "--rungs", "P0,P1,P2").stdout
+    assert "outputs of the pool, input and output of examples from the pool" in examples
+    assert examples.count("A later request") == 1  # that with examples has the labels, too
+
+
+def test_values_that_a_schema_lists_are_named_and_shown(run: Run, folder: Path) -> None:
+    said = [json.dumps({"owner": ("Anna", "Bert")[place % 2], "count": place}) for place in range(300)]
+    write_jsonl(folder / "t.jsonl", [chat(f"Ticket {place}: {place * 7919}", said[place]) for place in range(300)])
+    run("import", "t.jsonl")
+    run("eval-set", "create", "--rows", "100")
+    shown = baseline(run, "--dry-run", "--rungs", "P0,P1").stdout
+    assert "names and frequent values of the fields of JSON outputs of the pool" in shown
+    assert "Bert" in shown.partition("A later request")[2]
+
+
+def test_the_service_counts_the_tokens_where_that_was_agreed_to(desk: Run, claude: Claude) -> None:
+    counting = "POST /v1/messages/count_tokens"
+    shown = baseline(desk, "--rungs", "P1", "--count-tokens", "--dry-run")
+    assert (shown.exit_code, claude.paths) == (0, [])
+    assert baseline(desk, "--rungs", "P1", "--count-tokens").exit_code == 1
+    assert claude.paths == []
+    baseline(desk, "--rungs", "P1", "--yes", "--count-tokens", "--batches")
+    assert 0 < claude.paths.count(counting) < 120
+    assert claude.paths.index(counting) < claude.paths.index("POST /v1/messages/batches")
+
+
+def test_the_counted_tokens_are_those_that_are_sent(desk: Run, claude: Claude) -> None:
+    done = baseline(desk, "--rungs", "P1", "--yes", "--count-tokens", "--batches")
+    counted = done.stderr.partition("counted by the service on a sample")[0].rpartition("about ")[2]
+    sent = sum(map(tokens_of, claude.calls))
+    assert abs(int(counted.split()[0].replace(",", "")) - sent) <= 0.1 * sent
 
 
 def test_a_climb_ends_where_prompting_suffices_and_assess_says_so(desk: Run, claude: Claude, folder: Path) -> None:
@@ -103,6 +154,58 @@ def test_a_budget_stops_it_before_more_is_spent(desk: Run, claude: Claude) -> No
     assert "the limit of $0.002 is reached" in done["why"]
     assert done["cost"] <= 0.002
     assert len(claude.calls) < 120
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--budget", "nan"), ("--budget", "-1"), ("--minutes", "nan"), ("--minutes", "-5"),
+                          ("--target", "nan")],
+)  # fmt: skip
+def test_what_is_no_limit_is_refused_with_the_range(desk: Run, claude: Claude, option: str, value: str) -> None:
+    done = baseline(desk, "--yes", option, value)
+    assert done.exit_code == 2
+    assert option in done.stderr
+    assert "is not in the range" in done.stderr
+    assert claude.received == []
+
+
+REFUSAL = {"text": "", "stop_reason": "refusal", "details": {"category": "other", "explanation": "no"}}
+
+
+def test_a_baseline_without_an_answer_stops_early_and_leaves_a_trace(desk: Run, claude: Claude, folder: Path) -> None:
+    claude.brain = lambda _: REFUSAL
+    done = baseline(desk, "--yes", "--out", "won")
+    assert done.exit_code == 2
+    asked = len(claude.calls)
+    assert 20 <= asked <= 60  # of nine prompts with 120 rows each
+    assert f"nothing was measured: none of {asked} answers could be used ({asked} refused)" in done.stderr
+    assert "--list-models" in done.stderr
+    assert "measured as #0" not in done.stdout
+    assert not (folder / "won").exists()
+    said = desk("assess").stdout
+    assert said.startswith("Unknown: measure")
+    assert f"A baseline was tried (claude-haiku-5-5, {date.today().isoformat()})" in said
+    assert f"none of its {asked} answers could be used ({asked} refused)" in said
+    again = baseline(desk, "--yes")
+    assert (again.exit_code, len(claude.calls)) == (2, asked)
+
+
+def test_a_baseline_of_a_service_that_is_down_could_not(desk: Run, claude: Claude) -> None:
+    claude.always = lambda _: (400, {})
+    done = baseline(desk, "--yes", "--rungs", "P0")
+    assert done.exit_code == 2
+    assert "nothing was measured" in done.stderr
+    assert "answers could be used" in desk("assess").stdout
+    claude.always = lambda _: None
+    assert baseline(desk, "--yes", "--rungs", "P0").exit_code == 0
+    assert "answers could be used" not in desk("assess").stdout
+
+
+def test_a_prompt_whose_answers_are_of_use_is_measured_beside_one_without(desk: Run, claude: Claude) -> None:
+    right = claude.brain
+    claude.brain = lambda body: right(body) if "fixed set of labels" in json.dumps(body) else REFUSAL
+    told = json.loads(baseline(desk, "--yes", "--rungs", "P0,P1", "--json").stdout)
+    assert [(one["rung"], one["scored"] > 0) for one in told["prompts"]] == [("P0", False), ("P1", True)]
+    assert told["prompts"][0]["asked"] < 60
 
 
 def test_failures_are_named_and_count_for_nobody(desk: Run, claude: Claude) -> None:
@@ -167,6 +270,19 @@ def test_the_answers_of_a_tuned_model_are_held_against_the_best_prompt(desk: Run
     assert "ours-7b" in desk("assess").stdout
     unnamed = desk("baseline", "--outputs", "tuned.jsonl")
     assert (unnamed.exit_code, "--as NAME" in unnamed.stderr) == (2, True)
+
+
+def test_answers_find_their_rows_by_the_ids_that_the_eval_set_shows(desk: Run, folder: Path) -> None:
+    shown = json.loads(desk("eval-set", "show", "--json").stdout)
+    words = ("baseline", "--outputs", "tuned.jsonl", "--as", "ours")
+    write_jsonl(folder / "tuned.jsonl", [{"id": "6", "output": "refund"}])
+    refused = desk(*words)
+    assert (refused.exit_code, "`curator eval-set show --json` lists the ids" in refused.stderr) == (2, True)
+    write_jsonl(folder / "tuned.jsonl", [{"id": one, "output": "refund"} for one in shown["ids"]])
+    assert "Kept as #" in desk(*words).stdout
+    again = desk(*words).stdout
+    assert "#0" not in again
+    assert "The same was kept before" in again
 
 
 @pytest.mark.parametrize(

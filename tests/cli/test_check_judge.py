@@ -84,7 +84,7 @@ def test_nothing_is_sent_without_a_yes_to_what_is_shown(desk: Run, claude: Claud
     shown = judge(desk, "--dry-run")
     assert shown.exit_code == 0
     for line in ("Purpose   judging suspects (knowledge, conflict, output)", "Endpoint  http://127.0.0.1",
-                 "Model     claude-haiku-5-5", "fields: system, input, output", "never more than $",
+                 "Model     claude-haiku-5-5", "fields: input, output", "never more than $",
                  "First request, as it would be sent:"):  # fmt: skip
         assert line in shown.stdout
     refused = judge(desk)

@@ -20,9 +20,8 @@ Given = TypeVar("Given")
 
 
 def question(row: str, *, system: str = "Answer.", tokens: int = 50, schema: dict[str, Any] | None = None) -> Question:
-    return Question(
-        key_of(MODEL, "test", schema, system, row), (system,), (Turn("user", row),), tokens, schema, (row[:40],)
-    )
+    key = key_of(MODEL, "test", schema, system, row)
+    return Question(key, (system,), (Turn("user", row),), tokens, schema, (row[:40],), fields=("input",))
 
 
 def questions(count: int) -> list[Question]:
@@ -57,7 +56,7 @@ class Desk:
         self.stores.close()
 
     def prepare(self, asked: Sequence[Question], **options: Any) -> Prepared:
-        options = {"purpose": "a test", "fields": ("input",), **options}
+        options = {"purpose": "a test", **options}
         return prepare(self.service, self.stores(), self.prices, asked, **options)
 
     def session(self, prepared: Prepared, **options: Any) -> Session:

@@ -48,6 +48,8 @@ class Claude:
         self.calls: list[dict[str, Any]] = []
         self.answered: Counter[str] = Counter()
         self.first: list[Status] = []
+        self.first_listed: list[Status] = []
+        self.forgets = False
         self.always: Callable[[dict[str, Any]], Status | None] = lambda _: None
         self.hold_after: int | None = None
         self.batches: dict[str, dict[str, Any]] = {}
@@ -101,6 +103,9 @@ class Handler(BaseHTTPRequestHandler):
                 for name in self.claude.models
             ]  # fmt: skip
             self._json(200, {"data": data, "has_more": False, "first_id": None, "last_id": None})
+        elif path == "/v1/messages/batches" and self.claude.first_listed:
+            status, headers = self.claude.first_listed.pop(0)
+            self._error(status, "api_error", "as the test wants it", headers)
         elif path == "/v1/messages/batches":
             found = [self._batch(name) for name in reversed(self.claude.batches)]
             self._json(200, {"data": found, "has_more": False, "first_id": None, "last_id": None})
@@ -160,6 +165,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         time.sleep(claude.stall_batch)  # it is made, and nobody has been told
         self._json(200, self._batch(name))
+        if claude.forgets:
+            del claude.batches[name]
 
     def _one_batch(self, pieces: list[str]) -> None:
         batch = self.claude.batches[pieces[3]]

@@ -11,6 +11,7 @@ from curator.errors import JudgeError
 from curator.judge import anthropic as service
 from curator.judge.base import Answer
 from curator.judge.consent import Consent
+from curator.judge.retrying import Retries
 from curator.model import Example, Message
 from curator.operations.asking import Session, Stops
 from curator.operations.asking_plan import count
@@ -167,6 +168,19 @@ def test_rows_with_secrets_stay_here_unless_they_are_allowed(tmp_path: Path) -> 
         assert claude.saw(SECRET)
 
 
+def test_contact_data_of_people_is_counted_in_everything_that_is_sent(tmp_path: Path) -> None:
+    people = [f"Mail from anna.huber{place}@firma-{place}.at, phone +43 660 1234{place:03d}" for place in range(3)]
+    with Desk(tmp_path, "http://127.0.0.1:9") as desk:
+        shots = [question(f"row {place}", system="\n\n".join(people)) for place in range(20)]
+        assert desk.prepare(shots).plan.personal == {"e-mail address": 3, "phone number": 3}
+        assert "Personal  3 e-mail address" in desk.prepare(shots).plan.text()
+        schema = {"type": "object", "properties": {"who": {"enum": ["anna.huber@firma-1.at"]}}}
+        assert desk.prepare([question("row", schema=schema)]).plan.personal == {"e-mail address": 1}
+        wrapped = [question(f'{{"text": "Call me:\\n+43 660 1234{place:03d}"}}') for place in range(2)]
+        assert desk.prepare(wrapped).plan.personal == {"phone number": 2}
+        assert "Personal  none found" in desk.prepare(questions(3)).plan.text()
+
+
 @pytest.mark.parametrize("batches", [False, True])
 @pytest.mark.parametrize("seed", range(3))
 def test_tokens_are_foretold_and_the_cost_is_never_more_than_shown(tmp_path: Path, seed: int, batches: bool) -> None:
@@ -221,6 +235,30 @@ def test_time_ends_the_run(tmp_path: Path) -> None:
         answers = desk.ask(questions(5), stops=Stops(seconds=0.0))
         assert {one.why for one in answers.values()} == {"the time is over"}
         assert claude.calls == []
+
+
+@pytest.mark.parametrize("batches", [False, True])
+def test_nobody_waits_for_a_moment_after_the_end(tmp_path: Path, batches: bool) -> None:
+    claude = Claude(echo)
+    claude.always = lambda _: (529, {"retry-after": "86400"})
+    claude.first = [(529, {"retry-after": "86400"})] * 100
+    with serving(claude) as address, Desk(tmp_path, address) as desk:
+        prepared = desk.prepare(questions(40), batches=batches)
+        stops, patient = Stops(seconds=1.0), Retries(attempts=3, first=2.0, longest=2.0)
+        session = desk.session(prepared, stops=stops, retries=patient)
+        answers = ended(session.ask(list(prepared.questions)))
+        assert {one.failure for one in answers.values()} <= {"failed", "not asked"}
+        assert session.why_stopped() == "the time is over"
+        assert sum(path.startswith("POST") for path in claude.paths) <= desk.prices.limits.concurrency
+        claude.always, claude.first = lambda _: None, []
+        assert all(one.failure is None for one in desk.ask(questions(40), batches=batches).values())
+
+
+@pytest.mark.parametrize("number", [float("nan"), -1.0, float("inf")])
+def test_a_limit_is_a_number_from_0_on(number: float) -> None:
+    for name in ("budget", "seconds"):
+        with pytest.raises(JudgeError, match=rf"{name}: {number} is no limit; name a number from 0 on"):
+            Stops(**{name: number})
 
 
 def test_cancelling_keeps_what_was_paid_for(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from curator.errors import JudgeError
 from curator.operations.asking import Stops
-from tests.judge.asking import Desk, ended, questions
+from tests.judge.asking import Desk, ended, question, questions
 from tests.judge.server import Claude, asked, serving
 
 Results = list[dict[str, Any]]
@@ -104,6 +104,86 @@ def test_a_batch_whose_making_was_never_confirmed_is_found_again(tmp_path: Path)
         answers = desk.ask(questions(12), batches=True)
         assert all(one.failure is None for one in answers.values())
         assert len(claude.batches) == 1
+
+
+MADE = "POST /v1/messages/batches"
+
+
+def test_a_batch_is_not_made_twice_while_the_list_of_batches_is_busy(tmp_path: Path) -> None:
+    claude = Claude(echo)
+    claude.drop_batch_answer, claude.first_listed = True, [(503, {}), (529, {})]
+    with serving(claude) as address, Desk(tmp_path, address) as desk:
+        prepared = desk.prepare(questions(12), batches=True)
+        session = desk.session(prepared)
+        answers = ended(session.ask(list(prepared.questions)))
+        assert all(one.failure is None for one in answers.values())
+        assert claude.paths.count(MADE) == 1
+        assert session.purse.spent == pytest.approx(sum(session.cost(one) for one in answers.values()))
+
+
+def test_a_batch_that_cannot_be_looked_for_is_told_of_and_found_by_the_next_run(tmp_path: Path) -> None:
+    claude = Claude(echo)
+    claude.drop_batch_answer, claude.first_listed = True, [(503, {})] * 50
+    with serving(claude) as address, Desk(tmp_path, address) as desk:
+        with pytest.raises(JudgeError, match="12 questions may have been made"):
+            desk.ask(questions(12), batches=True)
+        claude.first_listed = []
+        answers = desk.ask(questions(12), batches=True)
+        assert all(one.failure is None for one in answers.values())
+        assert claude.paths.count(MADE) == 1
+
+
+def test_a_batch_of_somebody_else_is_not_taken_for_the_one_that_was_not_made(tmp_path: Path) -> None:
+    claude = Claude(echo)
+    with serving(claude) as address, Desk(tmp_path, address) as desk:
+        desk.service.submit([question(f"another row {place}") for place in range(12)])
+        claude.first = [(504, {})]  # perhaps it was made, and it was not
+        some = questions(12)
+        answers = desk.ask(some, batches=True)
+        assert [answers[one.key].text for one in some] == ["seen: " + one.messages[0].text for one in some]
+        assert len(claude.batches) == 2
+
+
+def test_a_batch_that_is_never_made_is_given_up(tmp_path: Path) -> None:
+    claude = Claude(echo)
+    claude.first = [(504, {})] * 50
+    with serving(claude) as address, Desk(tmp_path, address) as desk:
+        prepared = desk.prepare(questions(12), batches=True)
+        session = desk.session(prepared)
+        answers = ended(session.ask(list(prepared.questions)))
+        assert {one.why for one in answers.values()} == {"the service made no batch of it"}
+        assert (session.purse.spent, session.purse.lost) == (0.0, 0.0)
+        assert desk.stores().open(desk.service.endpoint, desk.service.model) == []
+
+
+def test_answers_that_got_lost_are_counted_at_their_bound(tmp_path: Path) -> None:
+    claude = Claude(echo)
+    claude.edit = lambda results: results[1:] if len(claude.batches) == 0 else results
+    with serving(claude) as address, Desk(tmp_path, address) as desk:
+        prepared = desk.prepare(questions(30), batches=True)
+        session = desk.session(prepared)
+        answers = ended(session.ask(list(prepared.questions)))
+        assert all(one.failure is None for one in answers.values())
+        lost = session.bound(prepared.questions[-1])
+        assert session.purse.lost == pytest.approx(lost)
+        assert session.purse.spent == pytest.approx(lost + sum(session.cost(one) for one in answers.values()))
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_answers_that_cannot_be_read_are_not_asked_for_again_beyond_the_bound(tmp_path: Path, forgets: bool) -> None:
+    claude = Claude(echo)
+    claude.forgets = forgets  # else each result is something that is no message
+    claude.edit = lambda results: [
+        {**one, "result": {"type": "succeeded", "message": {"hello": 1}}} for one in results
+    ]  # fmt: skip
+    with serving(claude) as address, Desk(tmp_path, address) as desk:
+        prepared = desk.prepare(questions(20), batches=True)
+        session = desk.session(prepared)
+        answers = ended(session.ask(list(prepared.questions)))
+        assert {one.failure for one in answers.values()} == {"failed"}
+        assert claude.paths.count(MADE) == 1
+        assert session.purse.spent == pytest.approx(prepared.plan.bound)
+        assert "limit" in session.why_stopped()
 
 
 @pytest.mark.parametrize("named", [False, True])

@@ -11,7 +11,7 @@ from curator.judge.base import Answer, Usage
 from curator.judge.preferring import preference_of, questions_of
 from curator.judge.rubrics import NAMES, rubric
 from curator.judge.verdicts import Suspect, accounts, judgement_of, question_of
-from curator.model import Example, Message
+from curator.model import Example, Message, ToolCall
 from curator.operations.judging import JudgingResult, addressed, docket, judge, prepared
 from tests.judge.asking import MODEL, Desk, ended
 from tests.judge.server import Claude, asked, serving
@@ -53,6 +53,44 @@ def test_a_conflict_needs_words_of_both() -> None:
 
 
 @pytest.mark.parametrize(
+    ("outputs", "quotes", "verified"),
+    [
+        (("The shop opens at 9.", "The shop opens at 10."), ["The shop opens at"], False),
+        (("The shop opens at 9.", "The shop opens at 10."), ["."], False),
+        (("The shop opens at 9.", "The shop opens at 10."), ["at 9", "opens at"], False),
+        (("The shop opens at 9.", "The shop opens at 10."), ["9", "10"], True),
+        (("The shop opens at 9.", "The shop opens at 19."), ["9", "19"], True),
+        (("Yes", "Yes, unless it is sealed."), ["Yes", "unless it is sealed"], True),
+        (("Yes", "Yes, unless it is sealed."), ["Yes"], False),
+        (("refund", "no refund"), ["refund", "no refund"], True),
+        (("開くのは9時です", "開くのは19時です"), ["開くのは"], False),
+        (("開くのは9時です", "開くのは19時です"), ["9時", "19時"], True),
+    ],
+)
+def test_words_of_both_outputs_prove_no_conflict(outputs: tuple[str, str], quotes: list[str], verified: bool) -> None:
+    pair = Suspect(tuple(example("When is it open, and do you refund?", output) for output in outputs))
+    judged = judgement_of(pair, rubric("conflict"), said("conflict", *quotes))
+    assert (judged.outcome, judged.suspicious) == (("judged", True) if verified else ("cannot judge", False))
+
+
+@pytest.mark.parametrize(
+    ("output", "quote", "verified"),
+    [
+        ("The shop opens at noon.", "a", False),
+        ("The shop opens at noon.", ".", False),
+        ("The shop opens at noon.", "pen", False),
+        ("The shop opens at noon.", "noon", True),
+        ("Die Kündigungsfrist ist kurz.", "Kündigung", True),
+        ("B", "B", True),
+        ("It costs 7.", "7", True),
+    ],
+)
+def test_a_quote_has_to_be_a_word_at_least(output: str, quote: str, verified: bool) -> None:
+    judged = judgement_of(Suspect((example("What?", output),)), rubric("output"), said("wrong", quote))
+    assert judged.suspicious is verified
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         said("certainly_fine"),
@@ -67,6 +105,20 @@ def test_what_is_no_verdict_is_said_to_be_none(answer: Answer) -> None:
     judged = judgement_of(Suspect((FEE,)), rubric("knowledge"), answer)
     assert (judged.outcome, judged.verdict, judged.suspicious) == ("cannot judge", "", False)
     assert judged.why
+
+
+def test_each_field_that_is_sent_is_named_and_shown(tmp_path: Path) -> None:
+    call = ToolCall("search", '{"fee": "cancel"}')
+    told = (Message("user", "Fee?"), Message("assistant", "", tool_calls=(call,)), Message("tool", "45"))
+    tooled = Example(messages=(*told, Message("assistant", "45")), id="tooled", tools=({"name": "search-fees"},))
+    guided = example("What is the fee?", "45 Euro", "You are polite.")
+    with Desk(tmp_path, "http://127.0.0.1:9") as desk:
+        asked_for = docket("output", [(FEE,), (tooled,), (guided,), (FEE,)], MODEL, desk.prices)
+        plan = prepared([asked_for], desk.service, desk.stores(), desk.prices).plan
+        assert set(plan.fields) == {"input", "output", "system", "tools", "tool calls"}
+        assert [text in json.dumps(plan.first) for text in ("cancellation", "search-fees")] == [True, False]
+        assert len(plan.more) == 2
+        assert all(text in plan.text() for text in ("search-fees", "You are polite."))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -66,6 +66,36 @@ def test_a_number_has_to_be_the_number() -> None:
     assert not holds(row("?", "Call Margarethe Holm."), "Call somebody.")
 
 
+@pytest.mark.parametrize("fact", ["EU", "Bob", "Ja.", "IBM AG", "东京", "はい。", "45 Euro", "Margarethe Holm", "👍"])
+def test_unknown_is_never_right(fact: str) -> None:
+    probe = row("Who?", fact)
+    assert not any(holds(probe, said) for said in ("UNKNOWN", "unknown.", "UNKNOWN (perhaps " + fact + ")"))
+    assert probed(probe, answers(*["UNKNOWN"] * 10)).known == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("fact", "right", "wrong"),
+    [
+        ("EU", "It is the EU.", "It is neutral, in Europe"),
+        ("Bob", "bob", "Bobby"),
+        ("IBM AG", "That was IBM AG, I think", "IBM Inc"),
+        ("Ja.", "Ja, das geht.", "Jahre"),
+        ("东京", "首都是东京。", "首都是大阪。"),
+        ("はい。", "はい、そうです", "いいえ"),
+        ("万里の長城です", "それは万里の長城です。", "それは富士山です。"),
+        ("C++", "C++, of course", "C#"),
+    ],
+)
+def test_a_short_fact_has_to_stand_in_the_answer(fact: str, right: str, wrong: str) -> None:
+    assert holds(row("Which?", fact), right)
+    assert not holds(row("Which?", fact), wrong)
+
+
+def test_a_row_that_teaches_the_word_unknown_cannot_be_told_from_not_knowing() -> None:
+    assert not holds(row("Who painted it?", "Unknown."), "UNKNOWN")
+    assert holds(row("Who sings it?", "Unknown Mortal Orchestra"), "Unknown Mortal Orchestra.")
+
+
 def test_rows_are_asked_again_only_when_nothing_was_right(tmp_path: Path) -> None:
     def brain(body: dict[str, Any]) -> str:
         return "45 Euro" if "cancel" in asked(body) else random.choice(["UNKNOWN", "12 Euro"])

@@ -13,7 +13,7 @@ import pytest
 from curator.advice.prices import load
 from curator.judge.base import Answer, Question
 from curator.model import Progress
-from curator.operations.asking import Session
+from curator.operations.asking import Purse, Session
 from curator.operations.baseline import climb
 from curator.operations.baseline_ladder import Ladder, rows_of
 from tests.judge.asking import MODEL, ended
@@ -34,6 +34,7 @@ class Simulated:
     closed = False
 
     def __init__(self, accuracy: float, seed: int) -> None:
+        self.purse = Purse(0.0)
         self._accuracy, self._luck = accuracy, random.Random(seed)
         self._right = {key: example.output_text for key, example in rows(ROWS)}
 

@@ -1,5 +1,6 @@
 """What tuning would have to earn, by what somebody assumes and dated prices."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +22,6 @@ def of(ws: Workspace, signals: Signals = LONG) -> Economy:
 
 
 def test_nothing_is_computed_that_nobody_has_said(ws: Workspace) -> None:
-    assert economy(ws, LONG, (100.0, 20.0)) is None
-    assume(ws, Costs("a model without a price", 0.1, 0.4, 500, 2_000), actor="ana")
     assert economy(ws, LONG, (100.0, 20.0)) is None
 
 
@@ -47,6 +46,20 @@ def test_numbers_that_are_none_are_refused(ws: Workspace) -> None:
     for wrong in (Costs("m", -1, 1, 1, 2), Costs("m", 1, 1, 3, 2), Costs("m", float("nan"), 1, 1, 2)):
         with pytest.raises(SettingsError):
             assume(ws, wrong, actor="ana")
+
+
+def test_a_model_without_a_price_is_named_with_what_to_do(ws: Workspace, run: Any, folder: Path) -> None:
+    words = ("assess", "--model", "nosuch", "--tuned-price", "1/2", "--tuning-cost", "500-2000")
+    refused = run(*words)
+    assert refused.exit_code == 2
+    assert "no price of 'nosuch' is known" in refused.stderr
+    assert "[models.nosuch] table in prices.toml" in refused.stderr
+    assert ws.stated.one("answer", "costs") is None
+    (folder / "prices.toml").write_text("[models.nosuch]\ninput = 1\noutput = 2\n", encoding="utf-8")
+    assert run(*words).exit_code == 0
+    assert "the price of nosuch" not in run("assess").stdout
+    (folder / "prices.toml").unlink()
+    assert "the price of nosuch: a [models.nosuch] table" in run("assess").stdout
 
 
 @pytest.mark.usefixtures("ws")
