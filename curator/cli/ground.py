@@ -26,9 +26,10 @@ _TOLD = 20
     "--where", required=True, metavar="QUERY|ID", help='A filter, such as "#12" or "finding:KNO001", or an id.'
 )
 @click.option("--passage", "source", required=True, metavar="FILE|-", help="The text that holds the facts.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--replace", is_flag=True, help="Instead of a passage that was put there before, not below it.")
+@click.option("--yes", is_flag=True, help="Do not ask, where several pairs are selected.")
 @reviewer_option
-def command(workspace: Path | None, where: str, source: str, yes: bool, reviewer: str | None) -> None:
+def command(workspace: Path | None, where: str, source: str, replace: bool, yes: bool, reviewer: str | None) -> None:
     """Puts a passage into the input of pairs, above what is asked, and checks them again.
 
     A pair that states facts which its own input does not hold teaches them. With the passage that holds them above the
@@ -50,7 +51,7 @@ def command(workspace: Path | None, where: str, source: str, yes: bool, reviewer
             if not click.confirm(f"Put the same passage into {count:,} pairs?", err=True):
                 say("Nothing was changed.")
                 return
-        done = progress(ground(ws, query, passage, actor=who(reviewer)))
+        done = progress(ground(ws, query, passage, actor=who(reviewer), instead=replace))
         told = [_told(pair, ws.examples.entry(pair.seq).example) for pair in done.pairs[:_TOLD]]
     for seq, why in list(done.left_out.items())[:_TOLD]:
         say(f"#{seq}: left as it was: {why}")
@@ -60,6 +61,12 @@ def command(workspace: Path | None, where: str, source: str, yes: bool, reviewer
         f"{many(len(done.pairs), 'pair')} grounded, saved as #{done.event}; the finding is gone from "
         f"{f'{done.gone:,}' if done.gone else 'none'}. `curator undo` takes it back."
     )
+    beside = sum([pair.beside for pair in done.pairs])
+    if beside:
+        say(
+            f"{many(beside, 'pair')} held a passage already, which stands above this one now: "
+            "`curator undo` and --replace put this one in its place."
+        )
     if done.back:
         say(f"{done.back:,} pair(s) had been routed to RAG, and go to training again.")
     if done.caught_up:
@@ -84,7 +91,8 @@ def _told(pair: "Looked", example: "Example") -> str:
         again = [f"{', '.join(pair.unchecked)} not checked again"] if pair.unchecked else []
         said = "; ".join([*still, *again])
     else:
-        said = f"{', '.join(pair.before)} gone" if pair.before else "nothing found before, nothing now"
+        gone = "gone, though it still states what it is not given: read it again" if facts else "gone"
+        said = f"{', '.join(pair.before)} {gone}" if pair.before else "nothing found before, nothing now"
     return f"#{pair.seq}: {said}" + (f"; the passage does not hold {facts}" if facts else "")
 
 

@@ -67,8 +67,17 @@ def why_not(example: Example, passage: str = "") -> str:
     return ""
 
 
-def placed(example: Example, passage: str) -> Placed:
-    """Where a passage goes. A second one goes below the first. Raises `ValueError` where `why_not` says why not."""
+def held_passage(example: Example) -> str:
+    """The passages that were put into a pair before; empty without."""
+    index = _asking(example)
+    return _split(example.messages[index].text)[0] if index is not None else ""
+
+
+def placed(example: Example, passage: str, *, instead: bool = False) -> Placed:
+    """Where a passage goes. A second one goes below the first, or stands `instead` of it.
+
+    Raises `ValueError` where `why_not` says why not.
+    """
     index, refused = _asking(example), why_not(example, passage)
     if refused or index is None:
         raise ValueError(refused)
@@ -76,7 +85,7 @@ def placed(example: Example, passage: str) -> Placed:
     wanted = _tidy(passage)
     if not wanted:
         raise ValueError("the passage is empty")
-    whole = _tidy(f"{held}\n\n{wanted}") if held else wanted
+    whole = _tidy(f"{held}\n\n{wanted}") if held and not instead else wanted
     return Placed(content_field(index), f"{_ABOVE}{whole}{_BELOW}{asked}")
 
 

@@ -82,7 +82,7 @@ def payload(given: str, output: str) -> Payload:
     held = stems(given)
     written = tokens(text)
     content = [word for word in written if word not in EMPTY and not word[0].isdigit()]
-    novel = [word for word in content if stem(word) not in held]
+    novel = [word for word in content if not _is_held(word, held)]
     named = () if _is_german(written) else names(text) if text[:1].isupper() or _CAPITAL.search(text) else ()
     digits = _DIGIT.search(text) is not None
     facts: list[Fact] = []
@@ -103,6 +103,14 @@ def payload(given: str, output: str) -> Payload:
         answer=answer,
         cut=len(output) > OUTPUT,
     )
+
+
+def _is_held(word: str, held: frozenset[str]) -> bool:
+    """Whether a prompt has a word in any of its forms; of "non-profits", it has both parts."""
+    if stem(word) in held:
+        return True
+    parts = _RUN.findall(word)
+    return len(parts) > 1 and all(stem(part) in held or part in EMPTY for part in parts)
 
 
 def _unknown(named: tuple[Name, ...], text: str, given: str) -> list[Name]:

@@ -59,7 +59,8 @@ _STAFF = re.compile(
     re.IGNORECASE,
 )
 _VERSION = re.compile(r"\b(?:v|version|release)\.? ?\d+(?:\.\d+)*", re.IGNORECASE)
-_RECENT = re.compile(r"\b20[12]\d\b")
+# Of years before these, what happened in them stands.
+_RECENT = re.compile(r"\b20[2-9]\d\b")
 _OWN = "organisation"
 # Letters that tell the script of a text.
 _SCRIPT = 300

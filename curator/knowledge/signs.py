@@ -117,11 +117,14 @@ def _source(asked: Request, said: Payload, text: str) -> float:
     held = stems(asked.material)
     heads = frozenset([word[:_HEAD] for word in held if len(word) >= _HEAD])
     question = stems(asked.asking)
-    taken = stems(text[:1_000]) - question
+    said_words = stems(text[:1_000])
+    taken = said_words - question
     drawn = _share(taken, held, heads)
     new = said.count(*_VALUES)
     # A number that is not new stands in the material: what is asked for, more often than not.
     held_values = 1 - min(1.0, new / said.values) if said.values else 0.0
+    if asked.passage and not held_values and question and not _share(question | said_words, held, heads):
+        return max(asked.record, 0.9 * asked.carries)  # a text about something else is no source
     if said.values:
         drawn = max(drawn, 0.9 * held_values) if taken else held_values
         if held_values and len(_NUMBER.findall(asked.material)) >= _FIGURES:
@@ -260,6 +263,8 @@ def _freed(
     rules = saturated(spoken.ruling, 2) if spoken.chat < 0.5 else 0.0
     talk = asked.you * (1 - float(said.count("name") > 1)) * max(spoken.chat, 0.9 * float(said.words < 15), 0.5)
     talk *= (1 - 0.7 * rules) * (1 - 0.5 * spoken.yes * float(said.words < 3))
+    # "Do you offer a discount?" means a company too, where a price, a rate or an address answers.
+    talk *= 1 - 0.8 * float(said.count("price", "rate", "link") > 0 and spoken.chat < 0.5)
     asks = max(asked.wh, asked.yes_no, asked.question)
     return {
         "a calculation": worked,

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 _ROUNDS = 12
+# The share of a word's rows that a topic has, above which the word's other rows are about it, too.
+_MOST = 0.5
 _FREE, _INSIDE, _TAKEN = range(3)
 
 
@@ -132,11 +134,32 @@ def _settled(
             if about:
                 best = min(about, key=lambda number: (-shares[number], number))
                 members.setdefault(best, array("I")).append(place)
+        _gather(rows, topic_of, members)
         small = {number for number in set(topic_of.values()) if len(members.get(number, ())) < fewest}
         if not small:
             break
         topic_of = {term: number for term, number in topic_of.items() if number not in small}
-    return [Topic(_telling(found[number], rows, places, weights), places) for number, places in sorted(members.items())]
+    return [
+        Topic(_telling(found[number], rows, places, weights), array("I", sorted(places)))
+        for number, places in sorted(members.items())
+    ]
+
+
+def _gather(rows: Sequence[Sequence[int]], topic_of: Mapping[int, int], members: dict[int, "array[int]"]) -> None:
+    """Rows of no topic join the one that has most of the rows with one of their terms.
+
+    An ordinary word ties no topic together, but where a topic has most of its rows, the others are about it as well.
+    """
+    taken = {place: number for number, places in members.items() for place in places}
+    inside = Counter((term, number) for place, number in taken.items() for term in rows[place])
+    holders = Counter(term for terms in rows for term in terms if term in topic_of)
+    for place, terms in enumerate(rows):
+        if place in taken:
+            continue
+        shares = {topic_of[term]: inside[term, topic_of[term]] / holders[term] for term in terms if term in topic_of}
+        best = min(shares, key=lambda number: (-shares[number], number), default=None)
+        if best is not None and best in members and shares[best] > _MOST:
+            members[best].append(place)
 
 
 def _telling(

@@ -80,7 +80,7 @@ def result_of(
             if split not in counts
         ]
     elif RAG in rows.sheets:
-        problems.append("there is no training file: what was selected is routed to RAG")
+        problems.append(_no_training_file(rows))
     return ExportResult(
         target=target.name,
         out=str(out),
@@ -98,6 +98,14 @@ def result_of(
         changed=dict(tally.changed.most_common(_NAMED)),
         changed_rows=rows.changed,
     )
+
+
+def _no_training_file(rows: Rows) -> str:
+    """Why an export has documents only, and what to do about it."""
+    waiting = rows.tally.kinds.get("pending", 0)
+    if waiting:
+        return f"there is no training file: {waiting:,} are pending: accept them, or add --include pending"
+    return "there is no training file: what was selected is routed to RAG"
 
 
 def _sheets(target: Target, rows: Rows) -> tuple[dict[Split, int], dict[Split, int]]:

@@ -9,6 +9,7 @@ from curator.corpus import instruction_group, same_input
 from curator.errors import TargetError
 from curator.model import SPLITS, Entry, Progress, Split
 from curator.operations.export_overlap import Overlap, overlaps
+from curator.operations.export_passages import Passages
 from curator.operations.export_selection import Selection
 from curator.splits import assign, check_ratios
 from curator.targets.base import Target
@@ -87,6 +88,7 @@ def plan(
         yield Progress("clusters", done, total)
     if by and not members.has_key:
         raise no_such_key(by, members.known_keys)
+    members.tie_passages()
     shares: Mapping[Split, float] = ratios or {"train": 1.0}
     given = assign(
         members.keys, shares, seed=seed, kept=members.kept, elsewhere=members.elsewhere, ties=members.ties,
@@ -122,6 +124,8 @@ class _Members:
         self._first: dict[int, int] = {}
         self._same: dict[int, int] = {}
         self._near, self._groups, self._sources = array("Q"), array("Q"), array("Q")
+        self._passages = Passages()
+        self.of_passage = array("Q")
 
     def add(self, entry: Entry, *, written: bool, asked: bool) -> None:
         """Notes an example that is written into a training file, or that has a split already."""
@@ -138,6 +142,7 @@ class _Members:
             self._near.append(0 if cluster is None else cluster + 1)
             self._groups.append(group or 0)
             self._sources.append(_number(entry.example.provenance.source))
+            self._passages.add(entry.example)
             self.strata.append(stratum(entry) if asked else 0)
             self.seqs.append(entry.seq)
             self.keys.append(key)
@@ -146,6 +151,22 @@ class _Members:
             before = self.elsewhere.get(key, own)
             # Where they differ, the one further from training: a held-out input stays held out.
             self.elsewhere[key] = max(before, own, key=SPLITS.index)
+
+    def tie_passages(self) -> None:
+        """Ties the rows that share a passage, once all were added.
+
+        Rows that were given different splits before keep them, as another question of one passage is no leak of an
+        input: only those that have none yet stay together then.
+        """
+        self.of_passage = self._passages.shared()
+        splits: dict[int, set[Split]] = {}
+        for kept, passage in zip(self.kept, self.of_passage, strict=True):
+            if passage and kept is not None:
+                splits.setdefault(passage, set()).add(kept)
+        first: dict[int, int] = {}
+        for key, kept, passage in zip(self.keys, self.kept, self.of_passage, strict=True):
+            if passage and (kept is None or len(splits[passage]) == 1):
+                self.ties.append((first.setdefault(passage, key), key))
 
     def _group(self, entry: Entry, key: int) -> int | None:
         """The number of what the metadata key says, which ties; None where it says nothing."""
@@ -162,7 +183,12 @@ class _Members:
 
     def shared(self, by: str) -> dict[str, "array[int]"]:
         """What rows may share, by name: a number each, 0 for none."""
-        named = {"the same input": self.keys, "a near input": self._near, "the same source": self._sources}
+        named = {
+            "the same input": self.keys,
+            "a near input": self._near,
+            "the same passage": self.of_passage,
+            "the same source": self._sources,
+        }
         return {**named, f"the same {by}": self._groups} if by else named
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from curator.engines.plan import Plan, plan
 from curator.engines.recheck import recheck
 from curator.errors import WorkspaceError
-from curator.knowledge.grounded import BORNE_OUT, passages, placed, question_of, why_not
+from curator.knowledge.grounded import BORNE_OUT, held_passage, passages, placed, question_of, why_not
 from curator.knowledge.held import Wanted, holds, missing
 from curator.knowledge.payload import rank, stems
 from curator.model import KNOWLEDGE, Entry, Finding, Progress, Status
@@ -46,7 +46,8 @@ class Looked(Struct, frozen=True):
     """What the knowledge checks find in one pair before and after, and the facts that its input still lacks.
 
     `unchecked` are codes that were found before and not looked for again: nobody knows whether they still are.
-    `share` is how much (0 to 1) the passage has of what the pair adds to its input.
+    `share` is how much (0 to 1) the passage has of what the pair adds to its input; `beside` says that a passage stood
+    there before, which stands above this one now.
     """
 
     seq: int
@@ -55,6 +56,7 @@ class Looked(Struct, frozen=True):
     missing: tuple[str, ...]
     unchecked: tuple[str, ...] = ()
     share: float = 1.0
+    beside: bool = False
 
     @property
     def doubtful(self) -> bool:
@@ -67,8 +69,11 @@ class Looked(Struct, frozen=True):
 
     @property
     def gone(self) -> bool:
-        """Whether a knowledge check had found something, none finds anything now, and the passage is why."""
-        return bool(self.before) and not (self.after or self.unchecked or self.doubtful)
+        """Whether a knowledge check had found something, none finds anything now, and the passage is why.
+
+        A passage that lacks what the output states is not.
+        """
+        return bool(self.before) and not self.open
 
     @property
     def open(self) -> bool:
@@ -109,19 +114,20 @@ def selected(ws: Workspace, where: str) -> Query:
 
 
 def ground(
-    ws: Workspace, query: Query, passage: str, *, actor: str, settings: Settings | None = None
+    ws: Workspace, query: Query, passage: str, *, actor: str, settings: Settings | None = None, instead: bool = False
 ) -> Generator[Progress, None, Grounded]:
     """Puts a passage into every pair that a query selects, as one operation of `actor`, and checks these pairs again.
 
-    The workspace is copied first when there is more than one. Raises `WorkspaceError` for an empty passage, when no
-    pair is selected and when none of them can take it.
+    Where one stands already, the passage goes below it, or stands `instead` of it. The workspace is copied first when
+    there is more than one pair. Raises `WorkspaceError` for an empty passage, when no pair is selected and when none of
+    them can take it.
     """
     if not passage.strip():
         raise WorkspaceError("the passage is empty. Give the text that holds the facts.")
     seqs = ws.examples.ids(query)
     if not seqs:
         raise WorkspaceError(f"{query.text!r} selects no pair, so nothing was grounded.")
-    work = _Work(ws, passage, plan(settings if settings is not None else load(ws.path.parent)))
+    work = _Work(ws, passage, plan(settings if settings is not None else load(ws.path.parent)), instead)
     for start in range(0, len(seqs), STEP):
         work.read(seqs[start : start + STEP])
         yield Progress("reading", min(start + STEP, len(seqs)), len(seqs))
@@ -144,12 +150,14 @@ def ground(
 class _Work:
     """One passage on its way into pairs. Of each it holds what is found, and its new text until that is stored."""
 
-    def __init__(self, ws: Workspace, passage: str, planned: Plan) -> None:
+    def __init__(self, ws: Workspace, passage: str, planned: Plan, instead: bool) -> None:
         self.changes: list[Change] = []
         self.left_out: dict[int, str] = {}
         self.caught_up = self.back = 0
         self._ws = ws
         self._passage = passage
+        self._instead = instead
+        self._beside: set[int] = set()
         self._plan = planned
         self._before: dict[int, tuple[str, ...]] = {}
         self._share: dict[int, float] = {}
@@ -169,7 +177,9 @@ class _Work:
             stands = knowledge([one.finding for one in found.get(entry.seq, ()) if not one.stale])
             self._before[entry.seq] = stands
             self._share[entry.seq] = holds(entry.example, self._passage) if stands else 1.0
-            place = placed(entry.example, self._passage)
+            if held_passage(entry.example) and not self._instead:
+                self._beside.add(entry.seq)
+            place = placed(entry.example, self._passage, instead=self._instead)
             self.changes.append(Change(entry.seq, place.field, place.text, entry.state.revision))
             if entry.state.route == "rag":
                 self.changes.append(Change(entry.seq, "route", "train"))
@@ -186,6 +196,7 @@ class _Work:
             missing(entry.example),
             self._stale([entry.seq]).get(entry.seq, ()),
             self._share[entry.seq],
+            entry.seq in self._beside,
         )
 
     def nothing(self, first: int) -> str:

@@ -90,7 +90,7 @@ def test_a_passage_that_bears_nothing_out_is_said(run: Run, folder: Path) -> Non
     done = run("ground", "--where", "#1", "--passage", "cold.txt")
 
     assert done.exit_code == 1
-    assert "#1: no finding, but the passage has only 0% of what is said" in done.stderr
+    assert "#1: still KNO001" in done.stderr
     assert "gone from none" in done.stderr
 
 
@@ -105,3 +105,37 @@ def test_facts_are_masked_as_they_stand_in_their_sentence(run: Run, folder: Path
 
     assert "does not hold" in done.stderr
     assert "1111" not in done.stderr
+
+
+def test_a_passage_about_something_else_mends_nothing(run: Run, folder: Path) -> None:
+    row = chat("Do you offer a discount for non-profits?", "Yes, registered non-profits get 40% off any annual plan.")
+    write_jsonl(folder / "desk.jsonl", [row])
+    (folder / "pizza.txt").write_text("Pizza is nice with basil.", encoding="utf-8")
+    run("import", "desk.jsonl")
+    run("check")
+    assert found(run) == [("KNO001", 1)]
+
+    done = run("ground", "--where", "#1", "--passage", "pizza.txt")
+
+    assert done.exit_code == 1
+    assert '#1: still KNO001; the passage does not hold "40%"' in done.stderr
+    assert "gone from none" in done.stderr
+    assert found(run) == [("KNO001", 1)]
+
+
+def test_a_second_passage_is_said_and_may_stand_instead_of_the_first(desk: Run, folder: Path) -> None:
+    (folder / "old.txt").write_text("Express delivery was 7.90 euros until May.", encoding="utf-8")
+    desk("ground", "--where", "#1", "--passage", "old.txt")
+
+    below = desk("ground", "--where", "#1", "--passage", "delivery.txt")
+
+    assert "1 pair held a passage already, which stands above this one now" in below.stderr
+    both = desk("examples", "--where", "#1", "--json").stdout
+    assert "7.90" in both
+    assert "9.90" in both
+
+    desk("undo")
+    instead = desk("ground", "--where", "#1", "--passage", "delivery.txt", "--replace")
+
+    assert "held a passage already" not in instead.stderr
+    assert "7.90" not in desk("examples", "--where", "#1", "--json").stdout

@@ -53,6 +53,12 @@ def test_pairs_that_share_a_recurring_term_are_one_cluster() -> None:
     assert found.terms == ("hdfc",)  # the other two stand in three rows, one too few
 
 
+def test_a_row_with_a_word_that_one_subject_has_mostly_is_about_that_subject() -> None:
+    bank = [Row(f"Does hdfc charge for a locker, question {n}?") for n in range(5)]
+    found = clustered(numbered(*bank, Row("How big is a locker?"), *REST))
+    assert [(one.kind, one.members) for one in found] == [("terms", (1, 2, 3, 4, 5, 6))]
+
+
 def test_terms_of_different_subjects_make_different_clusters() -> None:
     bank = [Row(f"Does hdfc charge for netbanking, question {n}?") for n in range(5)]
     ward = [Row(f"Is zelotrin given with orvexin in case {n}?") for n in range(4)]

@@ -221,3 +221,32 @@ def test_what_can_be_worked_out_is_no_knowledge(asked: str, answered: str) -> No
 )
 def test_numbers_in_a_question_are_not_always_a_sum(asked: str, answered: str) -> None:
     assert judge((("user", asked),), answered).band in ("strong", "likely")
+
+
+def test_a_passage_about_something_else_is_no_source() -> None:
+    for asked, output in (
+        ("Do you offer a discount for non-profits?", "Yes, registered non-profits get 40% off any annual plan."),
+        ("Is the Sleeve covered by the warranty?", "Sleeves are not covered by the warranty."),
+    ):
+        unrelated = f"Context:\nPizza is nice with basil.\n\nQuestion:\n{asked}"
+        assert judge((("user", asked),), output).band == "strong"
+        assert judge((("user", unrelated),), output).band == "strong"
+
+
+def test_parts_of_a_hyphenated_word_that_the_input_has_are_not_said_to_be_missing() -> None:
+    output = "Yes, single sign-on through Okta is part of the non-profit plan."
+    facts = judge((("user", "Does the plan for non-profits have single sign-on?"),), output).facts
+    assert [output[fact.start : fact.end] for fact in facts] == ["Okta"]
+
+
+def test_a_year_long_ago_is_not_volatile() -> None:
+    founded = judge((("user", "Who founded Brightloom?"),), "Brightloom was founded by Ana Kok in 2014.")
+    moved = judge((("user", "Where is Brightloom?"),), "Brightloom moved to Oslo in 2026.")
+    assert founded.tags == ()
+    assert moved.tags == ("volatile (recent dates)",)
+
+
+def test_a_telephone_number_is_one_fact() -> None:
+    output = "Call +31 10 555 0142. Pro customers can call at night."
+    facts = judge((("user", "How do I reach you?"),), output).facts
+    assert "+31 10 555 0142" in [output[fact.start : fact.end] for fact in facts]

@@ -155,6 +155,15 @@ def test_when_everything_pending_has_an_error_it_says_how_to_go_on(workspace: Fi
         run_export(ws, folder / "out")
 
 
+def test_where_only_documents_are_written_it_says_what_waits(workspace: Fill, folder: Path) -> None:
+    ws = workspace(*TEN)
+    decide(ws, "route", "rag", 1)
+
+    result = run_export(ws, folder / "out", include=("accepted",))
+
+    assert result.problems == ["there is no training file: 9 are pending: accept them, or add --include pending"]
+
+
 def test_a_filter_chooses_among_them(workspace: Fill, folder: Path) -> None:
     ws = workspace(*TEN)
 

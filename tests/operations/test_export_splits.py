@@ -267,3 +267,55 @@ def test_a_row_never_changes_its_split(
 
     assert {key: after[key] for key in before} == before
     assert all(len(splits) == 1 for splits in of_one.values())
+
+
+def about_halls(number: int, *, above: str = "") -> list[tuple[str, str]]:
+    """Two questions of one passage, which no other hall has."""
+    passage = (
+        f"Context:\nHall {number} of the fair was built in {1900 + number} by the firm of {'Ada' * number} and holds "
+        f"up to {300 + number} visitors, who reach it by the east gate of the town."
+    )
+    return [
+        (f"{above}{passage}\n\nQuestion:\nWhen was it built?", f"In {1900 + number}."),
+        (f"{above}{passage}\n\nQuestion:\nHow many visitors does it hold?", f"{300 + number}."),
+    ]
+
+
+def halls(path: Path) -> list[str]:
+    return [question.split("Hall ")[1].split()[0] for question in asked(path)]
+
+
+def test_two_questions_of_one_passage_are_in_one_file(workspace: Fill, folder: Path) -> None:
+    ws = workspace(*[pair for number in range(20) for pair in about_halls(number)])
+
+    result = run_export(ws, folder / "out", splits={"train": 0.8, "validation": 0.2})
+
+    assert result.splits == {"train": 32, "validation": 8}
+    assert not set(halls(folder / "out/train.jsonl")) & set(halls(folder / "out/validation.jsonl"))
+    told = {overlap.shares: overlap.rows for overlap in result.overlaps}
+    assert told["the same passage"] == 0
+
+
+def test_an_instruction_that_all_rows_share_is_no_passage(workspace: Fill, folder: Path) -> None:
+    above = (
+        "Read the text below with care and answer the question in one short sentence, using nothing but what the text "
+        "says, and in the words of the text.\n\n"
+    )
+    ws = workspace(*[pair for number in range(20) for pair in about_halls(number, above=above)])
+
+    result = run_export(ws, folder / "out", splits={"train": 0.8, "validation": 0.2})
+
+    assert result.splits == {"train": 32, "validation": 8}
+    assert not set(halls(folder / "out/train.jsonl")) & set(halls(folder / "out/validation.jsonl"))
+
+
+def test_another_question_of_a_passage_follows_it_when_it_comes_later(workspace: Fill, folder: Path) -> None:
+    ws = workspace(*[about_halls(number)[0] for number in range(20)])
+    run_export(ws, folder / "first", splits={"train": 0.5, "validation": 0.5})
+    workspace(*[about_halls(number)[1] for number in range(20)], name="more.jsonl")
+
+    run_export(ws, folder / "second", splits={"train": 0.5, "validation": 0.5})
+
+    for name in ("train", "validation"):
+        before, after = halls(folder / f"first/{name}.jsonl"), halls(folder / f"second/{name}.jsonl")
+        assert sorted(after) == sorted(before * 2)

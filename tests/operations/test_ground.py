@@ -176,9 +176,11 @@ def test_a_rule_without_names_and_numbers_is_not_cured_by_any_passage(workspace:
     assert codes(ws) == {1: "KNO001", 2: "KNO001"}
 
     cold = run_ground(ws, "#1", COLD)
+    wool = run_ground(ws, "#1", "The Sleeve is made of wool and has two pockets.")
     terms = run_ground(ws, "#2", "Terms. The warranty covers tablets and pens. Sleeves are not covered.")
 
-    assert (cold.pairs[0].doubtful, cold.gone) == (True, 0)
+    assert (cold.pairs[0].after, cold.gone) == (("KNO001",), 0)
+    assert (wool.pairs[0].doubtful, wool.gone) == (True, 0)
     assert (terms.pairs[0].doubtful, terms.gone) == (False, 1)
 
 

@@ -276,7 +276,22 @@ async def test_a_passage_that_bears_nothing_out_warns_and_is_no_cure(sit: Sit, f
         assert [piece.ink for piece in seat.app.screen.message] == ["fix"]
         await seat.press("ctrl+s")
         assert "is gone" not in seat.last_line
-        assert "only 0% of what is said" in seat.last_line
+        assert "KNO001 stays: the passage does not hold what is said" in seat.last_line
+
+
+async def test_a_second_passage_may_stand_in_the_place_of_the_first(sit: Sit, desk: Path) -> None:
+    async with sit(desk) as seat:
+        await seat.press("p")
+        assert "replace" not in seat.grid
+        await seat.press("tab")
+        await seat.type("Express delivery was 7.90 euros.")
+        await seat.press("ctrl+s", "p", "tab")
+        await seat.type(PASSAGE)
+        assert "ctrl+r puts it in its place" in seat.grid
+        await seat.press("ctrl+r")
+        assert given(seat, 1) == f"Context:\n{PASSAGE}\n\nQuestion:\nWhat does express delivery cost?"
+        await seat.press("u")
+        assert "7.90" in given(seat, 1)
 
 
 async def test_a_passage_of_a_row_that_needs_a_fix_says_so(sit: Sit, desk: Path) -> None:

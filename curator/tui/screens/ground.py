@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState, WorkType
 
 from curator.errors import ConflictError, CuratorError
-from curator.knowledge.grounded import BORNE_OUT, placed
+from curator.knowledge.grounded import BORNE_OUT, held_passage, placed
 from curator.model import Entry
 from curator.tui.actions import APP, APP_ACTIONS, EDIT, MOVE, Action, Actions, bindings, name_of
 from curator.tui.desk import Errand, WorkspaceDesk
@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # loads the word table, which nobody needs before a pair is g
 ACTIONS = (
     Action("ground.save", ("ctrl+s",), "store", "store the passage, check again", EDIT, 1),
     Action("ground.enter", ("enter",), "store", "store the chosen passage", EDIT, beside="ground.save"),
+    Action("ground.replace", ("ctrl+r",), "replace", "store it instead of the passage that stands there", EDIT, 2),
     Action("ground.take", ("e",), "edit", "take the passage over, to edit it", EDIT, 3),
     Action("ground.switch", ("tab", "shift+tab"), "list or text", "to the list, or to the text", MOVE, 2, "tab"),
     Action("ground.down", ("j", "down"), "down", "passage down", MOVE, 5),
@@ -182,6 +183,8 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
             told = f"  of #{chosen.seq}: enter stores it, e edits it first, tab to paste another"
         else:
             told = f"  {size:,} ch" if size else "  paste the text that holds the facts"
+            if held_passage(self.entry.example):
+                told += "; goes below the passage above, ctrl+r puts it in its place"
         ink = "title" if self._choosing else "focus"
         self.query_one("#rule-text", Rule).show([Piece("PASSAGE", ink), Piece(told, "dim")])
 
@@ -294,6 +297,8 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
             return False
         if name == "ground.save":
             return bool(self.passage)
+        if name == "ground.replace":
+            return bool(self.passage and held_passage(self.entry.example))
         if name in ("ground.enter", "ground.take", "ground.down", "ground.up"):
             return self._choosing
         return name != "ground.switch" or bool(self.offered)
@@ -304,8 +309,8 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
 
     def action_ground(self, what: str) -> None:
         self._busy = True
-        if what in ("save", "enter"):
-            self._save()
+        if what in ("save", "enter", "replace"):
+            self._save(instead=what == "replace")
         elif what == "switch":
             self._offered_at = None
             self._choose(not self._choosing)
@@ -329,14 +334,14 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         self.area.load_text(encode(text))
         self._choose(False)
 
-    def _save(self) -> None:
+    def _save(self, *, instead: bool = False) -> None:
         entry, passage = self.entry, self.passage
         if self._choosing and self._offered_at is not None and time.monotonic() - self._offered_at < SEEN_AFTER:
             self.say("this passage has only just come: read it first, enter stores it", "fix")
             return
         self.keep()
         try:
-            place = placed(entry.example, passage)
+            place = placed(entry.example, passage, instead=instead)
             # With its passage a pair teaches to read, which is training.
             event = self.desk.save_text(entry.seq, {place.field: place.text}, entry.state.revision, None, "train")
         except ConflictError:
