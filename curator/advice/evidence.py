@@ -244,14 +244,25 @@ def places(signals: Signals, today: str) -> Iterator[Line]:
         )
 
 
-def inventory(signals: Signals, measured: Sequence[Measured]) -> tuple[tuple[str, ...], tuple[Missing, ...]]:
-    """Which evidence is there, and which is missing, with what brings it."""
-    asked = all((said := signals.tried.get(one)) is not None and said.tried is not None for one in QUESTIONS)
-    has = {
+def unchecked(signals: Signals) -> dict[str, str]:
+    """The checks that never ran, of those that may block a verdict or speak for retrieval, with what runs each."""
+    return {name: how for name, (there, how) in _gates(signals).items() if not there}
+
+
+def _gates(signals: Signals) -> dict[str, tuple[bool, str]]:
+    return {
         "conflicts": (signals.conflicts is not None, "`curator check --select CON`"),
         "label suspects": (signals.suspects is not None, "`curator check --select LAB`"),
         "leakage between splits": (signals.leaks is not None, "`curator check --select SPL`"),
         "knowledge": (signals.knowledge is not None, "`curator check --select KNO`"),
+    }
+
+
+def inventory(signals: Signals, measured: Sequence[Measured]) -> tuple[tuple[str, ...], tuple[Missing, ...]]:
+    """Which evidence is there, and which is missing, with what brings it."""
+    asked = all((said := signals.tried.get(one)) is not None and said.tried is not None for one in QUESTIONS)
+    has = {
+        **_gates(signals),
         "form of the outputs": (signals.style is not None, "rows with outputs"),
         "learning curve": (signals.curve is not None, "60 rows or more"),
         "agreement between reviewers": (signals.agreed is not None, "a second reviewer: `curator review --as NAME`"),

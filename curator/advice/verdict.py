@@ -6,7 +6,6 @@ fine-tuning may pay.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -30,6 +29,8 @@ TITLES: dict[Kind, str] = {
 }
 #: A target that even the best rung's upper bound misses by this much is far away.
 FAR = 0.10
+#: The rungs that ask more of a prompt each, and how many of them in a row have to gain nothing.
+LADDER, IDLE = ("P0", "P1", "P2", "P3", "P4"), 2
 
 
 class Verdict(Struct, frozen=True):
@@ -124,12 +125,19 @@ def _of_gap(signals: Signals, measured: Sequence[Measured], lines: Sequence[Line
             f"{said}: that is neither enough nor too little, on {best.rows:,} rows.",
             ("More eval rows tell them apart: `curator eval-set show` says how many."),
         )
-    if not gap_stands(signals, measured):
-        left = ", ".join(SHORT[one] for one in untried(signals, measured))
+    own = [one for one in measured if one.model == best.model]  # what another model was asked says nothing of this one
+    if not gap_stands(signals, own):
+        left = ", ".join(SHORT[one] for one in untried(signals, own))
         return (
             "unknown",
-            f"{said}, but prompting is not exhausted: {left} were not tried.",
-            ("`curator baseline` climbs the rest of the ladder."),
+            f"{said}, but prompting is not exhausted: with {best.model}, {left} were not tried.",
+            f"`curator baseline --model {best.model}` climbs the rest of the ladder.",
+        )
+    if unchecked := evidence.unchecked(signals):
+        return (
+            "unknown",
+            f"{said}, but the data was not checked for {', '.join(unchecked)}: any of them would explain the gap.",
+            f"{' and '.join(unchecked.values())}, then `curator assess`.",
         )
     curve = signals.curve
     largest = any(one.rung == "P5" for one in measured) and any(one.rung == "P4" for one in measured)
@@ -179,9 +187,13 @@ def untried(signals: Signals, measured: Sequence[Measured]) -> list[str]:
 
 
 def gap_stands(signals: Signals, measured: Sequence[Measured]) -> bool:
-    """Whether prompting does not close the gap: all was tried, or two rungs one after the other gained nothing."""
+    """Whether prompting one model does not close the gap: all was tried, or its last two rungs gained nothing.
+
+    Examples are among what has to be tried: a ladder that ends before P2 shows nothing. P5 repeats the best prompt of
+    the largest model and is no rung of its own.
+    """
     if not untried(signals, measured):
         return True
-    ladder = sorted((one for one in measured if one.rung.startswith("P")), key=lambda one: one.rung)
-    gained = [one.gained for one in ladder]
-    return any(one is False and two is False for one, two in pairwise(gained))
+    ladder = sorted((one for one in measured if one.rung in LADDER), key=lambda one: one.rung)
+    last = [one.gained for one in ladder[-IDLE:]]
+    return {"P1", "P2"} <= {one.rung for one in ladder} and last == [False] * IDLE

@@ -145,10 +145,41 @@ def test_a_gap_is_no_reason_while_prompting_is_not_exhausted() -> None:
 
 
 def test_two_rungs_without_a_gain_are_a_gap_that_stands() -> None:
+    bare = replace(CLEAN, tried={})
     ladder = [rung("P0", 150), rung("P1", 200, gained=False), rung("P2", 201, gained=False)]
-    assert kind(replace(CLEAN, tried={}), *ladder) == "fine-tune"
-    ladder[1] = rung("P1", 200, gained=True)
-    assert kind(replace(CLEAN, tried={}), *ladder) == "unknown"
+    assert kind(bare, *ladder) == "fine-tune"
+    assert kind(bare, ladder[0], replace(ladder[1], gained=True), ladder[2]) == "unknown"
+    assert kind(bare, *ladder, rung("P3", 220, gained=True)) == "unknown"  # other words help: steps may, too
+
+
+def test_instructions_alone_exhaust_no_model() -> None:
+    bare = replace(CLEAN, tried={})
+    ladder = [rung("P0", 150), rung("P1", 152, gained=False)]
+    assert kind(bare, *ladder) == "unknown"
+    assert kind(bare, *ladder, rung("P5", 152, gained=False)) == "unknown"  # the same prompt: it is the largest model
+    other = [replace(one, model="model-2") for one in ladder]
+    assert kind(bare, *ladder, *other) == "unknown"
+
+
+def test_what_one_model_was_asked_exhausts_no_other() -> None:
+    bare = replace(CLEAN, tried={})
+    better = replace(rung("P1", 240, gained=True), model="model-2")
+    assert kind(bare, *SHORT) == "fine-tune"
+    found = verdict(bare, [*SHORT, better], today=TODAY)
+    assert (found.kind, found.next) == ("unknown", "`curator baseline --model model-2` climbs the rest of the ladder.")
+    assert "with model-2, several few-shot examples, different phrasings" in found.why
+
+
+@pytest.mark.parametrize(
+    ("missing", "family"), [("conflicts", "CON"), ("suspects", "LAB"), ("leaks", "SPL"), ("knowledge", "KNO")]
+)
+def test_a_check_that_never_ran_stands_in_the_way(missing: str, family: str) -> None:
+    blind = replace(CLEAN, **{missing: None})
+    found = verdict(blind, SHORT, today=TODAY)
+    assert (found.kind, found.next) == ("unknown", f"`curator check --select {family}`, then `curator assess`.")
+    assert "was not checked for" in found.why
+    assert kind(replace(blind, curve=LEVEL), *SHORT, rung("P5", 225)) == "unknown"  # nor is it a limit
+    assert kind(blind, rung("P2", 290)) == "prompt"  # this stands by itself
 
 
 def test_a_gap_without_a_reason_stays_unknown() -> None:
@@ -255,6 +286,7 @@ def test_nothing_is_advised_that_was_not_measured(signals: Signals, measured: li
         assert prompted
         assert not any(one.reached == "suffices" for one in prompted)
         assert max(prompted, key=lambda one: one.interval.value).interval.high < 0.9
+        assert None not in (signals.conflicts, signals.suspects, signals.leaks, signals.knowledge)
     if found.kind == "fine-tune":
         assert any(one.bears == "for" for one in found.lines)
         assert any(place.takes(TODAY) for place in signals.places)
