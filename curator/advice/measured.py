@@ -24,6 +24,8 @@ class Measured(Struct, frozen=True):
     `gained` says whether it is better than the best rung before it, by a test corrected for several; None where it was
     not compared. `conformity` is the share of its answers that have the form of the set, `spread` how far apart
     phrasings of it were. `tuned` marks the answers of a model that was tuned. `eval_digest` names the frozen eval set.
+    `failed` of its rows got no answer that could be scored. `prompt` is the best one of the rung, and `answers` say of
+    each row what its score was, None without one, and the key that its answer is kept under.
     """
 
     rung: str
@@ -40,6 +42,14 @@ class Measured(Struct, frozen=True):
     spread: float | None = None
     tuned: bool = False
     eval_digest: str = ""
+    failed: int = 0
+    prompt: str = ""
+    answers: dict[str, tuple[float | None, str]] = {}
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """The scores by row, of those that have one."""
+        return {row: score for row, (score, _) in self.answers.items() if score is not None}
 
     @property
     def gap(self) -> float:

@@ -119,6 +119,8 @@ def _of_gap(signals: Signals, measured: Sequence[Measured], lines: Sequence[Line
     """The verdict of a baseline that has not reached its target."""
     best = best_of(measured)
     said = f"The best rung ({best.rung}, {best.name}) reaches {evidence.interval(best.interval)} of {best.target:.0%}"
+    if best.failed:
+        said += f" ({best.failed:,} of {best.rows:,} answers could not be used)"
     if best.reached == "undecided" or best.interval.high >= best.target:
         return (
             "unknown",

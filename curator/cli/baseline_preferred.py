@@ -9,6 +9,7 @@ from curator.text import many
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
+    from curator.advice.measured import Measured
     from curator.advice.prices import Prices
     from curator.cli.sending import Asking
     from curator.judge.base import Service
@@ -38,19 +39,23 @@ def against_references(
 
 
 def against_prompt(
-    ws: "Workspace", found: "Material", result: "OutputsResult", best: "PromptResult", prices: "Prices",
+    ws: "Workspace", found: "Material", result: "OutputsResult", best: "Measured", prices: "Prices",
     asking: "Asking", reader: str, *, as_json: bool,
 ) -> None:  # fmt: skip
     """The answers of a model beside those of the best prompt. Raises `CuratorError`."""
     from curator.operations.preferring import Rivals
+    from curator.workspace.answers import AnswerStores
 
-    prompted = {row.key: row.text for row in best.rows if row.failure is None}
+    keys = {row: key for row, (score, key) in best.answers.items() if score is not None}
+    with AnswerStores(ws.path) as stores:
+        kept = stores().known(list(keys.values()))
+    prompted = {row: kept[key].text for row, key in keys.items() if key in kept}
     rivals = [
         Rivals(found.examples[row.key], row.text, prompted[row.key])
         for row in result.rows
         if row.failure is None and row.key in prompted
     ]
-    _read(ws, rivals, prices, asking, reader, (result.name, best.prompt.name), as_json=as_json)
+    _read(ws, rivals, prices, asking, reader, (result.name, best.prompt), as_json=as_json)
 
 
 def _read(

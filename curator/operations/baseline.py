@@ -32,13 +32,17 @@ _SIGNIFICANT = 0.05
 
 
 class RowResult(Struct, frozen=True):
-    """What became of a row under a prompt. Without a score there is a reason: a failure, or "cannot be scored"."""
+    """What became of a row under a prompt. Without a score there is a reason: a failure, or "cannot be scored".
+
+    `answer` is the key that the answer is kept under.
+    """
 
     key: str
     text: str = ""
     score: float | None = None
     failure: Failure | Literal["unfit", "unscored"] | None = None
     why: str = ""
+    answer: str = ""
 
 
 class PromptResult(Struct, frozen=True):
@@ -75,10 +79,11 @@ class Step(Struct, frozen=True):
 
 
 class BaselineResult(Struct, frozen=True):
-    """A climb. `best` is the prompt with the highest mean; `ended` says what is known of prompting, `why` in words.
-    `cost` is what all answers have cost, those of earlier runs too, and what may have been charged in this one for
-    answers that never came.
-    `spread` is how far the phrasings of P3 are apart (lowest and highest mean), None when it was not reached."""
+    """A climb. `best` is the prompt with the highest mean, rows that failed counted as wrong; `ended` says what is
+    known of prompting, `why` in words. `cost` is what all answers have cost, those of earlier runs too, and what may
+    have been charged in this one for answers that never came. `spread` is how far the phrasings of P3 are apart (lowest
+    and highest mean), None when it was not reached.
+    """
 
     model: str
     target: float
@@ -98,9 +103,12 @@ class BaselineResult(Struct, frozen=True):
 
 
 def best_of(results: Sequence[PromptResult]) -> PromptResult | None:
-    """The prompt with the highest mean; of equal ones the earlier, which is simpler."""
+    """The prompt with the highest mean; of equal ones the earlier, which is simpler.
+
+    Rows that failed count as wrong: a prompt that answers few rows, and those rightly, is not the best.
+    """
     scored = [one for one in results if one.interval.count]
-    return max(scored, key=lambda one: one.interval.value, default=None)
+    return max(scored, key=lambda one: one.pessimist.value, default=None)
 
 
 def climb(
@@ -150,8 +158,8 @@ def measure(
     for count, critical in zip(plan, criticals, strict=True):
         some = rows[len(found) : count]
         answers = yield from _asked(ladder, prompt, some, session)
-        cost += sum(session.cost(one) for pair in answers for one in pair)
-        found += [_result(row, pair[-1], score) for row, pair in zip(some, answers, strict=True)]
+        cost += sum(session.cost(one) for _, pair in answers for one in pair)
+        found += [_result(row, pair[-1], score, key) for row, (key, pair) in zip(some, answers, strict=True)]
         intervals = _intervals(found, critical)
         _, low, high = intervals
         if low.low >= target - margin:
@@ -178,22 +186,15 @@ def _mute(results: Sequence[PromptResult]) -> str:
     return f"of the last {_MUTE_PROMPTS} prompts no answer could be used ({said})"
 
 
-def known_result(prompt: Prompt, answers: Sequence[tuple[Row, Answer]], score: Score) -> PromptResult:
-    """A prompt by the answers that it has already, looked at once; what it cost is not asked."""
-    found = [_result(row, answer, score) for row, answer in answers]
-    intervals = _intervals(found, bounds((1.0,))[0])
-    return PromptResult(prompt, "undecided", *intervals, tuple(found), len(found), 0.0)
-
-
 def _asked(
     ladder: Ladder, prompt: Prompt, rows: Sequence[Row], session: Session
-) -> Generator[Progress, None, list[tuple[Answer, ...]]]:
-    """The answers of rows, of each the notes before the answer where the prompt has a step for them."""
+) -> Generator[Progress, None, list[tuple[str, tuple[Answer, ...]]]]:
+    """The answers of rows, each with the key it is kept under, and with the notes before it where there are any."""
     questions = ladder.questions(prompt, rows)
     answers = yield from session.ask(questions, prompt.name)
     firsts = [answers[one.key] for one in questions]
     if not prompt.notes:
-        return [(one,) for one in firsts]
+        return [(one.key, (first,)) for one, first in zip(questions, firsts, strict=True)]
     later = {
         row.key: ladder.after(prompt, row, notes)
         for row, notes in zip(rows, firsts, strict=True)
@@ -203,18 +204,18 @@ def _asked(
     if later:
         seconds = yield from session.ask(list(later.values()), f"{prompt.name}, second step")
     return [
-        (notes, seconds[later[row.key].key]) if row.key in later else (notes,)
-        for row, notes in zip(rows, firsts, strict=True)
+        (later[row.key].key, (notes, seconds[later[row.key].key])) if row.key in later else (one.key, (notes,))
+        for row, one, notes in zip(rows, questions, firsts, strict=True)
     ]
 
 
-def _result(row: Row, answer: Answer, score: Score) -> RowResult:
+def _result(row: Row, answer: Answer, score: Score, kept: str) -> RowResult:
     if answer.failure is not None:
-        return RowResult(row.key, answer.text, None, answer.failure, answer.why)
+        return RowResult(row.key, answer.text, None, answer.failure, answer.why, kept)
     value = score(row.example, answer.text)
     if value is None:
-        return RowResult(row.key, answer.text, None, "unscored", "the answer cannot be scored")
-    return RowResult(row.key, answer.text, value)
+        return RowResult(row.key, answer.text, None, "unscored", "the answer cannot be scored", kept)
+    return RowResult(row.key, answer.text, value, answer=kept)
 
 
 def _intervals(rows: Sequence[RowResult], critical: float) -> tuple[Interval, Interval, Interval]:

@@ -20,7 +20,8 @@ class OutputsResult(Struct, frozen=True):
     """The answers of a model scored. `missing` rows have no answer in the file, `unknown` counts lines that are about
     no row of the eval set, `twice` those about a row that had one; all are said, none counts in silence.
 
-    `against` compares with the best prompt, on the rows that both have a score of: its gain is this model's.
+    `interval` is of the rows that have a score; `pessimist` and `optimist` count those without one as wrong and as
+    right. `against` compares with the best prompt, on the rows that both have a score of: its gain is this model's.
     """
 
     name: str
@@ -29,26 +30,34 @@ class OutputsResult(Struct, frozen=True):
     missing: tuple[str, ...]
     unknown: int
     twice: int
+    pessimist: Interval
+    optimist: Interval
     against: Comparison | None = None
+
+    @property
+    def failed(self) -> int:
+        """How many rows have a line without an answer in the file: it is null, or was marked as failed."""
+        return sum(row.failure == "refused" for row in self.rows)
 
 
 def score_outputs(
     path: Path, rows: Sequence[tuple[str, Example]], score: Score, *, name: str,
     best: Mapping[str, float] | None = None,
 ) -> OutputsResult:  # fmt: skip
-    """Scores the answers in a JSONL file. Each line has `output`, and `id` (of the example) or `row` with `source`
-    where there are several. `best` are the scores of the best prompt by row.
+    """Scores the answers in a JSONL file. Each line has `output`, null where none came, and `id` (of the example) or
+    `row` with `source` where there are several. `best` are the scores of the best prompt by row.
 
     Raises `SourceError` that names the line when the file cannot be read.
     """
     answers, unknown, twice = _read(path, rows)
     results = [_scored(key, example, answers, score) for key, example in rows]
     scores = {one.key: one.score for one in results if one.score is not None}
-    exact = set(scores.values()) <= {0.0, 1.0}
-    values = list(scores.values())
+    values, none = list(scores.values()), len(rows) - len(scores)
     return OutputsResult(
         name=name,
-        interval=wilson(sum(one == 1.0 for one in values), len(values)) if exact else bootstrap(values),
+        interval=_interval(values),
+        pessimist=_interval([*values, *[0.0] * none]),
+        optimist=_interval([*values, *[1.0] * none]),
         rows=tuple(results),
         missing=tuple(key for key, _ in rows if key not in answers),
         unknown=unknown,
@@ -57,18 +66,26 @@ def score_outputs(
     )
 
 
-def _scored(key: str, example: Example, answers: Mapping[str, str], score: Score) -> RowResult:
+def _interval(values: Sequence[float]) -> Interval:
+    exact = set(values) <= {0.0, 1.0}
+    return wilson(sum(one == 1.0 for one in values), len(values)) if exact else bootstrap(values)
+
+
+def _scored(key: str, example: Example, answers: Mapping[str, str | None], score: Score) -> RowResult:
     if key not in answers:
         return RowResult(key, failure="not asked", why="the file has no answer to it")
-    value = score(example, answers[key])
+    answer = answers[key]
+    if answer is None:
+        return RowResult(key, failure="refused", why="the file says that no answer came")
+    value = score(example, answer)
     if value is None:
-        return RowResult(key, answers[key], None, "unscored", "the answer cannot be scored")
-    return RowResult(key, answers[key], value)
+        return RowResult(key, answer, None, "unscored", "the answer cannot be scored")
+    return RowResult(key, answer, value)
 
 
-def _read(path: Path, rows: Sequence[tuple[str, Example]]) -> tuple[dict[str, str], int, int]:
+def _read(path: Path, rows: Sequence[tuple[str, Example]]) -> tuple[dict[str, str | None], int, int]:
     names = _names(rows)
-    answers: dict[str, str] = {}
+    answers: dict[str, str | None] = {}
     unknown = twice = 0
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
@@ -125,9 +142,12 @@ def _value(path: Path, number: int, line: str) -> dict[str, Any]:
     return value
 
 
-def _output(path: Path, number: int, value: dict[str, Any]) -> str:
+def _output(path: Path, number: int, value: dict[str, Any]) -> str | None:
+    """The answer of a line; None where there is none: it is null, or the line names a failure."""
     name = next((name for name in _OUTPUTS if name in value), None)
     if name is None:
         raise SourceError(f"{path}:{number}: there is no output. Name it {', '.join(_OUTPUTS[:-1])} or {_OUTPUTS[-1]}.")
     said = value[name]
+    if said is None or (value.get("failure") and not said):
+        return None
     return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)

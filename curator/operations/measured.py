@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from curator.advice.intervals import Interval
 from curator.advice.looks import Reached
 from curator.advice.measured import RUNGS, Measured
 from curator.advice.texts import conformity, usual_form
@@ -18,11 +19,13 @@ if TYPE_CHECKING:  # loads what asks models, which nobody needs who only reads w
 
 #: A gain whose chance (after Holm) is not above this counts.
 SIGNIFICANT = 0.05
+# Characters of the digest of an eval set that tell it apart.
+_DIGEST = 12
 
 
 def keep(ws: Workspace, measured: Sequence[Measured], *, actor: str) -> Saved:
     """Keeps what was measured, as one operation of `actor`."""
-    asked = [Stated(MEASURED, _name(one), msgspec.to_builtins(one)) for one in measured]
+    asked = [Stated(MEASURED, _name(one), msgspec.json.decode(msgspec.json.encode(one))) for one in measured]
     return ws.log.state(asked, actor=actor)
 
 
@@ -46,7 +49,7 @@ def of_climb(
     best: dict[str, PromptResult] = {}
     for one in result.results:
         held = best.get(one.prompt.rung)
-        if one.interval.count and (held is None or one.interval.value > held.interval.value):
+        if one.interval.count and (held is None or one.pessimist.value > held.pessimist.value):
             best[one.prompt.rung] = one
     gained = {step.prompt: step.p <= SIGNIFICANT and step.comparison.gain > 0 for step in result.steps}
     rungs = [("RAG" if with_source else rung, one) for rung, one in best.items()]
@@ -56,8 +59,7 @@ def of_climb(
         Measured(
             rung=rung,
             metric=metric,
-            # Rows that failed count against whatever is said of the rung.
-            interval={"suffices": one.pessimist, "short": one.optimist}.get(one.reached, one.interval),
+            interval=_told(one.pessimist, one.optimist),
             target=result.target,
             margin=result.margin,
             reached=one.reached,
@@ -68,9 +70,30 @@ def of_climb(
             conformity=conformity_of(form or {}, [row.text for row in one.rows if row.score is not None]),
             spread=result.spread[1] - result.spread[0] if result.spread and rung == "P3" else None,
             eval_digest=eval_digest,
+            failed=sum(row.score is None for row in one.rows),
+            prompt=one.prompt.name,
+            answers={row.key: (row.score, row.answer) for row in one.rows},
         )
         for rung, one in rungs
     )
+
+
+def _told(pessimist: Interval, optimist: Interval) -> Interval:
+    """What is said of a rung: rows that failed count against whatever that is, as wrong and, above, as right."""
+    return Interval(pessimist.value, pessimist.low, optimist.high, pessimist.count, pessimist.confidence)
+
+
+def best_prompt(ws: Workspace, eval_digest: str, model: str = "") -> Measured | None:
+    """The best rung that was measured on an eval set: of `model`, else of the one that was measured last.
+
+    None where no prompt was measured on it, or only on so few rows that they say little of the whole set.
+    """
+    found = [one for one in measured_of(ws, eval_digest) if not one.tuned and one.rung != "P5" and one.answers]
+    chosen = model or max(found, key=lambda one: one.date, default=None)
+    name = chosen if isinstance(chosen, str) else chosen.model if chosen is not None else ""
+    of_model = [one for one in found if one.model == name]
+    most = max((one.rows for one in of_model), default=0)
+    return max((one for one in of_model if 2 * one.rows >= most), key=lambda one: one.interval.value, default=None)
 
 
 def form_of(outputs: Iterable[str]) -> dict[str, str]:
@@ -80,14 +103,14 @@ def form_of(outputs: Iterable[str]) -> dict[str, str]:
 
 def conformity_of(form: Mapping[str, str], answers: Sequence[str]) -> float | None:
     """The share of answers that have this form; None where there is none, or no answer."""
-    return conformity(form, [list(signature(text).items()) for text in answers])
+    return conformity(form, [list(signature(text).items()) for text in answers if text.strip()])
 
 
 def of_outputs(
     result: "OutputsResult", *, target: float, margin: float, metric: str, day: str, eval_digest: str = ""
 ) -> Measured:
     """Answers that a model gave elsewhere, as the verdict reads them: did the last mile pay?"""
-    found, against = result.interval, result.against
+    found, against = _told(result.pessimist, result.optimist), result.against
     reached: Reached = "suffices" if found.low >= target - margin else "short" if found.high < target else "undecided"
     better = None if against is None else against.p <= SIGNIFICANT and against.gain > 0
     return Measured(
@@ -98,6 +121,7 @@ def of_outputs(
         margin=margin,
         reached=reached,
         rows=found.count,
+        failed=sum(row.score is None for row in result.rows),
         model=result.name,
         date=day,
         gained=better,
@@ -107,4 +131,6 @@ def of_outputs(
 
 
 def _name(one: Measured) -> str:
-    return f"{one.rung} {one.model}"[:LONGEST]
+    """What a measurement is kept under: a newer one of the same rung and model on the same eval set replaces it."""
+    ends = f" {one.eval_digest[:_DIGEST]}" if one.eval_digest else ""
+    return f"{one.rung} {one.model}"[: LONGEST - len(ends)] + ends

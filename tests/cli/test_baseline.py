@@ -265,11 +265,86 @@ def test_the_answers_of_a_tuned_model_are_held_against_the_best_prompt(desk: Run
     assert "ours-7b" in done.stdout
     assert "P1 description and contract" in done.stdout
     assert "It did pay." in done.stdout
-    assert "5 rows have no answer in the file." in done.stderr
+    assert "5 rows have no line in the file: whether it is enough is told with them as wrong." in done.stderr
     assert "1 lines are about no row of the eval set." in done.stderr
     assert "ours-7b" in desk("assess").stdout
     unnamed = desk("baseline", "--outputs", "tuned.jsonl")
     assert (unnamed.exit_code, "--as NAME" in unnamed.stderr) == (2, True)
+
+
+def outputs_of(name: str = "eval", *, wrong: int = 0) -> list[dict[str, Any]]:
+    """The references of an eval set as the answers of a model; of `wrong` rows it gives another one."""
+    from curator.operations.eval_set import show
+
+    with Workspace.open("tickets.curator") as ws:
+        entries = ws.examples.entries(list(show(ws, name).seqs))
+    return [
+        {"id": entry.example.id, "output": "nonsense" if place < wrong else entry.example.output_text}
+        for place, entry in enumerate(entries)
+    ]
+
+
+def held_against(run: Run) -> dict[str, Any]:
+    done = run("baseline", "--outputs", "tuned.jsonl", "--as", "ours", "--json")
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.usefixtures("claude")
+def test_answers_are_held_against_the_prompt_that_was_measured_whatever_was_decided_since(
+    desk: Run, folder: Path
+) -> None:
+    baseline(desk, "--yes", "--rungs", "P0,P1,P2")
+    write_jsonl(folder / "tuned.jsonl", outputs_of(wrong=12))
+    before = held_against(desk)
+    assert before["best_prompt"].startswith("P2")
+    assert before["against"]["gain"] < 0
+
+    desk("decide", "--where", "not in:eval limit:60", "--reject", "--yes")
+    write_jsonl(folder / "more.jsonl", [ticket(place) for place in range(1000, 1100)])
+    desk("import", "more.jsonl", "-w", "tickets.curator")
+
+    after = held_against(desk)
+    assert (after["best_prompt"], after["against"]) == (before["best_prompt"], before["against"])
+
+
+@pytest.mark.usefixtures("claude")
+def test_a_secret_in_the_pool_does_not_hide_what_was_measured(run: Run, folder: Path) -> None:
+    key = "sk-ant-api03-" + "aB3dE5gH7jK9" * 7 + "-aaaaAA"
+    rows = [ticket(place) for place in range(400)]
+    write_jsonl(folder / "tickets.jsonl", [*rows, chat(f"Ticket 9999: my key is {key}", "refund")])
+    run("import", "tickets.jsonl")
+    run("eval-set", "create", "--rows", "120")
+    baseline(run, "--yes", "--rungs", "P0,P1,P2")
+    write_jsonl(folder / "tuned.jsonl", outputs_of())
+    assert held_against(run)["best_prompt"].startswith("P2")
+
+
+@pytest.mark.usefixtures("claude")
+def test_each_eval_set_keeps_what_was_measured_on_it(desk: Run) -> None:
+    baseline(desk, "--yes", "--rungs", "P0,P1,P2")
+    assert "The prompt is enough" in desk("assess").stdout
+    desk("eval-set", "create", "--rows", "110", "--name", "final")
+    baseline(desk, "--yes", "--eval-set", "final", "--rungs", "P0,P1,P2")
+    assert "The prompt is enough" in desk("assess").stdout
+
+
+@pytest.mark.usefixtures("claude")
+def test_rows_that_got_no_answer_count_as_wrong_for_any_model(desk: Run, folder: Path) -> None:
+    baseline(desk, "--yes", "--rungs", "P0,P1")
+    lines = outputs_of()
+    nulls = [{**line, "output": None} for line in lines[40:60]]
+    refused = [{**line, "output": "", "failure": "refused"} for line in lines[60:80]]
+    write_jsonl(folder / "tuned.jsonl", [*lines[:40], *nulls, *refused])
+
+    done = desk("baseline", "--outputs", "tuned.jsonl", "--as", "ours")
+
+    assert "40 rows have no answer (null, or a failure)" in done.stderr
+    assert "40 rows have no line in the file" in done.stderr
+    with Workspace.open("tickets.curator") as ws:
+        (ours,) = [one for one in measured_of(ws) if one.tuned]
+    assert (ours.reached, ours.failed, ours.rows) == ("undecided", 80, 120)
+    assert round(ours.interval.value, 3) == round(40 / 120, 3)
 
 
 def test_answers_find_their_rows_by_the_ids_that_the_eval_set_shows(desk: Run, folder: Path) -> None:

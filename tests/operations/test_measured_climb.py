@@ -2,7 +2,7 @@
 
 from curator.advice.comparing import Comparison
 from curator.advice.intervals import Interval, wilson
-from curator.operations.baseline import BaselineResult, PromptResult, Step
+from curator.operations.baseline import BaselineResult, PromptResult, RowResult, Step
 from curator.operations.baseline_outputs import OutputsResult
 from curator.operations.baseline_prompts import Prompt
 from curator.operations.measured import of_climb, of_outputs
@@ -31,8 +31,10 @@ def test_the_best_prompt_of_each_rung_counts_with_its_gain() -> None:
     )
     found = of_climb(climb(*results), metric="the right label", day="2026-11-23", eval_digest="ab")
     assert [(one.rung, one.gained) for one in found] == [("P0", None), ("P1", True), ("P2", False), ("P3", None)]
-    assert [one.interval for one in found] == [results[0].optimist, results[1].optimist, results[2].interval,
-                                              results[4].interval]  # fmt: skip
+    # Ten rows failed: at the worst they are wrong, at the best right.
+    assert [(one.interval.value, one.interval.low, one.interval.high) for one in found] == [
+        (one.pessimist.value, one.pessimist.low, one.optimist.high) for one in (*results[:3], results[4])
+    ]
     assert (found[3].spread, found[0].spread) == (0.62 - 0.5, None)
     assert {(one.rows, one.model, one.eval_digest, one.target) for one in found} == {(110, "model-1", "ab", 0.9)}
 
@@ -43,6 +45,22 @@ def test_a_rung_that_was_never_asked_is_none() -> None:
 
 
 def test_a_tuned_model_is_held_against_the_best_prompt() -> None:
-    outputs = OutputsResult("tuned-7", wilson(97, 100), (), (), 0, 0, Comparison(0.3, 31, 1, 100, 0.0001))
+    outputs = OutputsResult(
+        "tuned-7", wilson(97, 100), (), (), 0, 0, *[wilson(97, 100)] * 2, Comparison(0.3, 31, 1, 100, 0.0001)
+    )
     found = of_outputs(outputs, target=0.9, margin=0.02, metric="m", day="2026-11-23")
     assert (found.tuned, found.gained, found.reached, found.model) == (True, True, "suffices", "tuned-7")
+
+
+def test_a_prompt_that_answers_few_rows_is_not_the_best() -> None:
+    told = result("told", "P1", 80, "short")
+    rambling = PromptResult(
+        Prompt("shots", "P2"), "undecided", wilson(5, 5), wilson(5, 200), wilson(200, 200),
+        tuple(RowResult(f"e{place}", score=1.0 if place < 5 else None) for place in range(200)), 200, 0.1,
+    )  # fmt: skip
+    both = climb(told, rambling)
+    assert both.best is told
+    measured = of_climb(both, metric="m", day="2026-11-23", eval_digest="ab")
+    assert [(one.prompt, one.failed, round(one.interval.value, 3)) for one in measured] == [
+        ("told", 0, 0.727), ("shots", 195, 0.025),
+    ]  # fmt: skip
