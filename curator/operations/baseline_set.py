@@ -29,7 +29,7 @@ class Material(Struct, frozen=True):
 
     `metrics` measure the task; the first decides. `changed` rows read otherwise than when the set was frozen, or are
     gone: they are not measured. `sources` holds the passage that an answer is in, by key, where passages were asked
-    for.
+    for. `clusters` names the larger clusters of rows, `groups` says of every row which one it belongs to.
     """
 
     eval_set: EvalSet
@@ -40,6 +40,7 @@ class Material(Struct, frozen=True):
     clusters: dict[str, str]
     pool: tuple[Example, ...]
     sources: dict[str, str] = {}
+    groups: dict[str, str] = {}
 
     @property
     def metric(self) -> Metric:
@@ -61,7 +62,7 @@ class Material(Struct, frozen=True):
 
     def ladder_rows(self) -> list[Row]:
         """The rows as the ladder takes them."""
-        return rows_of(self.rows, self.sources)
+        return rows_of(self.rows, self.sources, self.groups)
 
 
 def material(ws: Workspace, name: str, *, passages: bool = False) -> Generator[Progress, None, Material]:
@@ -83,6 +84,7 @@ def material(ws: Workspace, name: str, *, passages: bool = False) -> Generator[P
     for entry in entries:
         usual.add(entry.example)
     pool = yield from _pool(ws)
+    group = dict(zip(found.seqs, found.groups, strict=True))
     return Material(
         eval_set=found,
         task=usual.task,
@@ -90,6 +92,7 @@ def material(ws: Workspace, name: str, *, passages: bool = False) -> Generator[P
         rows=tuple((entry.example.id, entry.example) for entry in entries),
         seqs={entry.example.id: entry.seq for entry in entries},
         clusters=_named(found, entries),
+        groups={entry.example.id: f"cluster {group[entry.seq]}" for entry in entries},
         pool=tuple(pool),
         sources=sources,
     )
