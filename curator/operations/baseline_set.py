@@ -71,10 +71,13 @@ def material(ws: Workspace, name: str, *, passages: bool = False) -> Generator[P
     `JudgeError` for one that has no row left.
     """
     found = show(ws, name)
-    gone = set(found.changed)
+    gone = {*found.changed, *found.dropped}
     entries = [entry for entry in _entries(ws, found.seqs) if entry.seq not in gone]
     if not entries:
-        raise JudgeError(f"the eval set {name!r} has no row that still reads as it was frozen. Make another one.")
+        raise JudgeError(
+            f"the eval set {name!r} has no row left that reads as it was frozen and that nobody rejected. Make another "
+            "one: `curator eval-set create --name NAME`."
+        )
     sources: dict[str, str] = {}
     for count, entry in enumerate(entries if passages else (), 1):
         if passage := _passage(ws, entry):
