@@ -39,9 +39,10 @@ def mcnemar(better: int, worse: int) -> float:
 
 
 def compared(
-    first: Sequence[float], second: Sequence[float], groups: Sequence[int] | None = None, *, seed: int = 0
+    first: Sequence[float], second: Sequence[float], groups: Sequence[int | str] | None = None, *, seed: int = 0
 ) -> Comparison:
-    """Compares two scores of the same rows: exact McNemar for 0 and 1, else a sign-flip test over whole groups.
+    """Compares two scores of the same rows: exact McNemar for 0 and 1 in rows that stand alone, else a sign-flip test
+    over whole groups: rows of one group stand or fall together.
 
     The sign-flip test (Fisher 1935) asks how often a difference as large comes about when each group's difference has
     a sign by chance: 10,000 draws, seeded. Raises ValueError when the rows are not as many.
@@ -52,6 +53,8 @@ def compared(
     difference = right - left
     better, worse, count = int((difference > 0).sum()), int((difference < 0).sum()), len(left)
     gain = float(difference.mean()) if count else 0.0
+    if groups is not None and len(set(groups)) == count:
+        groups = None
     if groups is None and set(np.unique(np.concatenate([left, right]))) <= {0.0, 1.0}:
         return Comparison(gain, better, worse, count, mcnemar(better, worse))
     names = np.arange(count) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]

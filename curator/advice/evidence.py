@@ -171,14 +171,21 @@ def _eval(signals: Signals) -> Line:
     bears: Bears = "blocks"
     if found.changed:
         says = "The eval set was changed since it was frozen"
-        then = "Undo the edits, or freeze another: `curator eval-set create --name NAME`."
-    elif found.rows < EVAL_ROWS:
+        then = (
+            "Were references corrected? Freeze its rows anew, `curator eval-set create --like "
+            f"{found.name} --name NAME`, then `curator baseline --eval-set NAME`, which pays for no answer twice, and "
+            "`curator assess --eval-set NAME`. Else undo the edits."
+        )
+    elif found.rows - found.dropped < EVAL_ROWS:
         says = f"The eval set has fewer than {EVAL_ROWS} rows"
         then = "`curator eval-set create --rows 300 --name NAME`."
     else:
         says, bears = "The eval set is frozen", "fine"
         then = "`curator eval-set create --rows N --name NAME` for a narrower interval."
-    number = f"{found.rows:,} rows in {found.clusters:,} clusters, {found.changed:,} changed; {wide}; {half}"
+    number = f"{found.rows:,} rows in {found.clusters:,} clusters, {found.changed:,} changed"
+    if found.dropped:
+        number += f", {found.dropped:,} rejected, to be fixed or routed to RAG since"
+    number += f"; {wide}; {half}"
     return Line("eval set", says, number, f"eval set {found.name}, {found.digest[:12]}", then, bears)
 
 

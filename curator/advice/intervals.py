@@ -1,7 +1,8 @@
 """How sure a measured share or mean is: intervals, and how many rows would make one narrower."""
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -39,13 +40,49 @@ def wilson(right: int, count: int, z: float | None = None, *, confidence: float 
     """
     if count == 0:
         return Interval(0.0, 0.0, 1.0, 0, confidence)
-    z = critical(confidence) if z is None else z
-    share, z2 = right / count, z * z
+    share = right / count
+    low, high = _wilson(share, count, critical(confidence) if z is None else z)
+    return Interval(share, 0.0 if right == 0 else low, 1.0 if right == count else high, count, confidence)
+
+
+def _wilson(share: float, count: float, z: float) -> tuple[float, float]:
+    z2 = z * z
     middle = (share + z2 / (2 * count)) / (1 + z2 / count)
     half = z / (1 + z2 / count) * math.sqrt(share * (1 - share) / count + z2 / (4 * count * count))
-    low = 0.0 if right == 0 else max(0.0, middle - half)
-    high = 1.0 if right == count else min(1.0, middle + half)
-    return Interval(share, low, high, count, confidence)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def mean_of(
+    scores: Sequence[float], clusters: Sequence[Hashable] | None = None, z: float | None = None, *,
+    low: float | None = None, confidence: float = CONFIDENCE,
+) -> Interval:  # fmt: skip
+    """The interval of a mean of scores from 0 to 1; of right and wrong in rows that stand alone it is Wilson's.
+
+    Wilson's interval of as many rows as the scores are worth. Scores that lie close together are worth more than right
+    and wrong, as their variance is less than that of a share; it is taken with z²/2 rows of 0 and of 1 added (Agresti
+    and Coull 1998, The American Statistician 52), so that a few equal scores are not taken for certainty. Rows of one
+    cluster are near copies and are taken to stand or fall together: of sizes m they are worth (sum m)² / sum m² rows
+    (Kish 1965, Survey Sampling, chapter 8.2). `z` is the critical value, `low` another one of the lower end.
+    """
+    count = len(scores)
+    if not count:
+        return Interval(0.0, 0.0, 1.0, 0, confidence)
+    z = critical(confidence) if z is None else z
+    mean = math.fsum(scores) / count
+    sizes = Counter(clusters if clusters is not None else range(count)).values()
+    copies = sum(size * size for size in sizes) / count
+    least, _ = _wilson(mean, count / copies / _spread(scores, z if low is None else low), z if low is None else low)
+    _, most = _wilson(mean, count / copies / _spread(scores, z), z)
+    return Interval(mean, min(least, mean) if mean else 0.0, max(most, mean) if mean < 1 else 1.0, count, confidence)
+
+
+def _spread(scores: Sequence[float], z: float) -> float:
+    """The variance of the scores, with z²/2 rows of 0 and of 1, by that of a share with their mean; at most 1."""
+    more = z * z / 2
+    rows = len(scores) + 2 * more
+    mean = (math.fsum(scores) + more) / rows
+    squares = math.fsum((one - mean) ** 2 for one in scores) + more * ((1 - mean) ** 2 + mean**2)
+    return squares / rows / (mean * (1 - mean))
 
 
 def bootstrap(

@@ -83,7 +83,8 @@ class Agreed(Struct, frozen=True):
 class EvalFacts(Struct, frozen=True):
     """An eval set: how many rows in how many clusters, how many were changed since it was frozen.
 
-    `half` is how many rows would make its interval half as wide.
+    `dropped` rows were rejected, marked to be fixed or routed to RAG since. `half` is how many rows would make its
+    interval half as wide.
     """
 
     name: str
@@ -94,6 +95,7 @@ class EvalFacts(Struct, frozen=True):
     at: str
     interval: Interval
     half: int = 0
+    dropped: int = 0
 
 
 class Place(Struct, frozen=True):

@@ -32,7 +32,7 @@ def scored(
     found = progress(material(ws, eval_set))
     best = best_prompt(ws, found.eval_set.digest, asking.model)
     against = None if best is None else best.scores
-    result = score_outputs(path, found.rows, found.score, name=name, best=against)
+    result = score_outputs(path, found.rows, found.score, name=name, best=against, clusters=found.groups)
     measured = of_outputs(
         result, target=enough.target, margin=enough.margin, metric=found.metric.title, day=date.today().isoformat(),
         eval_digest=found.eval_set.digest,

@@ -32,7 +32,7 @@ def tell(found: "Material", result: "BaselineResult", event: int, *, as_json: bo
     if as_json:
         record(_record(found, result, parts, event))
         return
-    rows = f"{len(found.rows):,} rows in {found.eval_set.clusters:,} clusters"
+    rows = f"{len(found.rows):,} rows in {len(set(found.groups.values())):,} clusters"
     data(f"{result.model} on {found.eval_set.name} ({rows}), {found.metric.title}, target {result.target:.0%}")
     for one in result.results:
         failures = ", ".join(f"{count:,} {name}" for name, count in one.failures.items())
@@ -87,7 +87,16 @@ def share(found: "Interval") -> str:
 def _left_out(found: "Material", result: "BaselineResult") -> list[str]:
     lines = []
     if found.eval_set.changed:
-        lines.append(f"{len(found.eval_set.changed):,} rows were changed since the set was frozen: not measured.")
+        anew = f"`curator eval-set create --like {found.eval_set.name} --name NAME`"
+        lines += [
+            f"{len(found.eval_set.changed):,} rows were changed since the set was frozen: not measured.",
+            f"Where references were corrected, {anew} freezes them anew.",
+        ]
+    if found.eval_set.dropped:
+        lines.append(
+            f"{len(found.eval_set.dropped):,} rows of the set were rejected, marked to be fixed or routed to RAG since:"
+            " not measured."
+        )
     if result.unfit:
         reasons: dict[str, int] = {}
         for why in result.unfit.values():
@@ -161,6 +170,7 @@ def _record(found: "Material", result: "BaselineResult", parts: "Sequence[Shortf
         ],
         "not_sent": result.unfit,
         "changed": found.eval_set.changed,
+        "dropped": found.eval_set.dropped,
         "passages": len(found.sources),
     }  # fmt: skip
 

@@ -24,20 +24,34 @@ def command() -> None:
 
 @command.command("create")
 @workspace_option
-@click.option("--name", default="eval", show_default=True, help="Its name; a second one never overlaps the first.")
+@click.option("--name", default="eval", show_default=True, help="Its name; without --like no two overlap.")
 @click.option("--rows", type=int, default=None, help="About how many rows. Default: 300, or less of a small set.")
 @click.option("--seed", type=int, default=7, show_default=True, help="What decides which clusters are taken.")
+@click.option("--like", default=None, metavar="NAME", help="The rows of this eval set as they stand now, instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line.")
 @reviewer_option
 def create_command(
-    workspace: Path | None, name: str, rows: int | None, seed: int, as_json: bool, reviewer: str | None
-) -> None:
-    """Chooses rows by cluster, and freezes them."""
-    from curator.cli.output import progress, say
-    from curator.operations.eval_set import create
+    workspace: Path | None, name: str, rows: int | None, seed: int, like: str | None, as_json: bool,
+    reviewer: str | None,
+) -> None:  # fmt: skip
+    """Chooses rows by cluster, and freezes them.
 
+    With --like those of another eval set are frozen anew, without what was rejected or routed to RAG since: for
+    references that were corrected. `curator baseline --eval-set NAME` then pays for none of their answers twice.
+    """
+    from curator.cli.output import progress, say
+    from curator.errors import SettingsError
+    from curator.operations.eval_set import create, refreeze
+
+    if like is not None and rows is not None:
+        raise SettingsError("--like takes the rows of another eval set as they are: leave --rows out.")
     with open_workspace(workspace) as ws:
-        done = progress(create(ws, name, rows=rows, seed=seed, actor=who(reviewer)))
+        actor = who(reviewer)
+        done = (
+            progress(create(ws, name, rows=rows, seed=seed, actor=actor))
+            if like is None
+            else refreeze(ws, like, name, actor=actor)
+        )
         ids = ws.examples.ids_of(done.eval_set.seqs)
     _print(done.eval_set, as_json, ids)
     if done.passed:
@@ -69,12 +83,15 @@ def _print(found: "EvalSet", as_json: bool, ids: "Sequence[str]") -> None:
     data(f"{found.name}: {len(found.seqs):,} rows in {found.clusters:,} clusters, sha256 {found.digest[:16]}")
     data(f"  frozen by {found.actor} on {found.at[:10]}, seed {found.seed}")
     data(f"  90 % right would be known to within {wide:.1f} points (Wilson, 95 %); {half:,} rows would halve that")
-    if len(found.seqs) < 100:
+    if len(found.seqs) - len(found.dropped) < 100:
         data("  fewer than 100 rows: too few to measure a baseline on")
     if found.changed:
         named = ", ".join(f"#{seq}" for seq in found.changed[:5])
         more = f" and {len(found.changed) - 5:,} more" if len(found.changed) > 5 else ""
         data(f"  {len(found.changed):,} changed since it was frozen: {named}{more}")
+        data(f"  references corrected? `curator eval-set create --like {found.name} --name NAME` freezes them anew")
+    if found.dropped:
+        data(f"  {len(found.dropped):,} rejected, marked to be fixed or routed to RAG since: not measured")
 
 
 def _line(found: "EvalSet") -> dict[str, Any]:
@@ -87,6 +104,7 @@ def _line(found: "EvalSet") -> dict[str, Any]:
         "by": found.actor,
         "at": found.at,
         "changed": found.changed,
+        "dropped": found.dropped,
         "interval": {"value": found.interval.value, "low": found.interval.low, "high": found.interval.high},
         "rows_for_half": found.rows_for_half,
         "members": found.seqs,

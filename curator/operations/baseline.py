@@ -6,14 +6,14 @@ whether a prompt suffices and as right where it is whether it falls short, so ne
 """
 
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from statistics import NormalDist
 from typing import Literal
 
 from msgspec import Struct
 
 from curator.advice.comparing import Comparison, compared, holm
-from curator.advice.intervals import Interval, bootstrap, wilson
+from curator.advice.intervals import CONFIDENCE, Interval, mean_of
 from curator.advice.looks import Reached, bounds, plan_of
 from curator.judge.base import Answer, Failure, Question
 from curator.model import Example, Progress
@@ -34,7 +34,8 @@ _SIGNIFICANT = 0.05
 class RowResult(Struct, frozen=True):
     """What became of a row under a prompt. Without a score there is a reason: a failure, or "cannot be scored".
 
-    `answer` is the key that the answer is kept under.
+    `answer` is the key that the answer is kept under. Rows of one `cluster` are near copies; a row without one stands
+    alone.
     """
 
     key: str
@@ -43,11 +44,13 @@ class RowResult(Struct, frozen=True):
     failure: Failure | Literal["unfit", "unscored"] | None = None
     why: str = ""
     answer: str = ""
+    cluster: str = ""
 
 
 class PromptResult(Struct, frozen=True):
-    """A prompt measured. `interval` is of the rows that have a score and wide enough for having looked often;
-    `pessimist` and `optimist` count rows that failed as wrong and as right. `asked` rows of `rows` were looked at."""
+    """A prompt measured. `interval` is of the rows that have a score and wide enough for having looked often, its lower
+    end for all prompts that may be said to suffice, too; `pessimist` and `optimist` count rows that failed as wrong and
+    as right. `asked` rows of `rows` were looked at."""
 
     prompt: Prompt
     reached: Reached
@@ -67,6 +70,10 @@ class PromptResult(Struct, frozen=True):
     def scores(self) -> dict[str, float]:
         """The scores by row, of those that have one."""
         return {row.key: row.score for row in self.rows if row.score is not None}
+
+    def clusters(self) -> dict[str, str]:
+        """The cluster of each row, the row itself where it stands alone."""
+        return {row.key: row.cluster or row.key for row in self.rows}
 
 
 class Step(Struct, frozen=True):
@@ -126,7 +133,7 @@ def climb(
     why = ""
     for rung in RUNGS:
         for prompt in (one for one in used if one.rung == rung):
-            result = yield from measure(ladder, prompt, session, score, target=target, margin=margin)
+            result = yield from measure(ladder, prompt, session, score, target=target, margin=margin, prompts=len(used))
             results.append(result)
             if result.reached == "suffices" or session.closed or _mute(results):
                 break  # another prompt of the rung would cost money and change nothing
@@ -144,23 +151,28 @@ def climb(
 
 
 def measure(
-    ladder: Ladder, prompt: Prompt, session: Session, score: Score, *, target: float, margin: float
+    ladder: Ladder, prompt: Prompt, session: Session, score: Score, *, target: float, margin: float, prompts: int = 1
 ) -> Generator[Progress, None, PromptResult]:
-    """Measures one prompt, looking at parts of the rows; by batches all are asked at once, and looked at once."""
+    """Measures one prompt, looking at parts of the rows; by batches all are asked at once, and looked at once.
+
+    Any of `prompts` may end the climb by sufficing: each is given its part of the risk to be wrong in that, as
+    Bonferroni has it. That all fall short needs no correction, since each has to.
+    """
     out = set(session.plan.left_out)
     rows = [row for row in ladder.rows if row.key not in out]
     plan = () if not rows else (len(rows),) if session.plan.batches else plan_of(len(rows))
-    criticals = bounds(tuple(one / len(rows) for one in plan)) if rows else ()
+    shares = tuple(one / len(rows) for one in plan)
+    criticals = zip(bounds(shares), bounds(shares, 1 - (1 - CONFIDENCE) / prompts), strict=True) if rows else ()
     found: list[RowResult] = []
     cost = 0.0
     reached: Reached = "undecided"
-    intervals = (wilson(0, 0), wilson(0, 0), wilson(0, 0))
-    for count, critical in zip(plan, criticals, strict=True):
+    intervals = _intervals([], 1.0)
+    for count, (critical, stricter) in zip(plan, criticals, strict=True):
         some = rows[len(found) : count]
         answers = yield from _asked(ladder, prompt, some, session)
         cost += sum(session.cost(one) for _, pair in answers for one in pair)
         found += [_result(row, pair[-1], score, key) for row, (key, pair) in zip(some, answers, strict=True)]
-        intervals = _intervals(found, critical)
+        intervals = _intervals(found, critical, stricter)
         _, low, high = intervals
         if low.low >= target - margin:
             reached = "suffices"
@@ -211,30 +223,30 @@ def _asked(
 
 def _result(row: Row, answer: Answer, score: Score, kept: str) -> RowResult:
     if answer.failure is not None:
-        return RowResult(row.key, answer.text, None, answer.failure, answer.why, kept)
+        return RowResult(row.key, answer.text, None, answer.failure, answer.why, kept, row.cluster)
     value = score(row.example, answer.text)
     if value is None:
-        return RowResult(row.key, answer.text, None, "unscored", "the answer cannot be scored", kept)
-    return RowResult(row.key, answer.text, value, answer=kept)
+        return RowResult(row.key, answer.text, None, "unscored", "the answer cannot be scored", kept, row.cluster)
+    return RowResult(row.key, answer.text, value, answer=kept, cluster=row.cluster)
 
 
-def _intervals(rows: Sequence[RowResult], critical: float) -> tuple[Interval, Interval, Interval]:
-    """The mean of the rows that have a score, then with the others as wrong, then with the others as right."""
-    scores = [row.score for row in rows if row.score is not None]
-    missing = len(rows) - len(scores)
-    return (
-        _interval(scores, critical),
-        _interval([*scores, *[0.0] * missing], critical),
-        _interval([*scores, *[1.0] * missing], critical),
-    )
+def _intervals(
+    rows: Sequence[RowResult], critical: float, stricter: float | None = None
+) -> tuple[Interval, Interval, Interval]:
+    """The mean of the rows that have a score, then with the others as wrong, then with the others as right.
 
-
-def _interval(scores: Sequence[float], critical: float) -> Interval:
-    """Wilson's for right and wrong, else by resampling, as wide as the critical value of the look asks for."""
+    As wide as the critical value of the look asks for, at the lower end the stricter one.
+    """
     confidence = 2 * NormalDist().cdf(critical) - 1
-    if all(one in (0.0, 1.0) for one in scores):
-        return wilson(sum(one == 1.0 for one in scores), len(scores), critical, confidence=confidence)
-    return bootstrap(scores, confidence=min(confidence, 0.999))
+
+    def mean(missing: float | None) -> Interval:
+        counted = [row for row in rows if row.score is not None or missing is not None]
+        scores = [row.score if row.score is not None else missing or 0.0 for row in counted]
+        return mean_of(
+            scores, [row.cluster or row.key for row in counted], critical, low=stricter, confidence=confidence
+        )
+
+    return mean(None), mean(0.0), mean(1.0)
 
 
 def _known(
@@ -268,14 +280,17 @@ def _compare(results: Sequence[PromptResult], steps: list[Step]) -> None:
     )  # fmt: skip
     if before is None or now is None or any(step.prompt == now.prompt.name for step in steps):
         return
-    comparison = paired(before.scores(), now.scores())
+    comparison = paired(before.scores(), now.scores(), before.clusters() | now.clusters())
     steps.append(Step(now.prompt.name, before.prompt.name, comparison, comparison.p))
 
 
-def paired(first: dict[str, float], second: dict[str, float]) -> Comparison:
-    """Two measurements held against each other on the rows that have a score in both."""
+def paired(
+    first: Mapping[str, float], second: Mapping[str, float], clusters: Mapping[str, str] | None = None
+) -> Comparison:
+    """Two measurements held against each other on the rows that have a score in both; rows of a cluster are one."""
     both = [key for key in first if key in second]
-    return compared([first[key] for key in both], [second[key] for key in both])
+    groups = None if clusters is None else [clusters.get(key, key) for key in both]
+    return compared([first[key] for key in both], [second[key] for key in both], groups)
 
 
 def _corrected(steps: Sequence[Step]) -> list[Step]:

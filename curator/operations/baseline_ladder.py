@@ -25,11 +25,15 @@ _SOURCE = "<source>\n{}\n</source>\nAnswer from this source.\n\n"
 
 
 class Row(Struct, frozen=True):
-    """A row that is measured: what names it, the example, and the passage that its answer is in, if one is known."""
+    """A row that is measured: what names it, the example, and the passage that its answer is in, if one is known.
+
+    Rows of one `cluster` are near copies; a row without one stands alone.
+    """
 
     key: str
     example: Example
     source: str = ""
+    cluster: str = ""
 
 
 class Ladder:
@@ -139,11 +143,13 @@ def unfit(example: Example) -> str:
 
 
 def rows_of(
-    examples: Sequence[tuple[str, Example]], sources: Mapping[str, str] | Callable[[str], str] | None = None
-) -> list[Row]:
-    """Rows to be measured; `sources` gives the passage that an answer is in, by key."""
+    examples: Sequence[tuple[str, Example]], sources: Mapping[str, str] | Callable[[str], str] | None = None,
+    clusters: Mapping[str, str] | None = None,
+) -> list[Row]:  # fmt: skip
+    """Rows to be measured; `sources` gives the passage that an answer is in, by key, `clusters` the cluster."""
     passage = sources if callable(sources) else (sources or {}).get
-    return [Row(key, example, passage(key) or "") for key, example in examples]
+    cluster = (clusters or {}).get
+    return [Row(key, example, passage(key) or "", cluster(key) or "") for key, example in examples]
 
 
 def _turns(row: Row) -> tuple[Turn, ...]:

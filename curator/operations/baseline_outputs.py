@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from curator.advice.comparing import Comparison
-from curator.advice.intervals import Interval, bootstrap, wilson
+from curator.advice.intervals import Interval, mean_of
 from curator.errors import SourceError
 from curator.model import Example
 from curator.operations.baseline import RowResult, Score, paired
@@ -42,33 +42,36 @@ class OutputsResult(Struct, frozen=True):
 
 def score_outputs(
     path: Path, rows: Sequence[tuple[str, Example]], score: Score, *, name: str,
-    best: Mapping[str, float] | None = None,
+    best: Mapping[str, float] | None = None, clusters: Mapping[str, str] | None = None,
 ) -> OutputsResult:  # fmt: skip
     """Scores the answers in a JSONL file. Each line has `output`, null where none came, and `id` (of the example) or
-    `row` with `source` where there are several. `best` are the scores of the best prompt by row.
+    `row` with `source` where there are several. `best` are the scores of the best prompt by row, `clusters` say
+    which rows are near copies of each other.
 
     Raises `SourceError` that names the line when the file cannot be read.
     """
     answers, unknown, twice = _read(path, rows)
     results = [_scored(key, example, answers, score) for key, example in rows]
     scores = {one.key: one.score for one in results if one.score is not None}
-    values, none = list(scores.values()), len(rows) - len(scores)
+    cluster = [(clusters or {}).get(key, key) for key, _ in rows]
+    failed = [one.score is None for one in results]
+
+    def mean(missing: float | None) -> Interval:
+        counted = [place for place, none in enumerate(failed) if not none or missing is not None]
+        values = [missing or 0.0 if (value := results[place].score) is None else value for place in counted]
+        return mean_of(values, [cluster[place] for place in counted])
+
     return OutputsResult(
         name=name,
-        interval=_interval(values),
-        pessimist=_interval([*values, *[0.0] * none]),
-        optimist=_interval([*values, *[1.0] * none]),
+        interval=mean(None),
+        pessimist=mean(0.0),
+        optimist=mean(1.0),
         rows=tuple(results),
         missing=tuple(key for key, _ in rows if key not in answers),
         unknown=unknown,
         twice=twice,
-        against=None if best is None else paired(dict(best), scores),
+        against=None if best is None else paired(best, scores, clusters),
     )
-
-
-def _interval(values: Sequence[float]) -> Interval:
-    exact = set(values) <= {0.0, 1.0}
-    return wilson(sum(one == 1.0 for one in values), len(values)) if exact else bootstrap(values)
 
 
 def _scored(key: str, example: Example, answers: Mapping[str, str | None], score: Score) -> RowResult:

@@ -26,7 +26,7 @@ class Material(Struct, frozen=True):
 
     `metrics` measure the task; the first decides. `changed` rows read otherwise than when the set was frozen, or are
     gone: they are not measured. `sources` holds the passage that an answer is in, by key, where passages were asked
-    for.
+    for. `clusters` names the larger clusters of rows, `groups` says of every row which one it belongs to.
     """
 
     eval_set: EvalSet
@@ -37,6 +37,7 @@ class Material(Struct, frozen=True):
     clusters: dict[str, str]
     pool: tuple[Example, ...]
     sources: dict[str, str] = {}
+    groups: dict[str, str] = {}
 
     @property
     def metric(self) -> Metric:
@@ -58,7 +59,7 @@ class Material(Struct, frozen=True):
 
     def ladder_rows(self) -> list[Row]:
         """The rows as the ladder takes them."""
-        return rows_of(self.rows, self.sources)
+        return rows_of(self.rows, self.sources, self.groups)
 
 
 def material(ws: Workspace, name: str, *, passages: bool = False) -> Generator[Progress, None, Material]:
@@ -67,10 +68,13 @@ def material(ws: Workspace, name: str, *, passages: bool = False) -> Generator[P
     `JudgeError` for one that has no row left.
     """
     found = show(ws, name)
-    gone = set(found.changed)
+    gone = {*found.changed, *found.dropped}
     entries = [entry for entry in _entries(ws, found.seqs) if entry.seq not in gone]
     if not entries:
-        raise JudgeError(f"the eval set {name!r} has no row that still reads as it was frozen. Make another one.")
+        raise JudgeError(
+            f"the eval set {name!r} has no row left that reads as it was frozen and that nobody rejected. Make another "
+            "one: `curator eval-set create --name NAME`."
+        )
     sources: dict[str, str] = {}
     for count, entry in enumerate(entries if passages else (), 1):
         if passage := _passage(ws, entry):
@@ -80,6 +84,7 @@ def material(ws: Workspace, name: str, *, passages: bool = False) -> Generator[P
     for entry in entries:
         usual.add(entry.example)
     pool = yield from _pool(ws)
+    group = dict(zip(found.seqs, found.groups, strict=True))
     return Material(
         eval_set=found,
         task=usual.task,
@@ -87,6 +92,7 @@ def material(ws: Workspace, name: str, *, passages: bool = False) -> Generator[P
         rows=tuple((entry.example.id, entry.example) for entry in entries),
         seqs={entry.example.id: entry.seq for entry in entries},
         clusters=_named(found, entries),
+        groups={entry.example.id: f"cluster {group[entry.seq]}" for entry in entries},
         pool=tuple(pool),
         sources=sources,
     )

@@ -35,7 +35,8 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 class EvalSet(Struct, frozen=True):
     """A frozen eval set. `seqs` are its rows in the order of their numbers, `groups` the cluster of each.
 
-    `changed` are rows that read otherwise than when it was frozen, or are gone.
+    `changed` are rows that read otherwise than when it was frozen, or are gone; `dropped` those that people rejected,
+    marked to be fixed or routed to RAG since. Neither are measured.
     """
 
     name: str
@@ -46,6 +47,7 @@ class EvalSet(Struct, frozen=True):
     actor: str
     at: str
     changed: tuple[int, ...] = ()
+    dropped: tuple[int, ...] = ()
 
     @property
     def clusters(self) -> int:
@@ -74,6 +76,7 @@ class EvalSet(Struct, frozen=True):
             self.at,
             self.interval,
             self.rows_for_half,
+            len(self.dropped),
         )
 
 
@@ -121,10 +124,7 @@ def create(
     Rows that a source or an export held out (test, then validation) come first; then the seed decides. Rejected rows,
     those routed to RAG and those of another eval set take no part.
     """
-    if ws.stated.one(EVAL_SET, name) is not None:
-        raise WorkspaceError(
-            f"there is an eval set {name!r}, and it is frozen. Give another one another --name, or `curator undo` it."
-        )
+    _free(ws, name)
     pool = _Pool(HeldOut(ws), {seq: at for at, cluster in enumerate(ws.findings.clusters()) for seq in cluster})
     total, done = ws.examples.count(), 0
     for batch in ws.examples.batches():
@@ -139,35 +139,73 @@ def create(
             "RAG, with an output, in no other eval set)."
         )
     chosen, passed = pool.deal(wanted, seed)
+    return _frozen(ws, name, chosen, seed, actor=actor, passed=passed)
+
+
+def refreeze(ws: Workspace, like: str, name: str, *, actor: str) -> Created:
+    """Freezes the rows of an eval set anew under another name, as they stand now: for references that were corrected.
+
+    Rows that are gone, were rejected, marked to be fixed or routed to RAG stay out. Answers that a baseline has of rows
+    whose input is as it was are found again. Raises `WorkspaceError` without such a set, or where the name is taken.
+    """
+    old = show(ws, like)
+    _free(ws, name)
+    hidden = ws.examples.hidden()
+    groups = dict(zip(old.seqs, old.groups, strict=True))
+    chosen = {entry.seq: groups[entry.seq] for entry in _entries(ws, groups) if fit(entry) and entry.seq not in hidden}
+    if not chosen:
+        raise WorkspaceError(f"the eval set {like!r} has no row left that could be measured on.")
+    return _frozen(ws, name, chosen, old.seed, actor=actor)
+
+
+def _free(ws: Workspace, name: str) -> None:
+    if ws.stated.one(EVAL_SET, name) is not None:
+        raise WorkspaceError(
+            f"there is an eval set {name!r}, and it is frozen. Give another one another --name, or `curator undo` it."
+        )
+
+
+def _frozen(
+    ws: Workspace, name: str, chosen: dict[int, int], seed: int, *, actor: str, passed: int = 0
+) -> Created:  # fmt: skip
     entries = list(_entries(ws, chosen))
     body = _body(entries, [chosen[entry.seq] for entry in entries], seed)
     saved = ws.log.state([Stated(EVAL_SET, name, body)], actor=actor)
     said = ws.stated.one(EVAL_SET, name)
     assert said is not None
-    return Created(_read(said, ()), saved, passed)
+    return Created(_read(said), saved, passed)
+
+
+def fit(entry: Entry) -> bool:
+    """Whether a row may be measured on: not rejected, nor to be fixed, nor routed to RAG, and with an output."""
+    state = entry.state
+    standing = state.status not in ("rejected", "fix") and state.route == "train"
+    return standing and bool(entry.example.output_text.strip())
 
 
 def show(ws: Workspace, name: str = NAME) -> EvalSet:
-    """An eval set as it was frozen, with the rows that were changed since. Raises `WorkspaceError` without one."""
+    """An eval set as it was frozen, with the rows that were changed or dropped since. Raises `WorkspaceError`."""
     said = ws.stated.one(EVAL_SET, name)
     if said is None:
         names = ", ".join(ws.stated.all(EVAL_SET))
         there = f"There are: {names}." if names else "`curator eval-set create` makes one."
         raise WorkspaceError(f"there is no eval set {name!r}. {there}")
-    return _read(said, tuple(_changed(ws, said)))
+    hidden = ws.examples.hidden()
+    frozen = dict(said.body["rows"])
+    changed, dropped = [], []
+    for entry in _entries(ws, frozen):
+        if entry.seq in hidden:
+            changed.append(entry.seq)
+        elif not fit(entry):
+            dropped.append(entry.seq)
+        elif _print(entry) != frozen[entry.seq]:
+            changed.append(entry.seq)
+    return _read(said, tuple(changed), tuple(dropped))
 
 
 def names(ws: Workspace) -> list[str]:
     """The eval sets there are."""
     return list(ws.stated.all(EVAL_SET))
-
-
-def _changed(ws: Workspace, said: Statement) -> Iterator[int]:
-    hidden = ws.examples.hidden()
-    frozen = dict(said.body["rows"])
-    for entry in _entries(ws, frozen):
-        if entry.seq in hidden or _print(entry) != frozen[entry.seq]:
-            yield entry.seq
 
 
 def _entries(ws: Workspace, seqs: "dict[int, int] | dict[int, str]") -> Iterator[Entry]:
@@ -195,10 +233,10 @@ def _body(entries: Sequence[Entry], groups: Sequence[int], seed: int) -> dict[st
     }
 
 
-def _read(said: Statement, changed: tuple[int, ...]) -> EvalSet:
+def _read(said: Statement, changed: tuple[int, ...] = (), dropped: tuple[int, ...] = ()) -> EvalSet:
     body = said.body
-    seqs = tuple(row[0] for row in body["rows"])
-    return EvalSet(said.name, seqs, tuple(body["groups"]), body["digest"], body["seed"], said.actor, said.at, changed)
+    seqs, groups = tuple(row[0] for row in body["rows"]), tuple(body["groups"])
+    return EvalSet(said.name, seqs, groups, body["digest"], body["seed"], said.actor, said.at, changed, dropped)
 
 
 class _Pool:
@@ -222,7 +260,7 @@ class _Pool:
             self._join(self._first.setdefault(cluster, key), key)
         if self._taken.of(entry) is not None:
             self._barred.add(key)
-        elif state.status not in ("rejected", "fix") and state.route == "train" and example.output_text.strip():
+        elif fit(entry):
             self._seqs.append(entry.seq)
             self._keys.append(key)
             self.rows += 1

@@ -82,6 +82,7 @@ def test_without_a_baseline_it_says_measure() -> None:
         ({"style": 0.5, "task": "mixed"}, "style"),
         ({"agreed": Agreed(0.3, 0.1, 0.5, 40)}, "agreement"),
         ({"eval_set": EvalFacts("eval", 99, 99, 0, "ab", "", wilson(89, 99))}, "eval set"),
+        ({"eval_set": EvalFacts("eval", 120, 120, 0, "ab", "", wilson(108, 120), 480, 21)}, "eval set"),
         ({"eval_set": EvalFacts("eval", 300, 300, 2, "ab", "", wilson(270, 300))}, "eval set"),
     ],
 )

@@ -300,7 +300,9 @@ def test_answers_are_held_against_the_prompt_that_was_measured_whatever_was_deci
     assert before["best_prompt"].startswith("P2")
     assert before["against"]["gain"] < 0
 
-    desk("decide", "--where", "not in:eval limit:60", "--reject", "--yes")
+    measured = set(json.loads(desk("eval-set", "show", "--json").stdout)["members"])
+    others = ",".join(str(seq) for seq in range(1, 401) if seq not in measured)
+    assert "280" in desk("decide", "--where", f"id:{others}", "--reject", "--yes").stderr
     write_jsonl(folder / "more.jsonl", [ticket(place) for place in range(1000, 1100)])
     desk("import", "more.jsonl", "-w", "tickets.curator")
 
@@ -459,3 +461,18 @@ def test_a_tuned_model_is_read_beside_the_best_prompt_and_only_after_a_yes(
     assert (found["left"], found["right"], found["mean"]) == ("tuned", "P1 description and contract", 1.0)
     assert found["counts"] == {"left": found["scored"]}
     assert found["scored"] >= 60
+
+
+def test_rows_that_people_rejected_are_left_out_and_said_and_corrected_ones_are_frozen_anew(
+    desk: Run, claude: Claude
+) -> None:
+    seqs = json.loads(desk("eval-set", "show", "--json").stdout)["members"]
+    assert "(120 rows in 120 clusters)" in baseline(desk, "--rungs", "P1", "--yes").stdout
+    desk("decide", "--where", f"id:{','.join(map(str, seqs[:15]))}", "--reject", "--yes")
+    done = baseline(desk, "--rungs", "P1", "--yes").stdout
+    assert "(105 rows in 105 clusters)" in done
+    assert "15 rows of the set were rejected, marked to be fixed or routed to RAG since: not measured." in done
+    before = len(claude.calls)
+    assert desk("eval-set", "create", "--like", "eval", "--name", "corrected").exit_code == 0
+    assert "(105 rows in 105 clusters)" in baseline(desk, "--rungs", "P1", "--yes", "--eval-set", "corrected").stdout
+    assert len(claude.calls) == before  # the same rows: nothing is asked twice

@@ -70,3 +70,20 @@ def test_the_verdict_is_right_as_often_as_corrected_looks_allow(
         found[ended(climb(ladder, session, score, prompts=prompts)).ended] += 1
     assert found[right] >= share * RUNS, found
     assert found["suffices" if right == "short" else "short"] == 0
+
+
+def test_of_many_prompts_one_is_seldom_lucky_enough_to_suffice(ladder: Ladder) -> None:
+    found = Counter(
+        ended(climb(ladder, cast(Any, Simulated(0.879, seed)), score, prompts=ladder.prompts)).ended
+        for seed in range(60)
+    )
+    assert found["suffices"] <= 4  # 2.5 of 100 are allowed: more than 4 of 60 come about twice in a hundred times
+
+
+def test_rows_that_are_near_copies_do_not_count_as_many(ladder: Ladder) -> None:
+    alike = {key: f"cluster {place // 10}" for place, (key, _) in enumerate(rows(ROWS))}
+    made = Ladder(rows_of(rows(ROWS), clusters=alike), pool(), MODEL, load().models[MODEL], shots=(3, 8))
+    prompts = ladder.prompts[1:2]
+    free, held = (ended(climb(one, cast(Any, Simulated(0.95, 3)), score, prompts=prompts)) for one in (ladder, made))
+    assert (free.ended, held.ended) == ("suffices", "undecided")
+    assert held.results[0].interval.low < 0.88 <= free.results[0].interval.low  # as of thirty rows

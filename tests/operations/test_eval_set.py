@@ -9,7 +9,7 @@ import pytest
 
 from curator.errors import WorkspaceError
 from curator.model import Progress
-from curator.operations.eval_set import EvalSet, HeldOut, create, names, show
+from curator.operations.eval_set import EvalSet, HeldOut, create, names, refreeze, show
 from curator.workspace import Change, Workspace
 from tests.operations.export_case import asked, decide, find_error, rows_of, run_export
 from tests.workspace.filling import fill
@@ -86,6 +86,35 @@ def test_a_set_is_frozen_and_says_what_was_changed_since(ws: Workspace) -> None:
     ws.log.undo("ana")
     assert show(ws).changed == ()
     assert ws.verify() == []
+
+
+def test_rows_that_people_reject_or_route_are_no_longer_measured(ws: Workspace) -> None:
+    found = freeze(ws, rows=12)
+    rejected, routed, fixing, changed = found.seqs[:4]
+    ws.log.record([Change(rejected, "status", "rejected"), Change(fixing, "status", "fix")], actor="ana")
+    ws.log.record([Change(routed, "route", "rag")], actor="ana")
+    ws.log.record([Change(changed, "messages[1].content", "stolen", 0)], actor="ana")
+    again = show(ws)
+    assert (again.changed, again.dropped) == ((changed,), tuple(sorted((rejected, routed, fixing))))
+    assert again.facts.dropped == 3
+    ws.log.record([Change(changed, "status", "rejected")], actor="ana")
+    assert (show(ws).changed, len(show(ws).dropped)) == ((), 4)  # it is out either way
+
+
+def test_a_set_whose_references_were_corrected_is_frozen_anew(ws: Workspace) -> None:
+    found = freeze(ws, rows=12)
+    changed, rejected = found.seqs[:2]
+    ws.log.record([Change(changed, "messages[1].content", "stolen", 0)], actor="ana")
+    ws.log.record([Change(rejected, "status", "rejected")], actor="ana")
+    made = refreeze(ws, "eval", "corrected", actor="ana").eval_set
+    assert made.seqs == tuple(seq for seq in found.seqs if seq != rejected)
+    assert set(made.groups) <= set(found.groups)
+    assert made.digest != found.digest
+    assert (show(ws, "corrected").changed, show(ws).changed) == ((), (changed,))
+    with pytest.raises(WorkspaceError, match="it is frozen"):
+        refreeze(ws, "eval", "corrected", actor="ana")
+    with pytest.raises(WorkspaceError, match="no eval set 'nosuch'"):
+        refreeze(ws, "nosuch", "other", actor="ana")
 
 
 def test_undo_gives_the_set_up_and_redo_brings_the_same(ws: Workspace) -> None:
@@ -193,6 +222,19 @@ def test_the_command_makes_and_shows_a_set(ws: Workspace, run: Any) -> None:
     assert (line["rows"], line["members"]) == (len(show(ws).seqs), list(show(ws).seqs))
     ws.log.record([Change(line["members"][0], "messages[1].content", "stolen", 0)], actor="ana")
     assert f"1 changed since it was frozen: #{line['members'][0]}" in run("eval-set", "show").stdout
+
+
+def test_the_command_says_how_to_go_on_from_a_corrected_reference(ws: Workspace, run: Any) -> None:
+    seq, other = freeze(ws, rows=12).seqs[:2]
+    ws.log.record([Change(seq, "messages[1].content", "stolen", 0)], actor="ana")
+    ws.log.record([Change(other, "status", "rejected")], actor="ana")
+    shown = run("eval-set", "show").stdout
+    assert "`curator eval-set create --like eval --name NAME` freezes them anew" in shown
+    assert "1 rejected, marked to be fixed or routed to RAG since: not measured" in shown
+    assert run("eval-set", "create", "--like", "eval", "--name", "corrected").exit_code == 0
+    assert json.loads(run("eval-set", "show", "--name", "corrected", "--json").stdout)["changed"] == []
+    refused = run("eval-set", "create", "--like", "eval", "--name", "again", "--rows", "5")
+    assert (refused.exit_code, "leave --rows out" in refused.stderr) == (2, True)
 
 
 @pytest.mark.usefixtures("ws")
