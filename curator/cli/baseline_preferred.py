@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from curator.text import many
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from curator.advice.measured import Measured
     from curator.advice.prices import Prices
@@ -35,7 +35,7 @@ def against_references(
     rivals = [
         Rivals(examples[row.key], row.text, examples[row.key].output_text) for row in best.rows if row.failure is None
     ]
-    _read(ws, rivals, prices, asking, reader, (best.prompt.name, "the reference"), as_json=as_json)
+    _read(ws, rivals, prices, asking, reader, (best.prompt.name, "the reference"), found.groups, as_json=as_json)
 
 
 def against_prompt(
@@ -55,12 +55,12 @@ def against_prompt(
         for row in result.rows
         if row.failure is None and row.key in prompted
     ]
-    _read(ws, rivals, prices, asking, reader, (result.name, best.prompt), as_json=as_json)
+    _read(ws, rivals, prices, asking, reader, (result.name, best.prompt), found.groups, as_json=as_json)
 
 
 def _read(
     ws: "Workspace", rivals: "Sequence[Rivals]", prices: "Prices", asking: "Asking", reader: str,
-    names: tuple[str, str], *, as_json: bool,
+    names: tuple[str, str], clusters: "Mapping[str, str]", *, as_json: bool,
 ) -> None:  # fmt: skip
     from curator.cli.output import say
     from curator.cli.sending import asked_of, price_of
@@ -79,7 +79,7 @@ def _read(
         )  # fmt: skip
 
     def ask(session: "Session") -> "Generator[Progress, None, PreferringResult]":
-        return prefer(read, session)
+        return prefer(read, session, clusters)
 
     result = asked_of(ws, replace(asking, model=reader), prices, plan, ask)
     _tell(result, reader, names, alike, as_json=as_json)

@@ -1,11 +1,11 @@
 """Two answers to each row read side by side by a model, in both orders: what no measure of words can tell."""
 
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 from msgspec import Struct
 
-from curator.advice.intervals import Interval, bootstrap
+from curator.advice.intervals import Interval, mean_of
 from curator.advice.prices import Prices
 from curator.judge.base import Question, Service, not_asked
 from curator.judge.keeping import Kept
@@ -68,8 +68,13 @@ def prepared(
     )  # fmt: skip
 
 
-def prefer(read: Reading, session: Session) -> Generator[Progress, None, PreferringResult]:
-    """Asks, and says of each pair which is better. Raises `JudgeError` when no call can succeed."""
+def prefer(
+    read: Reading, session: Session, clusters: Mapping[str, str] | None = None
+) -> Generator[Progress, None, PreferringResult]:
+    """Asks, and says of each pair which is better; rows of one of `clusters`, by id, are near copies.
+
+    Raises `JudgeError` when no call can succeed.
+    """
     out = set(session.plan.left_out)
     asked = [one for both in read.questions for one in both if not set(one.rows) & out]
     before = session.purse.spent
@@ -79,5 +84,7 @@ def prefer(read: Reading, session: Session) -> Generator[Progress, None, Preferr
         preference_of(answers.get(straight.key, none), answers.get(swapped.key, none))
         for straight, swapped in read.questions
     )
-    scores = [one.score for one in found if one.score is not None]
-    return PreferringResult(found, bootstrap(scores), session.purse.spent - before)
+    scored = [(one.score, rival.example.id) for one, rival in zip(found, read.rivals, strict=True)]
+    kept = [(score, (clusters or {}).get(name, name)) for score, name in scored if score is not None]
+    mean = mean_of([score for score, _ in kept], [name for _, name in kept])
+    return PreferringResult(found, mean, session.purse.spent - before)

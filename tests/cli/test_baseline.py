@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from curator.advice.intervals import wilson
+from curator.advice.looks import bounds, plan_of
 from curator.operations.measured import measured_of
 from curator.workspace import Workspace
 from tests.conftest import Run, chat, write_jsonl
@@ -476,3 +478,24 @@ def test_rows_that_people_rejected_are_left_out_and_said_and_corrected_ones_are_
     assert desk("eval-set", "create", "--like", "eval", "--name", "corrected").exit_code == 0
     assert "(105 rows in 105 clusters)" in baseline(desk, "--rungs", "P1", "--yes", "--eval-set", "corrected").stdout
     assert len(claude.calls) == before  # the same rows: nothing is asked twice
+
+
+def test_rows_with_one_input_count_as_one(run: Run, folder: Path, claude: Claude) -> None:
+    write_jsonl(folder / "tickets.jsonl", [ticket(place // 3) for place in range(600)])
+    assert run("import", "tickets.jsonl").exit_code == 0
+    assert run("eval-set", "create", "--rows", "120").exit_code == 0
+    claude.brain = simulated(other=0.9)
+    found = json.loads(baseline(run, "--rungs", "P1", "--yes", "--json", "--out", "won").stdout)
+    (prompt,) = found["prompts"]
+    seen = plan_of(120).index(prompt["asked"])
+    z = bounds(tuple(one / 120 for one in plan_of(120)))[seen]
+    free = wilson(round(prompt["mean"] * prompt["scored"]), prompt["scored"], z)
+    assert prompt["low"] < free.low
+    assert prompt["high"] > free.high
+    rows = [json.loads(line) for line in (folder / "won" / "eval.jsonl").read_text(encoding="utf-8").splitlines()]
+    write_jsonl(folder / "tuned.jsonl", [{"id": row["id"], "output": "a much longer answer"} for row in rows])
+    claude.brain = reads_both
+    words = ("--outputs", "tuned.jsonl", "--as", "tuned", "--prefer", "claude-haiku-5-5", "--yes", "--json")
+    read = json.loads(baseline(run, *words).stdout.splitlines()[-1])
+    assert read["mean"] == 1.0
+    assert read["low"] < wilson(read["scored"], read["scored"]).low
