@@ -17,8 +17,8 @@ SHARES = {"train": 0.8, "validation": 0.2}
 
 def hall(number: int) -> str:
     return (
-        f"Hall {number} of the fair was built in {1900 + number} by Ada and Sons. It holds {300 + number} visitors, who "
-        f"reach it by gate {number} of the town."
+        f"Hall {number} of the fair was built in {1900 + number} by Ada and Sons. It holds {300 + number} visitors, "
+        f"who reach it by gate {number} of the town."
     )
 
 
