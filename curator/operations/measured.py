@@ -1,6 +1,7 @@
 """What baselines have measured, kept in the workspace: a statement a rung and model, which a newer run replaces."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,8 +20,6 @@ if TYPE_CHECKING:  # loads what asks models, which nobody needs who only reads w
 
 #: A gain whose chance (after Holm) is not above this counts.
 SIGNIFICANT = 0.05
-# Characters of the digest of an eval set that tell it apart.
-_DIGEST = 12
 
 
 def keep(ws: Workspace, measured: Sequence[Measured], *, actor: str) -> Saved:
@@ -86,12 +85,13 @@ def _told(pessimist: Interval, optimist: Interval) -> Interval:
 def best_prompt(ws: Workspace, eval_digest: str, model: str = "") -> Measured | None:
     """The best rung that was measured on an eval set: of `model`, else of the one that was measured last.
 
-    None where no prompt was measured on it, or only on so few rows that they say little of the whole set.
+    None where no prompt was measured on it. Of rungs, those of which few rows were asked say little of the whole set.
     """
-    found = [one for one in measured_of(ws, eval_digest) if not one.tuned and one.rung != "P5" and one.answers]
-    chosen = model or max(found, key=lambda one: one.date, default=None)
-    name = chosen if isinstance(chosen, str) else chosen.model if chosen is not None else ""
-    of_model = [one for one in found if one.model == name]
+    kept = sorted(ws.stated.all(MEASURED).values(), key=lambda said: said.at)
+    found = [msgspec.convert(said.body, Measured) for said in kept]
+    found = [one for one in found if one.eval_digest == eval_digest and one.answers and one.rung not in ("P5", "RAG")]
+    wanted = model or (found[-1].model if found else "")
+    of_model = [one for one in found if one.model == wanted]
     most = max((one.rows for one in of_model), default=0)
     return max((one for one in of_model if 2 * one.rows >= most), key=lambda one: one.interval.value, default=None)
 
@@ -132,5 +132,5 @@ def of_outputs(
 
 def _name(one: Measured) -> str:
     """What a measurement is kept under: a newer one of the same rung and model on the same eval set replaces it."""
-    ends = f" {one.eval_digest[:_DIGEST]}" if one.eval_digest else ""
-    return f"{one.rung} {one.model}"[: LONGEST - len(ends)] + ends
+    mark = sha256("\n".join((one.rung, one.model, one.eval_digest)).encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{f'{one.rung} {one.model}'[: LONGEST - len(mark) - 1]} {mark}"
