@@ -1,5 +1,8 @@
 """What a run of the baseline has measured, as the verdict reads it."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from msgspec import Struct
 
 from curator.advice.intervals import Interval
@@ -50,3 +53,11 @@ class Measured(Struct, frozen=True):
     def name(self) -> str:
         """The rung in words."""
         return RUNGS.get(self.rung, self.rung)
+
+
+M = TypeVar("M", bound=Measured)
+
+
+def best_of(measured: Sequence[M]) -> M:
+    """The rung with the highest value; of equal ones the first."""
+    return max(measured, key=lambda one: one.interval.value)

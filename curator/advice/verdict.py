@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from curator.advice import earning, evidence
 from curator.advice.evidence import Line, Missing
-from curator.advice.measured import Measured
+from curator.advice.measured import Measured, best_of
 from curator.advice.prompts import QUESTIONS, RUNG_OF, SHORT
 from curator.advice.signals import Signals
 from curator.text import many
@@ -169,11 +169,6 @@ def _of_reasons(said: str, signals: Signals, reasons: Sequence[Line], today: str
         f"{said}, and {reasons[0].says[0].lower()}{reasons[0].says[1:]}.",
         "Train on `curator export`, then `curator baseline --outputs FILE --as NAME` on the same eval set.",
     )
-
-
-def best_of(measured: Sequence[Measured]) -> Measured:
-    """The rung with the highest value; of equal ones the first."""
-    return max(measured, key=lambda one: one.interval.value)
 
 
 def untried(signals: Signals, measured: Sequence[Measured]) -> list[str]:

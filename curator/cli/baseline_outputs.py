@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from curator.advice.prices import Prices
     from curator.cli.baseline import Enough
     from curator.cli.sending import Asking
-    from curator.operations.baseline import PromptResult
     from curator.operations.baseline_outputs import OutputsResult
     from curator.operations.baseline_set import Material
+    from curator.operations.measured import Rung
     from curator.workspace import Workspace
 
 
@@ -25,17 +25,18 @@ def scored(
     from curator.cli.output import progress
     from curator.operations.baseline_outputs import score_outputs
     from curator.operations.baseline_set import material
-    from curator.operations.measured import keep, of_outputs
+    from curator.operations.measured import best_prompt, keep, of_outputs
 
     if not name:
         raise SettingsError("--outputs: name the model that gave them, with --as NAME.")
     found = progress(material(ws, eval_set))
-    best = _best(ws, found, prices, asking.model)
-    against = None if best is None else best.scores()
+    digest = found.eval_set.digest
+    best = best_prompt(ws, digest, metric=found.metric.title, model=asking.model)
+    against = None if best is None else best.scored()
     result = score_outputs(path, found.rows, found.score, name=name, best=against)
     measured = of_outputs(
         result, target=enough.target, margin=enough.margin, metric=found.metric.title, day=date.today().isoformat(),
-        eval_digest=found.eval_set.digest,
+        eval_digest=digest,
     )  # fmt: skip
     saved = keep(ws, [measured], actor=who(None))
     _tell(found, result, best, saved.seq, as_json=as_json)
@@ -45,30 +46,7 @@ def scored(
         against_prompt(ws, found, result, best, prices, asking, prefer, as_json=as_json)
 
 
-def _best(ws: "Workspace", found: "Material", prices: "Prices", model: str) -> "PromptResult | None":
-    """The best prompt of the model, by the answers that are kept; of the model that was measured last, if none is said.
-
-    None where no prompt was measured on this eval set.
-    """
-    from curator.cli.baseline import ladder_of
-    from curator.operations.baseline import best_of
-    from curator.operations.baseline_set import answered
-    from curator.operations.measured import measured_of
-    from curator.workspace.answers import AnswerStores
-
-    measured = [one for one in measured_of(ws, found.eval_set.digest) if not one.tuned]
-    chosen = model or next((one.model for one in sorted(measured, key=lambda one: one.date, reverse=True)), "")
-    if not chosen:
-        return None
-    with AnswerStores(ws.path) as stores:
-        known = answered(ladder_of(found, chosen, prices, allow_secrets=True), stores(), found.score)
-    # A prompt of which few rows were asked says little of the whole set.
-    return best_of([one for one in known if 2 * one.interval.count >= len(found.rows)])
-
-
-def _tell(
-    found: "Material", result: "OutputsResult", best: "PromptResult | None", event: int, *, as_json: bool
-) -> None:
+def _tell(found: "Material", result: "OutputsResult", best: "Rung | None", event: int, *, as_json: bool) -> None:
     import msgspec
 
     from curator.cli.baseline_told import share
@@ -80,7 +58,7 @@ def _tell(
             "name": result.name, "metric": found.metric.name, "rows": len(found.rows), "event": event,
             "mean": result.interval.value, "low": result.interval.low, "high": result.interval.high,
             "scored": result.interval.count, "missing": len(result.missing), "unknown": result.unknown,
-            "twice": result.twice, "best_prompt": None if best is None else best.prompt.name,
+            "twice": result.twice, "best_prompt": None if best is None else best.prompt,
             "against": msgspec.to_builtins(against),
         })  # fmt: skip
         return
@@ -89,7 +67,7 @@ def _tell(
     if best is None or against is None:
         say("No prompt was measured on this eval set, so there is nothing to hold it against: `curator baseline`.")
     else:
-        data(f"  {best.prompt.name:<28} {share(best.interval)}")
+        data(f"  {best.prompt:<28} {share(best.interval)}")
         paid = "It did pay" if against.gain > 0 and against.p <= 0.05 else "It did not surely pay"
         data(f"  {100 * against.gain:+.1f} points on {against.count:,} rows (p = {against.p:.3g}). {paid}.")
     for count, what in (

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from curator.operations.baseline import PromptResult
     from curator.operations.baseline_outputs import OutputsResult
     from curator.operations.baseline_set import Material
+    from curator.operations.measured import Rung
     from curator.operations.preferring import PreferringResult, Rivals
     from curator.workspace import Workspace
 
@@ -38,19 +39,20 @@ def against_references(
 
 
 def against_prompt(
-    ws: "Workspace", found: "Material", result: "OutputsResult", best: "PromptResult", prices: "Prices",
+    ws: "Workspace", found: "Material", result: "OutputsResult", best: "Rung", prices: "Prices",
     asking: "Asking", reader: str, *, as_json: bool,
 ) -> None:  # fmt: skip
-    """The answers of a model beside those of the best prompt. Raises `CuratorError`."""
+    """The answers of a model beside those of the best prompt, as they are kept. Raises `CuratorError`."""
+    from curator.operations.measured import texts_of
     from curator.operations.preferring import Rivals
 
-    prompted = {row.key: row.text for row in best.rows if row.failure is None}
+    prompted = texts_of(ws, best)
     rivals = [
         Rivals(found.examples[row.key], row.text, prompted[row.key])
         for row in result.rows
         if row.failure is None and row.key in prompted
     ]
-    _read(ws, rivals, prices, asking, reader, (result.name, best.prompt.name), found.groups, as_json=as_json)
+    _read(ws, rivals, prices, asking, reader, (result.name, best.prompt), found.groups, as_json=as_json)
 
 
 def _read(

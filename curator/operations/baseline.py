@@ -34,7 +34,8 @@ _SIGNIFICANT = 0.05
 class RowResult(Struct, frozen=True):
     """What became of a row under a prompt. Without a score there is a reason: a failure, or "cannot be scored".
 
-    Rows of one `cluster` are near copies; a row without one stands alone.
+    Rows of one `cluster` are near copies; a row without one stands alone. `answer` is the key under which the answer is
+    kept.
     """
 
     key: str
@@ -43,6 +44,7 @@ class RowResult(Struct, frozen=True):
     failure: Failure | Literal["unfit", "unscored"] | None = None
     why: str = ""
     cluster: str = ""
+    answer: str = ""
 
 
 class PromptResult(Struct, frozen=True):
@@ -160,13 +162,13 @@ def measure(
     found: list[RowResult] = []
     cost = 0.0
     reached: Reached = "undecided"
-    intervals = _intervals([], 1.0)
+    intervals = intervals_of([], 1.0)
     for count, (critical, stricter) in zip(plan, criticals, strict=True):
         some = rows[len(found) : count]
         answers = yield from _asked(ladder, prompt, some, session)
-        cost += sum(session.cost(one) for pair in answers for one in pair)
-        found += [_result(row, pair[-1], score) for row, pair in zip(some, answers, strict=True)]
-        intervals = _intervals(found, critical, stricter)
+        cost += sum(session.cost(answer) for pair in answers for _, answer in pair)
+        found += [_result(row, *pair[-1], score) for row, pair in zip(some, answers, strict=True)]
+        intervals = intervals_of(found, critical, stricter)
         _, low, high = intervals
         if low.low >= target - margin:
             reached = "suffices"
@@ -192,46 +194,39 @@ def _mute(results: Sequence[PromptResult]) -> str:
     return f"of the last {_MUTE_PROMPTS} prompts no answer could be used ({said})"
 
 
-def known_result(prompt: Prompt, answers: Sequence[tuple[Row, Answer]], score: Score) -> PromptResult:
-    """A prompt by the answers that it has already, looked at once; what it cost is not asked."""
-    found = [_result(row, answer, score) for row, answer in answers]
-    intervals = _intervals(found, bounds((1.0,))[0])
-    return PromptResult(prompt, "undecided", *intervals, tuple(found), len(found), 0.0)
-
-
 def _asked(
     ladder: Ladder, prompt: Prompt, rows: Sequence[Row], session: Session
-) -> Generator[Progress, None, list[tuple[Answer, ...]]]:
-    """The answers of rows, of each the notes before the answer where the prompt has a step for them."""
+) -> Generator[Progress, None, list[tuple[tuple[str, Answer], ...]]]:
+    """The answers of rows, each with its key; the notes before the answer where the prompt has a step for them."""
     questions = ladder.questions(prompt, rows)
     answers = yield from session.ask(questions, prompt.name)
-    firsts = [answers[one.key] for one in questions]
+    firsts = [(one.key, answers[one.key]) for one in questions]
     if not prompt.notes:
         return [(one,) for one in firsts]
     later = {
         row.key: ladder.after(prompt, row, notes)
-        for row, notes in zip(rows, firsts, strict=True)
+        for row, (_, notes) in zip(rows, firsts, strict=True)
         if notes.final and notes.failure in (None, "truncated")
     }
     seconds: Answers = {}
     if later:
         seconds = yield from session.ask(list(later.values()), f"{prompt.name}, second step")
     return [
-        (notes, seconds[later[row.key].key]) if row.key in later else (notes,)
-        for row, notes in zip(rows, firsts, strict=True)
+        (first, (later[row.key].key, seconds[later[row.key].key])) if row.key in later else (first,)
+        for row, first in zip(rows, firsts, strict=True)
     ]
 
 
-def _result(row: Row, answer: Answer, score: Score) -> RowResult:
+def _result(row: Row, key: str, answer: Answer, score: Score) -> RowResult:
     if answer.failure is not None:
-        return RowResult(row.key, answer.text, None, answer.failure, answer.why, row.cluster)
+        return RowResult(row.key, answer.text, None, answer.failure, answer.why, row.cluster, key)
     value = score(row.example, answer.text)
     if value is None:
-        return RowResult(row.key, answer.text, None, "unscored", "the answer cannot be scored", row.cluster)
-    return RowResult(row.key, answer.text, value, cluster=row.cluster)
+        return RowResult(row.key, answer.text, None, "unscored", "the answer cannot be scored", row.cluster, key)
+    return RowResult(row.key, answer.text, value, cluster=row.cluster, answer=key)
 
 
-def _intervals(
+def intervals_of(
     rows: Sequence[RowResult], critical: float, stricter: float | None = None
 ) -> tuple[Interval, Interval, Interval]:
     """The mean of the rows that have a score, then with the others as wrong, then with the others as right.

@@ -8,11 +8,8 @@ from msgspec import Struct
 
 from curator.advice.metrics import Metric, metrics_of
 from curator.errors import JudgeError
-from curator.judge.base import Answer, Question
-from curator.judge.keeping import Kept
 from curator.model import Entry, Example, Progress
-from curator.operations.baseline import PromptResult, Score, known_result
-from curator.operations.baseline_ladder import Ladder, Row, rows_of
+from curator.operations.baseline_ladder import Row, rows_of
 from curator.operations.eval_set import EvalSet, HeldOut, show
 from curator.tasks import Outputs, Task
 from curator.workspace import Workspace
@@ -147,29 +144,3 @@ def _teaches(entry: Entry) -> bool:
     return (
         state.status not in ("rejected", "fix") and state.route == "train" and bool(entry.example.output_text.strip())
     )
-
-
-# -- what was answered before ------------------------------------------------------------------------------------
-
-
-def answered(ladder: Ladder, kept: Kept, score: Score) -> list[PromptResult]:
-    """The prompts of a ladder as far as their answers are kept: nothing is asked."""
-    results = []
-    for prompt in ladder.prompts:
-        questions = ladder.questions(prompt)
-        answers: dict[str, Answer] = dict(zip((row.key for row in ladder.rows), _known(kept, questions), strict=True))
-        if prompt.notes:
-            noted = [row for row in ladder.rows if answers[row.key].final and answers[row.key].failure is None]
-            later = [ladder.after(prompt, row, answers[row.key]) for row in noted]
-            answers = {row.key: Answer(failure="not asked") for row in ladder.rows}
-            answers |= dict(zip((row.key for row in noted), _known(kept, later), strict=True))
-        found = [(row, answers[row.key]) for row in ladder.rows if answers[row.key].final]
-        if found:
-            results.append(known_result(prompt, found, score))
-    return results
-
-
-def _known(kept: Kept, questions: Sequence[Question]) -> list[Answer]:
-    keys = [one.key for one in questions]
-    known = kept.known(keys)
-    return [known.get(key, Answer(failure="not asked")) for key in keys]

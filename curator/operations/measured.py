@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from curator.advice.looks import Reached
-from curator.advice.measured import RUNGS, Measured
+from curator.advice.measured import RUNGS, Measured, best_of
 from curator.advice.texts import conformity, usual_form
 from curator.checks.signatures import signature
 from curator.workspace import Saved, Stated, Workspace
+from curator.workspace.answers import AnswerStores
 from curator.workspace.stating import LONGEST, MEASURED
 
 if TYPE_CHECKING:  # loads what asks models, which nobody needs who only reads what was measured
@@ -18,6 +19,22 @@ if TYPE_CHECKING:  # loads what asks models, which nobody needs who only reads w
 
 #: A gain whose chance (after Holm) is not above this counts.
 SIGNIFICANT = 0.05
+
+
+class Rung(Measured, frozen=True):
+    """A rung with what became of each row under its best prompt, so that another model can be held against just that.
+
+    `prompt` names it. `scores` has the score of each row that was asked, by the id of its example, None without one;
+    `answers` the keys under which the answers are kept. Nothing of it depends on the rows that are in the pool later.
+    """
+
+    prompt: str = ""
+    scores: dict[str, float | None] = msgspec.field(default_factory=dict)
+    answers: dict[str, str] = msgspec.field(default_factory=dict)
+
+    def scored(self) -> dict[str, float]:
+        """The scores by row, of those that have one."""
+        return {key: score for key, score in self.scores.items() if score is not None}
 
 
 def keep(ws: Workspace, measured: Sequence[Measured], *, actor: str) -> Saved:
@@ -34,10 +51,32 @@ def measured_of(ws: Workspace, eval_digest: str = "") -> tuple[Measured, ...]:
     return tuple(sorted(found, key=lambda one: (one.tuned, place.get(one.rung, len(RUNGS)), one.model)))
 
 
+def best_prompt(ws: Workspace, eval_digest: str, *, metric: str, model: str = "") -> Rung | None:
+    """The best prompt of a model as it was measured on this eval set, of the model measured last if none is said.
+
+    None where none was measured by this metric. Prompts that were given a passage are another task.
+    """
+    kept = sorted(ws.stated.all(MEASURED).values(), key=lambda said: said.at)
+    found = [msgspec.convert(said.body, Rung) for said in kept]
+    found = [one for one in found if one.scores and one.rung != "RAG" and one.metric == metric]
+    found = [one for one in found if one.eval_digest == eval_digest]
+    wanted = model or (found[-1].model if found else "")
+    rungs = sorted((one for one in found if one.model == wanted), key=lambda one: one.rung)
+    return best_of(rungs) if rungs else None
+
+
+def texts_of(ws: Workspace, rung: Rung) -> dict[str, str]:
+    """The answers that have a score, by row, as they are kept."""
+    scored = rung.scored()
+    with AnswerStores(ws.path) as stores:
+        kept = stores().known([key for row, key in rung.answers.items() if row in scored])
+    return {row: kept[key].text for row, key in rung.answers.items() if key in kept}
+
+
 def of_climb(
     result: "BaselineResult", *, metric: str, day: str, eval_digest: str = "", with_source: bool = False,
     largest: bool = False, form: Mapping[str, str] | None = None,
-) -> tuple[Measured, ...]:  # fmt: skip
+) -> tuple[Rung, ...]:  # fmt: skip
     """A climb as the verdict reads it: the best prompt of each rung. `with_source`: each row had its passage.
 
     Where the model is the `largest` there is, its best prompt is rung P5, too. `form` is what is usual in the outputs
@@ -53,7 +92,7 @@ def of_climb(
     if largest and not with_source and result.best is not None:
         rungs.append(("P5", result.best))
     return tuple(
-        Measured(
+        Rung(
             rung=rung,
             metric=metric,
             # Rows that failed count against whatever is said of the rung.
@@ -68,6 +107,9 @@ def of_climb(
             conformity=conformity_of(form or {}, [row.text for row in one.rows if row.score is not None]),
             spread=result.spread[1] - result.spread[0] if result.spread and rung == "P3" else None,
             eval_digest=eval_digest,
+            prompt=one.prompt.name,
+            scores={} if rung == "P5" else {row.key: row.score for row in one.rows},  # P5 repeats another rung
+            answers={} if rung == "P5" else {row.key: row.answer for row in one.rows},
         )
         for rung, one in rungs
     )
