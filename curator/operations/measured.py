@@ -1,12 +1,16 @@
-"""What baselines have measured, kept in the workspace: a statement a rung and model, which a newer run replaces."""
+"""What baselines have measured, kept in the workspace: a statement a rung, model and eval set.
+
+A newer run of the same replaces it.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from curator.advice.looks import Reached
-from curator.advice.measured import RUNGS, Measured, best_of
+from curator.advice.measured import RUNGS, M, Measured, best_of
 from curator.advice.texts import conformity, usual_form
 from curator.checks.signatures import signature
 from curator.workspace import Saved, Stated, Workspace
@@ -43,10 +47,13 @@ def keep(ws: Workspace, measured: Sequence[Measured], *, actor: str) -> Saved:
     return ws.log.state(asked, actor=actor)
 
 
-def measured_of(ws: Workspace, eval_digest: str = "") -> tuple[Measured, ...]:
-    """What was measured, in the order of the ladder, tuned models last; with `eval_digest` on that eval set only."""
-    found = [msgspec.convert(said.body, Measured) for said in ws.stated.all(MEASURED).values()]
-    found = [one for one in found if not eval_digest or one.eval_digest in ("", eval_digest)]
+def measured_of(ws: Workspace, eval_digest: str | None = None) -> tuple[Measured, ...]:
+    """What was measured, in the order of the ladder, tuned models last; with `eval_digest` on that eval set only.
+
+    What names no eval set counts for each.
+    """
+    latest = {(one.rung, one.model, one.eval_digest): one for one in _kept(ws, Measured)}
+    found = [one for one in latest.values() if eval_digest is None or one.eval_digest in ("", eval_digest)]
     place = {rung: at for at, rung in enumerate(RUNGS)}
     return tuple(sorted(found, key=lambda one: (one.tuned, place.get(one.rung, len(RUNGS)), one.model)))
 
@@ -56,10 +63,8 @@ def best_prompt(ws: Workspace, eval_digest: str, *, metric: str, model: str = ""
 
     None where none was measured by this metric. Prompts that were given a passage are another task.
     """
-    kept = sorted(ws.stated.all(MEASURED).values(), key=lambda said: said.at)
-    found = [msgspec.convert(said.body, Rung) for said in kept]
-    found = [one for one in found if one.scores and one.rung != "RAG" and one.metric == metric]
-    found = [one for one in found if one.eval_digest == eval_digest]
+    found = [one for one in _kept(ws, Rung) if one.scores and one.rung != "RAG"]
+    found = [one for one in found if (one.eval_digest, one.metric) == (eval_digest, metric)]
     wanted = model or (found[-1].model if found else "")
     rungs = sorted((one for one in found if one.model == wanted), key=lambda one: one.rung)
     return best_of(rungs) if rungs else None
@@ -148,5 +153,13 @@ def of_outputs(
     )
 
 
+def _kept(ws: Workspace, kind: type[M]) -> list[M]:
+    """What is kept, in the order in which it was measured."""
+    kept = sorted(ws.stated.all(MEASURED).values(), key=lambda said: said.at)
+    return [msgspec.convert(said.body, kind) for said in kept]
+
+
 def _name(one: Measured) -> str:
-    return f"{one.rung} {one.model}"[:LONGEST]
+    """The name it is kept under: one of its own for each rung, model and eval set, however long the names are."""
+    mark = sha256("\n".join((one.rung, one.model, one.eval_digest)).encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{f'{one.rung} {one.model}'[: LONGEST - len(mark) - 1]} {mark}"
