@@ -26,7 +26,8 @@ def prompting(signals: Signals, measured: Sequence[Measured]) -> Iterator[Line]:
         yield Line(
             f"baseline {one.rung}",
             f"{one.name[0].upper()}{one.name[1:]} {words[one.reached]}",
-            f"{one.metric} {interval(one.interval)}; wanted {one.target:.0%} less {one.margin:.0%}",
+            f"{one.metric} {interval(one.interval)}; wanted {one.target:.0%} less {one.margin:.0%}"
+            + (f"; {one.unanswered}" if one.unanswered else ""),
             f"{one.rows:,} eval rows, {one.model}, {one.date}",
             "More eval rows, another model, or a better prompt: `curator baseline`.",
             "prompt" if one.reached == "suffices" else "open",

@@ -15,6 +15,7 @@ from msgspec import Struct
 from curator.advice.comparing import Comparison, compared, holm
 from curator.advice.intervals import CONFIDENCE, Interval, mean_of
 from curator.advice.looks import Reached, bounds, plan_of
+from curator.advice.measured import without_answer
 from curator.judge.base import Answer, Failure, Question
 from curator.model import Example, Progress
 from curator.operations.asking import Answers, Session
@@ -29,6 +30,8 @@ _IDLE = 2
 #: a thousand times); after so many such prompts the climb ends, since another one would be paid for and tell nothing.
 _MUTE, _MUTE_PROMPTS = 10, 2
 _SIGNIFICANT = 0.05
+#: Prompts that are named for rows without an answer.
+_NAMED = 3
 
 
 class RowResult(Struct, frozen=True):
@@ -67,6 +70,11 @@ class PromptResult(Struct, frozen=True):
         """How many rows have no score, by the reason."""
         return dict(Counter(row.failure for row in self.rows if row.failure is not None))
 
+    @property
+    def unanswered(self) -> str:
+        """How many rows have no score and why, in words; empty where all have one."""
+        return without_answer(self.failures, self.asked)
+
     def scores(self) -> dict[str, float]:
         """The scores by row, of those that have one."""
         return {row.key: row.score for row in self.rows if row.score is not None}
@@ -86,10 +94,11 @@ class Step(Struct, frozen=True):
 
 
 class BaselineResult(Struct, frozen=True):
-    """A climb. `best` is the prompt with the highest mean; `ended` says what is known of prompting, `why` in words.
+    """A climb. `best` is the prompt that surely reaches most; `ended` says what is known of prompting, `why` in words.
     `cost` is what all answers have cost, those of earlier runs too, and what may have been charged in this one for
     answers that never came.
-    `spread` is how far the phrasings of P3 are apart (lowest and highest mean), None when it was not reached."""
+    `spread` is how far the phrasings of P3 are apart (lowest and highest mean, rows without an answer being wrong),
+    None when it was not reached."""
 
     model: str
     target: float
@@ -109,9 +118,13 @@ class BaselineResult(Struct, frozen=True):
 
 
 def best_of(results: Sequence[PromptResult]) -> PromptResult | None:
-    """The prompt with the highest mean; of equal ones the earlier, which is simpler."""
+    """The prompt that surely reaches most: with the highest lower bound, rows without an answer being wrong.
+
+    So none is best by the few rows that it answers. Of equal ones that with the highest mean, of these the earlier,
+    which is simpler.
+    """
     scored = [one for one in results if one.interval.count]
-    return max(scored, key=lambda one: one.interval.value, default=None)
+    return max(scored, key=lambda one: (one.pessimist.low, one.pessimist.value), default=None)
 
 
 def climb(
@@ -136,12 +149,13 @@ def climb(
         ended, why = _known(results, steps, session, target, margin)
         if ended is not None:
             break
-    means = [one.interval.value for one in results if one.prompt.rung == "P3" and one.interval.count]
+    means = [one.pessimist.value for one in results if one.prompt.rung == "P3" and one.interval.count]
     held = [row.key for row in ladder.rows if row.key in session.plan.left_out]
     left = dict.fromkeys(held, "it holds a secret and was left out")
     return BaselineResult(
         ladder.model, target, margin, tuple(results), tuple(_corrected(steps)),
-        ended or _at_last(results, target), why or "the ladder ends here", {**ladder.unfit, **left},
+        ended or _at_last(results, target), "; ".join([why or "the ladder ends here", *_silent(results)]),
+        {**ladder.unfit, **left},
         sum(one.cost for one in results) + session.purse.lost, (min(means), max(means)) if len(means) > 1 else None,
     )  # fmt: skip
 
@@ -178,6 +192,14 @@ def measure(
             break
     first = ladder.question(prompt, rows[0]) if rows else None
     return PromptResult(prompt, reached, *intervals, tuple(found), len(found), cost, first)
+
+
+def _silent(results: Sequence[PromptResult]) -> list[str]:
+    """The prompts that have no answer to some rows: of the best and of those that most rows are missing of."""
+    best = best_of(results)
+    failed = [one for one in results if one.failures and one.asked]
+    failed.sort(key=lambda one: (one is not best, -sum(one.failures.values()) / one.asked))
+    return [f"{one.prompt.name}: {one.unanswered}" for one in failed[:_NAMED]]
 
 
 def _unusable(rows: Sequence[RowResult]) -> bool:

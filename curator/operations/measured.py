@@ -8,7 +8,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import structs
 
+from curator.advice.intervals import Interval
 from curator.advice.looks import Reached
 from curator.advice.measured import RUNGS, M, Measured, best_of
 from curator.advice.texts import conformity, usual_form
@@ -82,26 +84,30 @@ def of_climb(
     result: "BaselineResult", *, metric: str, day: str, eval_digest: str = "", with_source: bool = False,
     largest: bool = False, form: Mapping[str, str] | None = None,
 ) -> tuple[Rung, ...]:  # fmt: skip
-    """A climb as the verdict reads it: the best prompt of each rung. `with_source`: each row had its passage.
+    """A climb as the verdict reads it: the best prompt of each rung, of all of them where each row had its passage
+    (`with_source`).
 
     Where the model is the `largest` there is, its best prompt is rung P5, too. `form` is what is usual in the outputs
     of the set: how many answers have it is measured beside whether they are right.
     """
-    best: dict[str, PromptResult] = {}
+    from curator.operations.baseline import best_of as best_result
+
+    of_rung: dict[str, list[PromptResult]] = {}
     for one in result.results:
-        held = best.get(one.prompt.rung)
-        if one.interval.count and (held is None or one.interval.value > held.interval.value):
-            best[one.prompt.rung] = one
+        of_rung.setdefault(one.prompt.rung, []).append(one)
     gained = {step.prompt: step.p <= SIGNIFICANT and step.comparison.gain > 0 for step in result.steps}
-    rungs = [("RAG" if with_source else rung, one) for rung, one in best.items()]
-    if largest and not with_source and result.best is not None:
-        rungs.append(("P5", result.best))
+    if result.best is None:
+        return ()
+    if with_source:
+        rungs = [("RAG", result.best)]
+    else:
+        rungs = [(rung, found) for rung, some in of_rung.items() if (found := best_result(some)) is not None]
+        rungs += [("P5", result.best)] if largest else []
     return tuple(
         Rung(
             rung=rung,
             metric=metric,
-            # Rows that failed count against whatever is said of the rung.
-            interval={"suffices": one.pessimist, "short": one.optimist}.get(one.reached, one.interval),
+            interval=_against(one.reached, one.interval, one.pessimist, one.optimist),
             target=result.target,
             margin=result.margin,
             reached=one.reached,
@@ -112,12 +118,23 @@ def of_climb(
             conformity=conformity_of(form or {}, [row.text for row in one.rows if row.score is not None]),
             spread=result.spread[1] - result.spread[0] if result.spread and rung == "P3" else None,
             eval_digest=eval_digest,
+            unanswered="; ".join(
+                f"{other.prompt.name}: {other.unanswered}" for other in of_rung[one.prompt.rung] if other.unanswered
+            ),
+            surely=one.pessimist.low,
             prompt=one.prompt.name,
             scores={} if rung == "P5" else {row.key: row.score for row in one.rows},  # P5 repeats another rung
             answers={} if rung == "P5" else {row.key: row.answer for row in one.rows},
         )
         for rung, one in rungs
     )
+
+
+def _against(reached: Reached, answered: Interval, pessimist: Interval, optimist: Interval) -> Interval:
+    """The interval that is shown: rows without an answer count against what is said of it, and widen what is open."""
+    if reached != "undecided":
+        return pessimist if reached == "suffices" else optimist
+    return structs.replace(answered, low=pessimist.low, high=optimist.high)
 
 
 def form_of(outputs: Iterable[str]) -> dict[str, str]:

@@ -2,41 +2,15 @@
 
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.cli.baseline_desk import desk, ticket
 from tests.conftest import Run, chat, write_jsonl
-from tests.judge.server import Claude, serving
-from tests.operations.baseline_case import LABELS, simulated
+from tests.judge.server import Claude
+from tests.operations.baseline_case import simulated
 
 MODEL = ("--model", "claude-haiku-5-5", "--no-batches", "--yes")
-
-
-def ticket(place: int) -> dict[str, Any]:
-    kind = LABELS[place % len(LABELS)]
-    return chat(f"Ticket {place}: please help me with my {kind} of order {place * 7919 % 10_007}.", kind)
-
-
-@pytest.fixture
-def claude(monkeypatch: pytest.MonkeyPatch) -> Iterator[Claude]:
-    """A model that is right in 7 of 10 once it is told the labels, and in 97 of 100 once it sees examples."""
-    one = Claude(simulated(P0=0.1, P1=0.7, other=0.97))
-    with serving(one) as address:
-        monkeypatch.setenv("ANTHROPIC_BASE_URL", address)
-        monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
-        yield one
-
-
-def desk(run: Run, folder: Path, *more: dict[str, Any]) -> list[dict[str, Any]]:
-    """400 tickets, 120 of them the eval set: its rows as `curator examples` lists them."""
-    write_jsonl(folder / "tickets.jsonl", [*(ticket(place) for place in range(400)), *more])
-    assert run("import", "tickets.jsonl").exit_code == 0
-    assert run("eval-set", "create", "--rows", "120").exit_code == 0
-    held = set(json.loads(run("eval-set", "show", "--json").stdout)["ids"])
-    return [row for row in map(json.loads, run("examples", "--json").stdout.splitlines()) if row["id"] in held]
 
 
 def right(row: dict[str, Any]) -> str:

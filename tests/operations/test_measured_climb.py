@@ -1,5 +1,7 @@
 """A climb of the ladder, and the answers of a tuned model, as the verdict reads them."""
 
+from msgspec import structs
+
 from curator.advice.comparing import Comparison
 from curator.advice.intervals import Interval, wilson
 from curator.operations.baseline import BaselineResult, PromptResult, Step
@@ -31,10 +33,18 @@ def test_the_best_prompt_of_each_rung_counts_with_its_gain() -> None:
     )
     found = of_climb(climb(*results), metric="the right label", day="2026-11-23", eval_digest="ab")
     assert [(one.rung, one.gained) for one in found] == [("P0", None), ("P1", True), ("P2", False), ("P3", None)]
-    assert [one.interval for one in found] == [results[0].optimist, results[1].optimist, results[2].interval,
-                                              results[4].interval]  # fmt: skip
+    assert [one.interval for one in found[:2]] == [results[0].optimist, results[1].optimist]
+    for one, given in zip(found[2:], (results[2], results[4]), strict=True):  # what is open may be right or wrong
+        assert one.interval == structs.replace(given.interval, low=given.pessimist.low, high=given.optimist.high)
+        assert one.surely == given.pessimist.low
     assert (found[3].spread, found[0].spread) == (0.62 - 0.5, None)
     assert {(one.rows, one.model, one.eval_digest, one.target) for one in found} == {(110, "model-1", "ab", 0.9)}
+
+
+def test_with_its_passage_a_row_is_measured_by_the_best_prompt_of_all() -> None:
+    results = (result("bare", "P0", 80, "short"), result("told", "P1", 50, "short"))
+    found = of_climb(climb(*results), metric="the right label", day="2026-11-23", with_source=True)
+    assert [(one.rung, one.prompt) for one in found] == [("RAG", "bare")]
 
 
 def test_a_rung_that_was_never_asked_is_none() -> None:
