@@ -82,8 +82,10 @@ def earning(signals: Signals, measured: Sequence[Measured]) -> Iterator[Line]:
                 "The tuned model is better than the best prompt"
                 if better
                 else "The tuned model is not shown to be better",
-                f"{one.metric} {interval(one.interval)} on {one.rows:,} eval rows",
-                f"answers of {one.model}, {one.date}, paired with the best prompt",
+                f"{one.metric} {interval(one.interval)} on {one.rows:,} eval rows"
+                + (f"; {one.unanswered}" if one.unanswered else ""),
+                f"answers of {one.model}, {one.date}, "
+                + ("held against no prompt" if one.gained is None else "paired with the best prompt"),
                 "More eval rows, or the answers of another model: `curator baseline --outputs FILE --as NAME`.",
                 "open",
             )

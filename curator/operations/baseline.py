@@ -44,7 +44,7 @@ class RowResult(Struct, frozen=True):
     key: str
     text: str = ""
     score: float | None = None
-    failure: Failure | Literal["unfit", "unscored"] | None = None
+    failure: Failure | Literal["unfit", "unscored", "missing"] | None = None
     why: str = ""
     cluster: str = ""
     answer: str = ""
@@ -181,7 +181,7 @@ def measure(
         some = rows[len(found) : count]
         answers = yield from _asked(ladder, prompt, some, session)
         cost += sum(session.cost(answer) for pair in answers for _, answer in pair)
-        found += [_result(row, *pair[-1], score) for row, pair in zip(some, answers, strict=True)]
+        found += [result_of(row, *pair[-1], score) for row, pair in zip(some, answers, strict=True)]
         intervals = intervals_of(found, critical, stricter)
         _, low, high = intervals
         if low.low >= target - margin:
@@ -239,7 +239,8 @@ def _asked(
     ]
 
 
-def _result(row: Row, key: str, answer: Answer, score: Score) -> RowResult:
+def result_of(row: Row, key: str, answer: Answer, score: Score) -> RowResult:
+    """What becomes of a row by an answer that is kept under this key."""
     if answer.failure is not None:
         return RowResult(row.key, answer.text, None, answer.failure, answer.why, row.cluster, key)
     value = score(row.example, answer.text)

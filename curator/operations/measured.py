@@ -151,22 +151,24 @@ def of_outputs(
     result: "OutputsResult", *, target: float, margin: float, metric: str, day: str, eval_digest: str = ""
 ) -> Measured:
     """Answers that a model gave elsewhere, as the verdict reads them: did the last mile pay?"""
-    found, against = result.interval, result.against
-    reached: Reached = "suffices" if found.low >= target - margin else "short" if found.high < target else "undecided"
+    low, high, against = result.pessimist.low, result.optimist.high, result.against
+    reached: Reached = "suffices" if low >= target - margin else "short" if high < target else "undecided"
     better = None if against is None else against.p <= SIGNIFICANT and against.gain > 0
     return Measured(
         rung="tuned",
         metric=metric,
-        interval=found,
+        interval=_against(reached, result.interval, result.pessimist, result.optimist),
         target=target,
         margin=margin,
         reached=reached,
-        rows=found.count,
+        rows=len(result.rows),
         model=result.name,
         date=day,
         gained=better,
         tuned=True,
         eval_digest=eval_digest,
+        unanswered=result.unanswered,
+        surely=low,
     )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from tests.cli.baseline_desk import desk, ticket
 from tests.conftest import Run, chat, write_jsonl
-from tests.judge.server import Claude
+from tests.judge.server import Claude, asked
 from tests.operations.baseline_case import simulated
 
 MODEL = ("--model", "claude-haiku-5-5", "--no-batches", "--yes")
+BATCHES = ("--model", "claude-haiku-5-5", "--batches", "--yes")
 
 
 def right(row: dict[str, Any]) -> str:
@@ -43,14 +44,14 @@ def test_the_prompt_that_was_measured_is_held_against_whatever_became_of_the_poo
     before = held_against(run)
     assert before["best_prompt"].startswith("P2")
     assert before["against"]["gain"] < 0
-    asked = len(claude.calls)
+    calls = len(claude.calls)
     first = next(row for row in range(1, 401) if row not in {one["row"] for one in rows})
     run("decide", "--where", f"id:{first}", "--reject", "--yes")
     assert held_against(run) == before
     write_jsonl(folder / "more.jsonl", [ticket(place) for place in range(5_000, 5_100)])
     run("import", "more.jsonl")
     assert held_against(run) == before
-    assert len(claude.calls) == asked
+    assert len(claude.calls) == calls
     told = run("baseline", "--outputs", "tuned.jsonl", "--as", "ours").stdout
     assert f"{before['best_prompt']} " in told
     assert "It did not surely pay." in told
@@ -89,3 +90,42 @@ def test_answers_that_are_read_beside_those_of_the_prompt_are_those_that_it_gave
     score, read = map(json.loads, run("baseline", "--no-batches", *words).stdout.splitlines())
     assert (read["left"], read["right"]) == ("ours", "P1 description and contract")
     assert read["scored"] == score["against"]["better"] > 0  # the others are alike letter by letter
+
+
+def test_rows_that_a_model_skipped_are_not_in_its_favour(run: Run, folder: Path, claude: Claude) -> None:
+    rows = desk(run, folder)
+    run("baseline", *MODEL, "--rungs", "P1")
+    calls = len(claude.calls)
+    write_jsonl(folder / "tuned.jsonl", [{"id": row["id"], "output": right(row)} for row in rows[:60]])
+    done = run("baseline", "--outputs", "tuned.jsonl", "--as", "half")
+    assert "60 of 120 rows without an answer (60 missing): 50.0% (" in done.stdout
+    assert "rows, those without an answer being wrong (p = " in done.stdout
+    assert "It did not surely pay." in done.stdout
+    assert "60 rows have no answer in the file." in done.stderr
+    found = json.loads(run("baseline", "--outputs", "tuned.jsonl", "--as", "half", "--json").stdout)
+    assert (found["mean"], found["reached"], found["failures"]) == (1.0, "undecided", {"missing": 60})
+    assert len(claude.calls) == calls
+    told = run("assess").stdout
+    assert "on 120 eval rows; 60 of 120 rows without an answer (60 missing)" in told
+    assert "The tuned model is not shown to be better" in told
+    assert "paired with the best prompt" in told
+
+
+def test_our_own_answers_are_scored_as_they_were(run: Run, folder: Path, claude: Claude) -> None:
+    desk(run, folder)
+    good = claude.brain
+    refusal = {"text": "", "stop_reason": "refusal"}
+    claude.brain = lambda body: refusal if "9: please" in asked(body) else good(body)
+    told = json.loads(run("baseline", *BATCHES, "--rungs", "P2", "--out", "won", "--json").stdout)
+    best = next(one for one in told["prompts"] if one["name"] == told["best"])
+    assert best["failures"]["refused"] > 0
+    found = json.loads(run("baseline", "--outputs", "won/answers.jsonl", "--as", "again", "--json").stdout)
+    assert (found["failures"], found["scored"], found["mean"]) == (best["failures"], best["scored"], best["mean"])
+    assert (found["against"]["gain"], found["against"]["count"]) == (0.0, best["scored"])
+
+
+def test_a_model_that_nothing_was_held_against_is_not_called_paired(run: Run, folder: Path) -> None:
+    rows = desk(run, folder)
+    tuned(folder, rows, 0.85)
+    assert "No prompt was measured" in run("baseline", "--outputs", "tuned.jsonl", "--as", "ours").stderr
+    assert "held against no prompt" in run("assess").stdout

@@ -53,6 +53,6 @@ def test_a_rung_that_was_never_asked_is_none() -> None:
 
 
 def test_a_tuned_model_is_held_against_the_best_prompt() -> None:
-    outputs = OutputsResult("tuned-7", wilson(97, 100), (), (), 0, 0, Comparison(0.3, 31, 1, 100, 0.0001))
+    outputs = OutputsResult("tuned-7", *[wilson(97, 100)] * 3, (), (), 0, 0, Comparison(0.3, 31, 1, 100, 0.0001))
     found = of_outputs(outputs, target=0.9, margin=0.02, metric="m", day="2026-11-23")
     assert (found.tuned, found.gained, found.reached, found.model) == (True, True, "suffices", "tuned-7")
