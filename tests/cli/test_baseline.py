@@ -252,41 +252,6 @@ def test_rows_with_a_secret_stay_here(run: Run, folder: Path, claude: Claude) ->
     assert not claude.saw("sk-ant-api03-Qw7x")
 
 
-def test_the_answers_of_a_tuned_model_are_held_against_the_best_prompt(desk: Run, claude: Claude, folder: Path) -> None:
-    baseline(desk, "--yes", "--rungs", "P0,P1")
-    asked = len(claude.calls)
-    with Workspace.open("tickets.curator") as ws:
-        from curator.operations.eval_set import show
-
-        entries = ws.examples.entries(list(show(ws).seqs))
-    lines = [{"id": entry.example.id, "output": entry.example.output_text} for entry in entries[:-5]]
-    write_jsonl(folder / "tuned.jsonl", [*lines, lines[0], {"id": "b2-none", "output": "refund"}])
-    done = desk("baseline", "--outputs", "tuned.jsonl", "--as", "ours-7b")
-    assert done.exit_code == 0
-    assert len(claude.calls) == asked
-    assert "ours-7b" in done.stdout
-    assert "P1 description and contract" in done.stdout
-    assert "It did pay." in done.stdout
-    assert "5 rows have no answer in the file." in done.stderr
-    assert "1 lines are about no row of the eval set." in done.stderr
-    assert "ours-7b" in desk("assess").stdout
-    unnamed = desk("baseline", "--outputs", "tuned.jsonl")
-    assert (unnamed.exit_code, "--as NAME" in unnamed.stderr) == (2, True)
-
-
-def test_answers_find_their_rows_by_the_ids_that_the_eval_set_shows(desk: Run, folder: Path) -> None:
-    shown = json.loads(desk("eval-set", "show", "--json").stdout)
-    words = ("baseline", "--outputs", "tuned.jsonl", "--as", "ours")
-    write_jsonl(folder / "tuned.jsonl", [{"id": "6", "output": "refund"}])
-    refused = desk(*words)
-    assert (refused.exit_code, "`curator eval-set show --json` lists the ids" in refused.stderr) == (2, True)
-    write_jsonl(folder / "tuned.jsonl", [{"id": one, "output": "refund"} for one in shown["ids"]])
-    assert "Kept as #" in desk(*words).stdout
-    again = desk(*words).stdout
-    assert "#0" not in again
-    assert "The same was kept before" in again
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -368,24 +333,6 @@ def test_a_model_reads_answers_beside_the_references_in_both_orders(desk: Run, c
     found = json.loads(told[-1])
     assert list(found["counts"]) == ["swayed"]
     assert (found["mean"], found["right"]) == (0.5, "the reference")
-
-
-def test_a_tuned_model_is_read_beside_the_best_prompt_and_only_after_a_yes(
-    desk: Run, claude: Claude, folder: Path
-) -> None:
-    baseline(desk, "--yes", "--rungs", "P1", "--out", "won")
-    rows = [json.loads(line) for line in (folder / "won" / "eval.jsonl").read_text(encoding="utf-8").splitlines()]
-    write_jsonl(folder / "tuned.jsonl", [{"id": row["id"], "output": "a much longer answer"} for row in rows])
-    asked_before = len(claude.calls)
-    words = ("--outputs", "tuned.jsonl", "--as", "tuned", "--prefer", "claude-haiku-5-5")
-    refused = baseline(desk, *words)
-    assert (refused.exit_code, len(claude.calls)) == (1, asked_before)
-    assert "reading two answers to each row, in both orders" in refused.stderr
-    claude.brain = reads_both
-    found = json.loads(baseline(desk, *words, "--yes", "--json").stdout.splitlines()[-1])
-    assert (found["left"], found["right"], found["mean"]) == ("tuned", "P1 description and contract", 1.0)
-    assert found["counts"] == {"left": found["scored"]}
-    assert found["scored"] >= 60
 
 
 def test_rows_that_people_rejected_are_left_out_and_said_and_corrected_ones_are_frozen_anew(

@@ -35,6 +35,46 @@ def held_against(run: Run, *words: str) -> dict[str, Any]:
     return {key: found[key] for key in ("best_prompt", "against", "mean")}
 
 
+def longer(body: dict[str, Any]) -> str:
+    """A reader who holds the longer answer for the better one, whatever its place."""
+    data = json.loads(asked(body).split("\n")[1])
+    verdict = "first" if len(data["first"]) > len(data["second"]) else "second"
+    return json.dumps({"reason": "it says more", "quotes": [], "verdict": verdict})
+
+
+def test_the_answers_of_a_tuned_model_are_held_against_the_best_prompt(run: Run, folder: Path, claude: Claude) -> None:
+    rows = desk(run, folder)
+    run("baseline", *MODEL, "--rungs", "P0,P1")
+    calls = len(claude.calls)
+    lines = [{"id": row["id"], "output": right(row)} for row in rows[:-5]]
+    write_jsonl(folder / "tuned.jsonl", [*lines, lines[0], {"id": "b2-none", "output": "refund"}])
+    done = run("baseline", "--outputs", "tuned.jsonl", "--as", "ours-7b")
+    assert done.exit_code == 0
+    assert len(claude.calls) == calls
+    assert "ours-7b" in done.stdout
+    assert "P1 description and contract" in done.stdout
+    assert "It did pay." in done.stdout
+    assert "5 rows have no answer in the file." in done.stderr
+    assert "1 lines are about no row of the eval set." in done.stderr
+    assert "ours-7b" in run("assess").stdout
+    unnamed = run("baseline", "--outputs", "tuned.jsonl")
+    assert (unnamed.exit_code, "--as NAME" in unnamed.stderr) == (2, True)
+
+
+def test_answers_find_their_rows_by_the_ids_that_the_eval_set_shows(run: Run, folder: Path) -> None:
+    desk(run, folder)
+    shown = json.loads(run("eval-set", "show", "--json").stdout)
+    words = ("baseline", "--outputs", "tuned.jsonl", "--as", "ours")
+    write_jsonl(folder / "tuned.jsonl", [{"id": "6", "output": "refund"}])
+    refused = run(*words)
+    assert (refused.exit_code, "`curator eval-set show --json` lists the ids" in refused.stderr) == (2, True)
+    write_jsonl(folder / "tuned.jsonl", [{"id": one, "output": "refund"} for one in shown["ids"]])
+    assert "Kept as #" in run(*words).stdout
+    again = run(*words).stdout
+    assert "#0" not in again
+    assert "The same was kept before" in again
+
+
 def test_the_prompt_that_was_measured_is_held_against_whatever_became_of_the_pool(
     run: Run, folder: Path, claude: Claude
 ) -> None:
@@ -129,3 +169,19 @@ def test_a_model_that_nothing_was_held_against_is_not_called_paired(run: Run, fo
     tuned(folder, rows, 0.85)
     assert "No prompt was measured" in run("baseline", "--outputs", "tuned.jsonl", "--as", "ours").stderr
     assert "held against no prompt" in run("assess").stdout
+
+
+def test_answers_are_read_beside_those_of_the_prompt_only_after_a_yes(run: Run, folder: Path, claude: Claude) -> None:
+    rows = desk(run, folder)
+    run("baseline", *MODEL, "--rungs", "P1")
+    write_jsonl(folder / "tuned.jsonl", [{"id": row["id"], "output": "a much longer answer"} for row in rows])
+    calls = len(claude.calls)
+    words = ("--outputs", "tuned.jsonl", "--as", "tuned", "--prefer", "claude-haiku-5-5", "--no-batches")
+    refused = run("baseline", *words)
+    assert (refused.exit_code, len(claude.calls)) == (1, calls)
+    assert "reading two answers to each row, in both orders" in refused.stderr
+    claude.brain = longer
+    found = json.loads(run("baseline", *words, "--yes", "--json").stdout.splitlines()[-1])
+    assert (found["left"], found["right"], found["mean"]) == ("tuned", "P1 description and contract", 1.0)
+    assert found["counts"] == {"left": found["scored"]}
+    assert found["scored"] >= 60
