@@ -8,14 +8,12 @@ import click
 
 from curator.cli.workspace_option import open_workspace, reviewer_option, who, workspace_option
 from curator.errors import WorkspaceError
+from curator.knowledge.topics import CALLED
 
 if TYPE_CHECKING:
     from curator.model import Entry
     from curator.operations.clusters import Listed, Preview
     from curator.workspace import Workspace
-
-#: Terms of a cluster that a line shows.
-TERMS = 8
 
 
 @click.command("clusters")
@@ -118,8 +116,8 @@ def _line(number: int, listed: "Listed", sample: "Sequence[Entry]") -> dict[str,
 
 def _said(number: int, listed: "Listed") -> str:
     cluster = listed.cluster
-    about = ", ".join(cluster.terms[:TERMS]) or listed.name
-    more = f" and {len(cluster.terms) - TERMS:,} more" if len(cluster.terms) > TERMS else ""
+    about = ", ".join(cluster.terms[:CALLED]) or listed.name
+    more = f" and {len(cluster.terms) - CALLED:,} more" if len(cluster.terms) > CALLED else ""
     share = "" if cluster.share is None else f", {cluster.share:.0%} of the {cluster.rows:,} rows about it"
     routed = f", {listed.routed:,} in RAG" if listed.routed else ""
     return f"{number:>4}  {about}{more}: {_pairs(len(cluster.members))}{share}{routed}"

@@ -138,13 +138,13 @@ class Survey:
         rows = _Rows()
         for seq, terms in zip(self._suspects.seqs, self._suspects, strict=True):
             rows.add(seq, _strongest(terms, weights))
-        self._alone = frozenset(number for number in weights if is_rare(self.vocabulary.terms[number]))
-        found = topics(rows, weights, self._alone, RECURRING)
+        alone = frozenset(number for number in weights if is_rare(self.vocabulary.terms[number]))
+        found = topics(rows, weights, alone, RECURRING, {number: self._beyond[number] for number in weights})
         left = bytearray(b"\1") * len(rows)
         for topic in found:
             for row in topic.rows:
                 left[row] = 0
-        weak, beyond = _about(self._weak, found, self._alone), _about(self._others, found, self._alone)
+        weak, beyond = _about(self._weak, found), _about(self._others, found)
         told = [
             self._told(topic, rows, weights, weak[number], len(beyond[number])) for number, topic in enumerate(found)
         ]
@@ -221,13 +221,13 @@ def _strongest(terms: Iterable[int], weights: Mapping[int, int]) -> tuple[int, .
     return tuple(sorted(kept, key=lambda term: (-weights[term], term))[:MOST_OF_ROW])
 
 
-def _about(rows: _Rows, found: Sequence[Topic], alone: frozenset[int]) -> list["array[int]"]:
+def _about(rows: _Rows, found: Sequence[Topic]) -> list["array[int]"]:
     """For each topic the places of the rows that hold its terms; one pass over the rows for all topics."""
     named = [frozenset(topic.terms) for topic in found]
     topic_of = {term: number for number, terms in enumerate(named) for term in terms}
     about = [array("I") for _ in found]
     for place, terms in enumerate(rows):
         for number in {topic_of[term] for term in terms if term in topic_of}:
-            if holds(terms, named[number], alone):
+            if holds(terms, named[number], found[number].alone):
                 about[number].append(place)
     return about

@@ -54,15 +54,18 @@ class Placed(NamedTuple):
     text: str
 
 
-def why_not(example: Example, passage: str = "") -> str:
-    """Why no passage, or not this one, can be put into this pair, as a clause; empty when it can."""
+def why_not(example: Example, passage: str = "", *, instead: bool = False) -> str:
+    """Why no passage, or not this one, can be put into this pair, as a clause; empty when it can.
+
+    `instead` of what stands there, a part of that may be put there.
+    """
     index = _asking(example)
     if index is None:
         return "it has no turn of a user that a passage could stand in"
     if not isinstance(example.messages[index].content, str):
         return "its last turn of the user is not plain text"
     held, wanted = _split(example.messages[index].text)[0], _tidy(passage)
-    if wanted and f"\n\n{wanted}\n\n" in f"\n\n{held}\n\n":
+    if wanted and (held == wanted if instead else f"\n\n{wanted}\n\n" in f"\n\n{held}\n\n"):
         return "this passage stands in its input already"
     return ""
 
@@ -78,7 +81,7 @@ def placed(example: Example, passage: str, *, instead: bool = False) -> Placed:
 
     Raises `ValueError` where `why_not` says why not.
     """
-    index, refused = _asking(example), why_not(example, passage)
+    index, refused = _asking(example), why_not(example, passage, instead=instead)
     if refused or index is None:
         raise ValueError(refused)
     held, asked = _split(example.messages[index].text)
@@ -103,11 +106,23 @@ def _tidy(passage: str) -> str:
 
 def with_passage(example: Example, passage: str) -> Example:
     """The pair with a passage in its input. Raises `ValueError` where `why_not` says why not."""
-    index, text = _asking(example), placed(example, passage).text
-    messages = tuple(
-        [replace(message, content=text) if at == index else message for at, message in enumerate(example.messages)]
-    )
-    return replace(example, messages=messages)
+    return _with_turn(example, placed(example, passage).text)
+
+
+def without_passage(example: Example) -> Example:
+    """The pair without the passages that were put into it before: what another one in their place is held against."""
+    index = _asking(example)
+    if index is None or not held_passage(example):
+        return example
+    return _with_turn(example, _split(example.messages[index].text)[1])
+
+
+def _with_turn(example: Example, text: str) -> Example:
+    index = _asking(example)
+    messages = [
+        replace(message, content=text) if at == index else message for at, message in enumerate(example.messages)
+    ]
+    return replace(example, messages=tuple(messages))
 
 
 def question_of(example: Example) -> str:

@@ -11,16 +11,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 _ROUNDS = 12
-# The share of a word's rows that a topic has, above which the word's other rows are about it, too.
+#: Terms that a topic is called by: the most telling.
+CALLED = 8
+# The share of the rows of a word that a topic is called by, above which the word's other rows are about it, too.
 _MOST = 0.5
 _FREE, _INSIDE, _TAKEN = range(3)
 
 
 class Topic(NamedTuple):
-    """Terms, the most telling first, and the rows (by place) that share them."""
+    """Terms, the most telling first, and the rows (by place) that share them.
+
+    `alone` are those of the terms that tell the topic by themselves: no ordinary words, or words that it is called by
+    and has most of the rows of ("pro" in a set in which that is the name of a plan).
+    """
 
     terms: tuple[int, ...]
     rows: Sequence[int]
+    alone: frozenset[int]
 
 
 def holds(held: Iterable[int], terms: Collection[int], alone: Collection[int]) -> bool:
@@ -35,17 +42,22 @@ def holds(held: Iterable[int], terms: Collection[int], alone: Collection[int]) -
 
 
 def topics(
-    rows: Sequence[Sequence[int]], weights: Mapping[int, int], alone: Collection[int], fewest: int
+    rows: Sequence[Sequence[int]],
+    weights: Mapping[int, int],
+    alone: Collection[int],
+    fewest: int,
+    elsewhere: Mapping[int, int],
 ) -> list[Topic]:
     """The topics of at least `fewest` rows.
 
-    `rows` are the terms that each row holds, `weights` what a term is worth; see `holds` for `alone`.
+    `rows` are the terms that each row holds, `weights` what a term is worth; see `holds` for `alone`. `elsewhere` says
+    how many rows hold a term that are not told of here.
     """
     field = _Field(rows, weights)
     # An ordinary word that a template brings into every row ties nothing together: it comes last.
     seeds = sorted(weights, key=lambda term: (term not in alone, -weights[term] * len(field.holders[term]), term))
     found = [terms for seed in seeds if (terms := field.grow(seed, fewest))]
-    return _settled(rows, weights, alone, found, fewest)
+    return _settled(rows, weights, alone, found, fewest, elsewhere)
 
 
 class _Field:
@@ -120,6 +132,7 @@ def _settled(
     alone: Collection[int],
     found: Sequence[set[int]],
     fewest: int,
+    elsewhere: Mapping[int, int],
 ) -> list[Topic]:
     """Each row with the topic that most of what it holds belongs to; topics that are left with too few give way."""
     topic_of = {term: number for number, terms in enumerate(found) for term in terms}
@@ -134,32 +147,46 @@ def _settled(
             if about:
                 best = min(about, key=lambda number: (-shares[number], number))
                 members.setdefault(best, array("I")).append(place)
-        _gather(rows, topic_of, members)
+        called = {
+            term
+            for number, places in members.items()
+            for term in _telling(found[number], rows, places, weights)[:CALLED]
+        }
+        telling = _gather(rows, weights, {term: topic_of[term] for term in called}, members, elsewhere)
         small = {number for number in set(topic_of.values()) if len(members.get(number, ())) < fewest}
         if not small:
             break
         topic_of = {term: number for term, number in topic_of.items() if number not in small}
     return [
-        Topic(_telling(found[number], rows, places, weights), array("I", sorted(places)))
+        Topic(
+            _telling(found[number], rows, places, weights),
+            array("I", sorted(places)),
+            frozenset(term for term in found[number] if term in alone or term in telling),
+        )
         for number, places in sorted(members.items())
     ]
 
 
-def _gather(rows: Sequence[Sequence[int]], topic_of: Mapping[int, int], members: dict[int, "array[int]"]) -> None:
-    """Rows of no topic join the one that has most of the rows with one of their terms.
+def _gather(
+    rows: Sequence[Sequence[int]],
+    weights: Mapping[int, int],
+    topic_of: Mapping[int, int],
+    members: Mapping[int, "array[int]"],
+    elsewhere: Mapping[int, int],
+) -> set[int]:
+    """Rows of no topic join the one that is called by one of their terms and has most of its rows; returns such terms.
 
-    An ordinary word ties no topic together, but where a topic has most of its rows, the others are about it as well.
+    An ordinary word ties no topic together, but where a topic is called by it and has most of its rows, the others are
+    about it as well, be they told of here or `elsewhere`. Of dozens of words each would bring a few along by chance.
     """
     taken = {place: number for number, places in members.items() for place in places}
-    inside = Counter((term, number) for place, number in taken.items() for term in rows[place])
+    inside = Counter(term for place, number in taken.items() for term in rows[place] if topic_of.get(term) == number)
     holders = Counter(term for terms in rows for term in terms if term in topic_of)
+    telling = {term for term, count in inside.items() if count > _MOST * (holders[term] + elsewhere[term])}
     for place, terms in enumerate(rows):
-        if place in taken:
-            continue
-        shares = {topic_of[term]: inside[term, topic_of[term]] / holders[term] for term in terms if term in topic_of}
-        best = min(shares, key=lambda number: (-shares[number], number), default=None)
-        if best is not None and best in members and shares[best] > _MOST:
-            members[best].append(place)
+        if place not in taken and (known := telling.intersection(terms)):
+            members[topic_of[max(known, key=lambda term: (weights[term], -term))]].append(place)
+    return telling
 
 
 def _telling(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from curator.model import SPLITS, Split
+from curator.operations.export_passages import Held
 
 
 class Overlap(Struct, frozen=True):
@@ -19,11 +20,11 @@ class Overlap(Struct, frozen=True):
     share: float
 
 
-def overlaps(codes: bytearray, shared: Mapping[str, "array[int]"]) -> list[Overlap]:
+def overlaps(codes: bytearray, shared: Mapping[str, "array[int] | Held"]) -> list[Overlap]:
     """Every pair of splits in both directions, for each thing that rows may share; empty for one split alone.
 
     `codes` is the place of each row's split in `SPLITS`, `shared` by name a number for each row, 0 where it shares
-    nothing.
+    nothing, or who holds which of several.
     """
     import numpy as np
 
@@ -33,11 +34,11 @@ def overlaps(codes: bytearray, shared: Mapping[str, "array[int]"]) -> list[Overl
     if len(present) < 2:
         return found
     for name, numbers in shared.items():
-        keys = np.frombuffer(numbers, dtype=np.uint64)
-        _, home = np.unique(keys, return_inverse=True)
-        seen = np.zeros(int(home.max()) + 1, dtype=np.uint8)
-        np.bitwise_or.at(seen, home, np.left_shift(np.uint8(1), places))
-        mates = np.where(keys == 0, np.uint8(0), seen[home])
+        keys, rows_of, _ = numbers if isinstance(numbers, Held) else _one_each(numbers)
+        unique, home = np.unique(keys, return_inverse=True)
+        seen, mates = np.zeros(len(unique), dtype=np.uint8), np.zeros(len(places), dtype=np.uint8)
+        np.bitwise_or.at(seen, home, np.left_shift(np.uint8(1), places[rows_of]))
+        np.bitwise_or.at(mates, rows_of, seen[home])
         for code in present:
             own = mates[places == code]
             for other in (one for one in present if one != code):
@@ -45,3 +46,11 @@ def overlaps(codes: bytearray, shared: Mapping[str, "array[int]"]) -> list[Overl
                 share = round(rows / len(own), 4)
                 found.append(Overlap(name, SPLITS[code], SPLITS[other], rows, len(own), share))
     return found
+
+
+def _one_each(numbers: "array[int]") -> Held:
+    import numpy as np
+
+    keys = np.frombuffer(numbers, dtype=np.uint64)
+    rows = np.flatnonzero(keys)
+    return Held(keys[rows], rows, np.ones(len(rows), dtype=np.int64))

@@ -20,6 +20,13 @@ from curator.workspace import FindingCount, Workspace
 
 #: Reasons that the manifest and the result name, the commonest first.
 _NAMED = 50
+#: Of the kinds of `left_out` those that might have made a training file, and what to do that they make one.
+_WAITING = {
+    "accepted": "accepted: add --include accepted",
+    "pending": "pending: accept them, or add --include pending",
+    "error": "pending with an open error: mend them, or add --include pending,flagged",
+    "target": "refused by the target's rules: mend them, or name another target",
+}
 
 
 class ExportResult(Struct, frozen=True):
@@ -101,11 +108,10 @@ def result_of(
 
 
 def _no_training_file(rows: Rows) -> str:
-    """Why an export has documents only, and what to do about it."""
-    waiting = rows.tally.kinds.get("pending", 0)
-    if waiting:
-        return f"there is no training file: {waiting:,} are pending: accept them, or add --include pending"
-    return "there is no training file: what was selected is routed to RAG"
+    """Why an export has documents only, and what to do about it: what waits for a decision, or is kept out."""
+    kinds = rows.tally.kinds
+    waiting = [f"{kinds[kind]:,} {how}" for kind, how in _WAITING.items() if kinds.get(kind)]
+    return f"there is no training file: {'; '.join(waiting) or 'what was selected is routed to RAG'}"
 
 
 def _sheets(target: Target, rows: Rows) -> tuple[dict[Split, int], dict[Split, int]]:

@@ -9,7 +9,7 @@ from curator.corpus import instruction_group, same_input
 from curator.errors import TargetError
 from curator.model import SPLITS, Entry, Progress, Split
 from curator.operations.export_overlap import Overlap, overlaps
-from curator.operations.export_passages import Passages
+from curator.operations.export_passages import Held, Homes, Passages
 from curator.operations.export_selection import Selection
 from curator.splits import assign, check_ratios
 from curator.targets.base import Target
@@ -68,9 +68,9 @@ def plan(
     With `ratios`, every example that is written and has no split yet gets one, and keeps it. A split that a source
     gave counts when it held the example out (validation, test); a source's ``train`` says no more than that
     it may be trained on. Without `ratios` all is train, but for what has a split or came with one, and for
-    what shares its input with that. `by` names a metadata key whose values are never parted either (a document, a
-    conversation, a customer). What is dealt out is stratified by label and task. Raises `TargetError` when no
-    example has the key.
+    what shares its input or a passage with that. `by` names a metadata key whose values are never parted either (a
+    document, a conversation, a customer). What is dealt out is stratified by label and task. Raises `TargetError`
+    when no example has the key.
     """
     if ratios is not None:
         check_ratios(ratios)
@@ -125,7 +125,6 @@ class _Members:
         self._same: dict[int, int] = {}
         self._near, self._groups, self._sources = array("Q"), array("Q"), array("Q")
         self._passages = Passages()
-        self.of_passage = array("Q")
 
     def add(self, entry: Entry, *, written: bool, asked: bool) -> None:
         """Notes an example that is written into a training file, or that has a split already."""
@@ -153,20 +152,13 @@ class _Members:
             self.elsewhere[key] = max(before, own, key=SPLITS.index)
 
     def tie_passages(self) -> None:
-        """Ties the rows that share a passage, once all were added.
-
-        Rows that were given different splits before keep them, as another question of one passage is no leak of an
-        input: only those that have none yet stay together then.
-        """
-        self.of_passage = self._passages.shared()
-        splits: dict[int, set[Split]] = {}
-        for kept, passage in zip(self.kept, self.of_passage, strict=True):
-            if passage and kept is not None:
-                splits.setdefault(passage, set()).add(kept)
-        first: dict[int, int] = {}
-        for key, kept, passage in zip(self.keys, self.kept, self.of_passage, strict=True):
-            if passage and (kept is None or len(splits[passage]) == 1):
-                self.ties.append((first.setdefault(passage, key), key))
+        """Ties the rows that share a passage, once all were added and the other ties are known."""
+        self._held = self._passages.shared()
+        if len(self._held.rows):
+            homes = Homes([*self.keys, *self.elsewhere], [*self.kept, *self.elsewhere.values()])
+            for left, right in self.ties:
+                homes.join(left, right)
+            self.ties += self._passages.ties(self._held, self.keys, homes)
 
     def _group(self, entry: Entry, key: int) -> int | None:
         """The number of what the metadata key says, which ties; None where it says nothing."""
@@ -181,12 +173,12 @@ class _Members:
         self.ties.append((self._same.setdefault(group, key), key))
         return group
 
-    def shared(self, by: str) -> dict[str, "array[int]"]:
-        """What rows may share, by name: a number each, 0 for none."""
-        named = {
+    def shared(self, by: str) -> dict[str, "array[int] | Held"]:
+        """What rows may share, by name: a number each, 0 for none; of passages, who holds which."""
+        named: dict[str, array[int] | Held] = {
             "the same input": self.keys,
             "a near input": self._near,
-            "the same passage": self.of_passage,
+            "the same passage": self._held,
             "the same source": self._sources,
         }
         return {**named, f"the same {by}": self._groups} if by else named

@@ -9,7 +9,7 @@ from msgspec import Struct
 from curator.engines.plan import Plan, plan
 from curator.engines.recheck import recheck
 from curator.errors import WorkspaceError
-from curator.knowledge.grounded import BORNE_OUT, held_passage, passages, placed, question_of, why_not
+from curator.knowledge.grounded import BORNE_OUT, held_passage, passages, placed, question_of, why_not, without_passage
 from curator.knowledge.held import Wanted, holds, missing
 from curator.knowledge.payload import rank, stems
 from curator.model import KNOWLEDGE, Entry, Finding, Progress, Status
@@ -171,12 +171,13 @@ class _Work:
             self.caught_up += not self._stale([seq]).get(seq)
         found = self._ws.findings.of_many(seqs)
         for entry in self._ws.examples.entries(seqs):
-            if why := why_not(entry.example, self._passage):
+            if why := why_not(entry.example, self._passage, instead=self._instead):
                 self.left_out[entry.seq] = why
                 continue
             stands = knowledge([one.finding for one in found.get(entry.seq, ()) if not one.stale])
             self._before[entry.seq] = stands
-            self._share[entry.seq] = holds(entry.example, self._passage) if stands else 1.0
+            held_against = without_passage(entry.example) if self._instead else entry.example
+            self._share[entry.seq] = holds(held_against, self._passage) if stands else 1.0
             if held_passage(entry.example) and not self._instead:
                 self._beside.add(entry.seq)
             place = placed(entry.example, self._passage, instead=self._instead)

@@ -144,7 +144,7 @@ def form_of(outputs: Iterable[str]) -> dict[str, str]:
 
 def conformity_of(form: Mapping[str, str], answers: Sequence[str]) -> float | None:
     """The share of answers that have this form; None where there is none, or no answer."""
-    return conformity(form, [list(signature(text).items()) for text in answers])
+    return conformity(form, [list(signature(text).items()) for text in answers if text.strip()])
 
 
 def of_outputs(

@@ -59,6 +59,25 @@ def test_a_row_with_a_word_that_one_subject_has_mostly_is_about_that_subject() -
     assert [(one.kind, one.members) for one in found] == [("terms", (1, 2, 3, 4, 5, 6))]
 
 
+PLANS = [
+    *(Row(f"Does Brightloom Pro {word}?") for word in ("keep logs", "cost much", "run offline")),
+    *(Row(f"{word} Brightloom?") for word in ("Who founded", "Where is")),
+]
+
+
+def test_rows_of_the_rest_with_such_a_word_are_rows_about_the_subject_as_well() -> None:
+    rest = [Row("Sum up the Pro leaflet.", suspect=False)]
+    found = clustered(numbered(*PLANS, Row("Storage with Pro?"), *rest, *REST))
+    assert [(one.terms, one.members, one.rows) for one in found] == [(("brightloom", "pro"), (1, 2, 3, 4, 5, 6), 7)]
+
+
+def test_a_word_that_stands_as_often_elsewhere_brings_no_row_along() -> None:
+    rest = [Row("Sum up the Pro leaflet.", suspect=False)] * 2
+    found, others = clustered(numbered(*PLANS, Row("Golf pro?"), *rest, *REST))
+    assert (found.terms, found.members, found.rows) == (("brightloom", "pro"), (1, 2, 3, 4, 5), 5)
+    assert (others.kind, others.members) == ("others", (6,))
+
+
 def test_terms_of_different_subjects_make_different_clusters() -> None:
     bank = [Row(f"Does hdfc charge for netbanking, question {n}?") for n in range(5)]
     ward = [Row(f"Is zelotrin given with orvexin in case {n}?") for n in range(4)]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curator.checks.knowledge import alone
-from curator.knowledge.grounded import passages, placed, question_of, why_not, with_passage
+from curator.knowledge.grounded import passages, placed, question_of, why_not, with_passage, without_passage
 from curator.knowledge.held import Wanted, holds, missing
 from curator.knowledge.payload import Payload, payload
 from curator.model import Example, Message
@@ -92,6 +92,18 @@ def test_the_passage_stands_above_the_whole_turn() -> None:
 def test_a_second_passage_goes_below_the_first() -> None:
     twice = with_passage(with_passage(pair("How much?", "Nine."), "It is nine."), "It was eight.")
     assert twice.messages[0].text == "Context:\nIt is nine.\n\nIt was eight.\n\nQuestion:\nHow much?"
+
+
+def test_a_passage_may_take_the_place_of_those_that_it_is_one_of() -> None:
+    asked = pair("What does express delivery cost?", "Express delivery is 9.90 euros.")
+    both = with_passage(with_passage(asked, "Parcels are free."), "Express delivery is 9.90 euros.")
+
+    alone = placed(both, "Express delivery is 9.90 euros.", instead=True).text
+
+    assert alone == "Context:\nExpress delivery is 9.90 euros.\n\nQuestion:\nWhat does express delivery cost?"
+    assert why_not(with_passage(asked, "Parcels are free."), "Parcels are free.", instead=True)
+    assert without_passage(both) == asked
+    assert without_passage(asked) == asked
 
 
 def test_of_a_conversation_the_last_question_gets_it() -> None:

@@ -161,7 +161,20 @@ def test_where_only_documents_are_written_it_says_what_waits(workspace: Fill, fo
 
     result = run_export(ws, folder / "out", include=("accepted",))
 
-    assert result.problems == ["there is no training file: 9 are pending: accept them, or add --include pending"]
+    assert result.problems == ["there is no training file: 9 pending: accept them, or add --include pending"]
+
+
+def test_where_only_documents_are_written_it_says_what_is_kept_out_and_why(workspace: Fill, folder: Path) -> None:
+    ws = workspace(("When do you open?", "At ten."), ("Which plan?", "Pro."), ("Anything?", ""))
+    find_error(ws, 2)
+    decide(ws, "route", "rag", 1)
+
+    result = run_export(ws, folder / "out", include=("accepted", "pending"))
+
+    assert result.problems == [
+        "there is no training file: 1 pending with an open error: mend them, or add --include pending,flagged; "
+        "1 refused by the target's rules: mend them, or name another target"
+    ]
 
 
 def test_a_filter_chooses_among_them(workspace: Fill, folder: Path) -> None:

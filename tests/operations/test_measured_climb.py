@@ -4,7 +4,8 @@ from msgspec import structs
 
 from curator.advice.comparing import Comparison
 from curator.advice.intervals import Interval, wilson
-from curator.operations.baseline import BaselineResult, PromptResult, Step
+from curator.advice.measured import best_of
+from curator.operations.baseline import BaselineResult, PromptResult, RowResult, Step
 from curator.operations.baseline_outputs import OutputsResult
 from curator.operations.baseline_prompts import Prompt
 from curator.operations.measured import of_climb, of_outputs
@@ -56,3 +57,19 @@ def test_a_tuned_model_is_held_against_the_best_prompt() -> None:
     outputs = OutputsResult("tuned-7", *[wilson(97, 100)] * 3, (), (), 0, 0, Comparison(0.3, 31, 1, 100, 0.0001))
     found = of_outputs(outputs, target=0.9, margin=0.02, metric="m", day="2026-11-23")
     assert (found.tuned, found.gained, found.reached, found.model) == (True, True, "suffices", "tuned-7")
+
+
+def test_a_prompt_that_answers_few_rows_is_not_the_best() -> None:
+    told = result("told", "P1", 80, "short")
+    rambling = PromptResult(
+        Prompt("shots", "P2"), "undecided", wilson(5, 5), wilson(5, 200), wilson(200, 200),
+        tuple(RowResult(f"e{place}", score=1.0) if place < 5 else RowResult(f"e{place}", failure="truncated")
+              for place in range(200)),
+        200, 0.1,
+    )  # fmt: skip
+    both = climb(told, rambling)
+    assert both.best is told
+    measured = of_climb(both, metric="m", day="2026-11-23", eval_digest="ab")
+    assert best_of(measured).prompt == "told"
+    assert measured[1].unanswered == "shots: 195 of 200 rows without an answer (195 truncated)"
+    assert (measured[1].interval.low, measured[1].interval.high) == (wilson(5, 200).low, 1.0)

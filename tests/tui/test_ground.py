@@ -285,7 +285,9 @@ async def test_a_second_passage_may_stand_in_the_place_of_the_first(sit: Sit, de
         assert "replace" not in seat.grid
         await seat.press("tab")
         await seat.type("Express delivery was 7.90 euros.")
-        await seat.press("ctrl+s", "p", "tab")
+        await seat.press("ctrl+s", "p")
+        assert "of #3: enter puts it below the passage above, ctrl+r in its place" in seat.grid
+        await seat.press("tab")
         await seat.type(PASSAGE)
         assert "ctrl+r puts it in its place" in seat.grid
         await seat.press("ctrl+r")

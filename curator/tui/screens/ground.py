@@ -4,6 +4,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -14,7 +15,7 @@ from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState, WorkType
 
 from curator.errors import ConflictError, CuratorError
-from curator.knowledge.grounded import BORNE_OUT, held_passage, placed
+from curator.knowledge.grounded import BORNE_OUT, held_passage, placed, without_passage
 from curator.model import Entry
 from curator.tui.actions import APP, APP_ACTIONS, EDIT, MOVE, Action, Actions, bindings, name_of
 from curator.tui.desk import Errand, WorkspaceDesk
@@ -90,7 +91,7 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         self.message: Pieces = [Piece("looking for passages in other rows …", "dim")]
         self.found = self._knowledge()
         self.stored: tuple[Entry, str] | None = None
-        """The pair as it was, and the passage that was stored."""
+        """The pair as it was, without the passage that was replaced, and the passage that was stored."""
         self._choosing = False  # the list of passages has the keys, and not the text area
         self._leaving = False
         self._weigh_later: Timer | None = None
@@ -181,6 +182,8 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
             chosen = self.offered[self.choice]
             whole.show((Block("", "", chosen.text),), (), EXACT.part)
             told = f"  of #{chosen.seq}: enter stores it, e edits it first, tab to paste another"
+            if held_passage(self.entry.example):
+                told = f"  of #{chosen.seq}: enter puts it below the passage above, ctrl+r in its place"
         else:
             told = f"  {size:,} ch" if size else "  paste the text that holds the facts"
             if held_passage(self.entry.example):
@@ -349,7 +352,8 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         except (CuratorError, ValueError) as error:
             self.say(f"not saved: {error}", "failed")
         else:
-            self.stored = entry, passage
+            held_against = replace(entry, example=without_passage(entry.example)) if instead else entry
+            self.stored = held_against, passage
             self._stop_keeping()
             self.dismiss(Edited(entry.seq, f"ground #{entry.seq}", event, None))
 
