@@ -31,12 +31,12 @@ class Rung(Measured, frozen=True):
     """A rung with what became of each row under its best prompt, so that another model can be held against just that.
 
     `prompt` names it. `scores` has the score of each row that was asked, by the id of its example, None without one;
-    `answers` the keys under which the answers are kept. Nothing of it depends on the rows that are in the pool later.
+    `keys` those under which the answers are kept. Nothing of it depends on the rows that are in the pool later.
     """
 
     prompt: str = ""
     scores: dict[str, float | None] = msgspec.field(default_factory=dict)
-    answers: dict[str, str] = msgspec.field(default_factory=dict)
+    keys: dict[str, str] = msgspec.field(default_factory=dict)
 
     def scored(self) -> dict[str, float]:
         """The scores by row, of those that have one."""
@@ -76,8 +76,8 @@ def texts_of(ws: Workspace, rung: Rung) -> dict[str, str]:
     """The answers that have a score, by row, as they are kept."""
     scored = rung.scored()
     with AnswerStores(ws.path) as stores:
-        kept = stores().known([key for row, key in rung.answers.items() if row in scored])
-    return {row: kept[key].text for row, key in rung.answers.items() if key in kept}
+        kept = stores().known([key for row, key in rung.keys.items() if row in scored])
+    return {row: kept[key].text for row, key in rung.keys.items() if key in kept}
 
 
 def of_climb(
@@ -124,7 +124,7 @@ def of_climb(
             surely=one.pessimist.low,
             prompt=one.prompt.name,
             scores={} if rung == "P5" else {row.key: row.score for row in one.rows},  # P5 repeats another rung
-            answers={} if rung == "P5" else {row.key: row.answer for row in one.rows},
+            keys={} if rung == "P5" else {row.key: row.answer for row in one.rows},
         )
         for rung, one in rungs
     )
