@@ -26,7 +26,8 @@ def prompting(signals: Signals, measured: Sequence[Measured]) -> Iterator[Line]:
         yield Line(
             f"baseline {one.rung}",
             f"{one.name[0].upper()}{one.name[1:]} {words[one.reached]}",
-            f"{one.metric} {interval(one.interval)}; wanted {one.target:.0%} less {one.margin:.0%}",
+            f"{one.metric} {interval(one.interval)}; wanted {one.target:.0%} less {one.margin:.0%}"
+            + (f"; {one.unanswered}" if one.unanswered else ""),
             f"{one.rows:,} eval rows, {one.model}, {one.date}",
             "More eval rows, another model, or a better prompt: `curator baseline`.",
             "prompt" if one.reached == "suffices" else "open",
@@ -81,8 +82,10 @@ def earning(signals: Signals, measured: Sequence[Measured]) -> Iterator[Line]:
                 "The tuned model is better than the best prompt"
                 if better
                 else "The tuned model is not shown to be better",
-                f"{one.metric} {interval(one.interval)} on {one.rows:,} eval rows",
-                f"answers of {one.model}, {one.date}, paired with the best prompt",
+                f"{one.metric} {interval(one.interval)} on {one.rows:,} eval rows"
+                + (f"; {one.unanswered}" if one.unanswered else ""),
+                f"answers of {one.model}, {one.date}, "
+                + ("held against no prompt" if one.gained is None else "paired with the best prompt"),
                 "More eval rows, or the answers of another model: `curator baseline --outputs FILE --as NAME`.",
                 "open",
             )

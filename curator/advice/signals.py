@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from curator.advice.curve import Curve
 from curator.advice.intervals import Interval
+from curator.advice.measured import reasons
 from curator.tasks import Task
 
 #: Rows that a sample holds where the whole set is not needed.
@@ -155,8 +156,7 @@ class Unanswered(Struct, frozen=True):
     @property
     def reasons(self) -> str:
         """Why they failed, in words, the most frequent first."""
-        ranked = sorted(self.failures.items(), key=lambda one: -one[1])
-        return ", ".join(f"{count:,} {name}" for name, count in ranked)
+        return reasons(self.failures)
 
 
 class Signals(Struct, frozen=True, kw_only=True):

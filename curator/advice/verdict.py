@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from curator.advice import earning, evidence
 from curator.advice.evidence import Line, Missing
-from curator.advice.measured import Measured
+from curator.advice.measured import Measured, best_of
 from curator.advice.prompts import QUESTIONS, RUNG_OF, SHORT
 from curator.advice.signals import Signals
 from curator.text import many
@@ -87,7 +87,12 @@ def _judged(signals: Signals, measured: Sequence[Measured], lines: Sequence[Line
     enough = next((one for one in measured if one.reached == "suffices"), None)
     if enough is not None and enough.rung != "RAG":
         words = f"{enough.name} reach {evidence.interval(enough.interval)} of the {enough.target:.0%} wanted"
-        return "prompt", f"{words}, by {enough.metric} on {enough.rows:,} rows.", "Export the prompt and the eval set."
+        failed = f" ({enough.unanswered}, counted as wrong)" if enough.unanswered else ""
+        return (
+            "prompt",
+            f"{words}, by {enough.metric} on {enough.rows:,} rows{failed}.",
+            "Export the prompt and the eval set.",
+        )
     to_retrieval = [one for one in lines if one.bears == "retrieval"]
     if enough is not None:
         return "retrieval", "With the source passage in context the target is reached.", "Route those rows to RAG."
@@ -118,16 +123,20 @@ def _to_measure(signals: Signals) -> str:
 def _of_gap(signals: Signals, measured: Sequence[Measured], lines: Sequence[Line], today: str) -> tuple[Kind, str, str]:
     """The verdict of a baseline that has not reached its target."""
     best = best_of(measured)
-    said = f"The best rung ({best.rung}, {best.name}) reaches {evidence.interval(best.interval)} of {best.target:.0%}"
-    if best.failed:
-        said += f" ({best.failed:,} of {best.rows:,} answers could not be used)"
-    if best.reached == "undecided" or best.interval.high >= best.target:
+    own = [one for one in measured if one.model == best.model]  # what another model was asked says nothing of this one
+    unclear = [one for one in own if one.reached == "undecided" or one.interval.high >= one.target]
+    shown = best if best in unclear or not unclear else best_of(unclear)
+    which = "The best rung" if shown is best else "A rung"
+    said = f"{which} ({shown.rung}, {shown.name}) reaches {evidence.interval(shown.interval)} of {shown.target:.0%}"
+    said += f" ({shown.unanswered})" if shown.unanswered else ""
+    if unclear:
         return (
             "unknown",
-            f"{said}: that is neither enough nor too little, on {best.rows:,} rows.",
-            ("More eval rows tell them apart: `curator eval-set show` says how many."),
+            f"{said}: that is neither enough nor too little, on {shown.rows:,} rows.",
+            "Rows without an answer count for neither: ask another model, `curator baseline --model NAME`."
+            if shown.unanswered
+            else "More eval rows tell them apart: `curator eval-set show` says how many.",
         )
-    own = [one for one in measured if one.model == best.model]  # what another model was asked says nothing of this one
     if not gap_stands(signals, own):
         left = ", ".join(SHORT[one] for one in untried(signals, own))
         return (
@@ -171,11 +180,6 @@ def _of_reasons(said: str, signals: Signals, reasons: Sequence[Line], today: str
         f"{said}, and {reasons[0].says[0].lower()}{reasons[0].says[1:]}.",
         "Train on `curator export`, then `curator baseline --outputs FILE --as NAME` on the same eval set.",
     )
-
-
-def best_of(measured: Sequence[Measured]) -> Measured:
-    """The rung with the highest value; of equal ones the first."""
-    return max(measured, key=lambda one: one.interval.value)
 
 
 def untried(signals: Signals, measured: Sequence[Measured]) -> list[str]:

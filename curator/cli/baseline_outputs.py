@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from curator.cli.sending import Asking
     from curator.operations.baseline_outputs import OutputsResult
     from curator.operations.baseline_set import Material
+    from curator.operations.measured import Rung
     from curator.workspace import Workspace
 
 
@@ -30,22 +31,25 @@ def scored(
     if not name:
         raise SettingsError("--outputs: name the model that gave them, with --as NAME.")
     found = progress(material(ws, eval_set))
-    best = best_prompt(ws, found.eval_set.digest, asking.model)
-    against = None if best is None else best.scores
+    digest = found.eval_set.digest
+    best = best_prompt(ws, digest, metric=found.metric.title, model=asking.model)
+    against = None if best is None else best.scored()
     result = score_outputs(path, found.rows, found.score, name=name, best=against, clusters=found.groups)
     measured = of_outputs(
         result, target=enough.target, margin=enough.margin, metric=found.metric.title, day=date.today().isoformat(),
-        eval_digest=found.eval_set.digest,
+        eval_digest=digest,
     )  # fmt: skip
     saved = keep(ws, [measured], actor=who(None))
-    _tell(found, result, best, saved.seq, as_json=as_json)
+    _tell(found, result, measured, best, saved.seq, as_json=as_json)
     if prefer and best is not None:
         from curator.cli.baseline_preferred import against_prompt
 
         against_prompt(ws, found, result, best, prices, asking, prefer, as_json=as_json)
 
 
-def _tell(found: "Material", result: "OutputsResult", best: "Measured | None", event: int, *, as_json: bool) -> None:
+def _tell(
+    found: "Material", result: "OutputsResult", measured: "Measured", best: "Rung | None", event: int, *, as_json: bool
+) -> None:
     import msgspec
 
     from curator.cli.baseline_told import share
@@ -56,23 +60,25 @@ def _tell(found: "Material", result: "OutputsResult", best: "Measured | None", e
         record({
             "name": result.name, "metric": found.metric.name, "rows": len(found.rows), "event": event,
             "mean": result.interval.value, "low": result.interval.low, "high": result.interval.high,
-            "scored": result.interval.count, "failed": result.failed,
+            "scored": result.interval.count, "failures": result.failures, "reached": measured.reached,
             "missing": len(result.missing), "unknown": result.unknown, "twice": result.twice,
-            "best_prompt": None if best is None else best.prompt,
-            "against": msgspec.to_builtins(against),
+            "best_prompt": None if best is None else best.prompt, "against": msgspec.to_builtins(against),
         })  # fmt: skip
         return
     data(f"{result.name} on {found.eval_set.name} ({len(found.rows):,} rows), {found.metric.title}")
     data(f"  {result.name:<28} {share(result.interval)}")
+    if result.unanswered:
+        wrong, right = share(result.pessimist).strip(), share(result.optimist).strip()
+        data(f"  {result.unanswered}: {wrong} if they are wrong, {right} if they are right")
     if best is None or against is None:
         say("No prompt was measured on this eval set, so there is nothing to hold it against: `curator baseline`.")
     else:
         data(f"  {best.prompt:<28} {share(best.interval)}")
+        counted = ", those without an answer being wrong" if result.unanswered else ""
         paid = "It did pay" if against.gain > 0 and against.p <= 0.05 else "It did not surely pay"
-        data(f"  {100 * against.gain:+.1f} points on {against.count:,} rows (p = {against.p:.3g}). {paid}.")
+        data(f"  {100 * against.gain:+.1f} points on {against.count:,} rows{counted} (p = {against.p:.3g}). {paid}.")
     for count, what in (
-        (len(result.missing), "rows have no line in the file: whether it is enough is told with them as wrong"),
-        (result.failed, "rows have no answer (null, or a failure): they count as wrong, too"),
+        (len(result.missing), "rows have no answer in the file"),
         (result.unknown, "lines are about no row of the eval set"),
         (result.twice, "lines are about a row that had one already"),
     ):

@@ -9,7 +9,6 @@ from curator.text import many
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
-    from curator.advice.measured import Measured
     from curator.advice.prices import Prices
     from curator.cli.sending import Asking
     from curator.judge.base import Service
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from curator.operations.baseline import PromptResult
     from curator.operations.baseline_outputs import OutputsResult
     from curator.operations.baseline_set import Material
+    from curator.operations.measured import Rung
     from curator.operations.preferring import PreferringResult, Rivals
     from curator.workspace import Workspace
 
@@ -39,17 +39,14 @@ def against_references(
 
 
 def against_prompt(
-    ws: "Workspace", found: "Material", result: "OutputsResult", best: "Measured", prices: "Prices",
+    ws: "Workspace", found: "Material", result: "OutputsResult", best: "Rung", prices: "Prices",
     asking: "Asking", reader: str, *, as_json: bool,
 ) -> None:  # fmt: skip
-    """The answers of a model beside those of the best prompt. Raises `CuratorError`."""
+    """The answers of a model beside those of the best prompt, as they are kept. Raises `CuratorError`."""
+    from curator.operations.measured import texts_of
     from curator.operations.preferring import Rivals
-    from curator.workspace.answers import AnswerStores
 
-    keys = {row: key for row, (score, key) in best.answers.items() if score is not None}
-    with AnswerStores(ws.path) as stores:
-        kept = stores().known(list(keys.values()))
-    prompted = {row: kept[key].text for row, key in keys.items() if key in kept}
+    prompted = texts_of(ws, best)
     rivals = [
         Rivals(found.examples[row.key], row.text, prompted[row.key])
         for row in result.rows

@@ -15,6 +15,7 @@ from msgspec import Struct
 from curator.advice.comparing import Comparison, compared, holm
 from curator.advice.intervals import CONFIDENCE, Interval, mean_of
 from curator.advice.looks import Reached, bounds, plan_of
+from curator.advice.measured import without_answer
 from curator.judge.base import Answer, Failure, Question
 from curator.model import Example, Progress
 from curator.operations.asking import Answers, Session
@@ -29,22 +30,24 @@ _IDLE = 2
 #: a thousand times); after so many such prompts the climb ends, since another one would be paid for and tell nothing.
 _MUTE, _MUTE_PROMPTS = 10, 2
 _SIGNIFICANT = 0.05
+#: Prompts that are named for rows without an answer.
+_NAMED = 3
 
 
 class RowResult(Struct, frozen=True):
     """What became of a row under a prompt. Without a score there is a reason: a failure, or "cannot be scored".
 
-    `answer` is the key that the answer is kept under. Rows of one `cluster` are near copies; a row without one stands
-    alone.
+    Rows of one `cluster` are near copies; a row without one stands alone. `answer` is the key under which the answer is
+    kept.
     """
 
     key: str
     text: str = ""
     score: float | None = None
-    failure: Failure | Literal["unfit", "unscored"] | None = None
+    failure: Failure | Literal["unfit", "unscored", "missing"] | None = None
     why: str = ""
-    answer: str = ""
     cluster: str = ""
+    answer: str = ""
 
 
 class PromptResult(Struct, frozen=True):
@@ -67,6 +70,11 @@ class PromptResult(Struct, frozen=True):
         """How many rows have no score, by the reason."""
         return dict(Counter(row.failure for row in self.rows if row.failure is not None))
 
+    @property
+    def unanswered(self) -> str:
+        """How many rows have no score and why, in words; empty where all have one."""
+        return without_answer(self.failures, self.asked)
+
     def scores(self) -> dict[str, float]:
         """The scores by row, of those that have one."""
         return {row.key: row.score for row in self.rows if row.score is not None}
@@ -86,11 +94,11 @@ class Step(Struct, frozen=True):
 
 
 class BaselineResult(Struct, frozen=True):
-    """A climb. `best` is the prompt with the highest mean, rows that failed counted as wrong; `ended` says what is
-    known of prompting, `why` in words. `cost` is what all answers have cost, those of earlier runs too, and what may
-    have been charged in this one for answers that never came. `spread` is how far the phrasings of P3 are apart (lowest
-    and highest mean), None when it was not reached.
-    """
+    """A climb. `best` is the prompt that surely reaches most; `ended` says what is known of prompting, `why` in words.
+    `cost` is what all answers have cost, those of earlier runs too, and what may have been charged in this one for
+    answers that never came.
+    `spread` is how far the phrasings of P3 are apart (lowest and highest mean, rows without an answer being wrong),
+    None when it was not reached."""
 
     model: str
     target: float
@@ -110,12 +118,13 @@ class BaselineResult(Struct, frozen=True):
 
 
 def best_of(results: Sequence[PromptResult]) -> PromptResult | None:
-    """The prompt with the highest mean; of equal ones the earlier, which is simpler.
+    """The prompt that surely reaches most: with the highest lower bound, rows without an answer being wrong.
 
-    Rows that failed count as wrong: a prompt that answers few rows, and those rightly, is not the best.
+    So none is best by the few rows that it answers. Of equal ones that with the highest mean, of these the earlier,
+    which is simpler.
     """
     scored = [one for one in results if one.interval.count]
-    return max(scored, key=lambda one: one.pessimist.value, default=None)
+    return max(scored, key=lambda one: (one.pessimist.low, one.pessimist.value), default=None)
 
 
 def climb(
@@ -140,12 +149,13 @@ def climb(
         ended, why = _known(results, steps, session, target, margin)
         if ended is not None:
             break
-    means = [one.interval.value for one in results if one.prompt.rung == "P3" and one.interval.count]
+    means = [one.pessimist.value for one in results if one.prompt.rung == "P3" and one.interval.count]
     held = [row.key for row in ladder.rows if row.key in session.plan.left_out]
     left = dict.fromkeys(held, "it holds a secret and was left out")
     return BaselineResult(
         ladder.model, target, margin, tuple(results), tuple(_corrected(steps)),
-        ended or _at_last(results, target), why or "the ladder ends here", {**ladder.unfit, **left},
+        ended or _at_last(results, target), "; ".join([why or "the ladder ends here", *_silent(results)]),
+        {**ladder.unfit, **left},
         sum(one.cost for one in results) + session.purse.lost, (min(means), max(means)) if len(means) > 1 else None,
     )  # fmt: skip
 
@@ -166,13 +176,13 @@ def measure(
     found: list[RowResult] = []
     cost = 0.0
     reached: Reached = "undecided"
-    intervals = _intervals([], 1.0)
+    intervals = intervals_of([], 1.0)
     for count, (critical, stricter) in zip(plan, criticals, strict=True):
         some = rows[len(found) : count]
         answers = yield from _asked(ladder, prompt, some, session)
-        cost += sum(session.cost(one) for _, pair in answers for one in pair)
-        found += [_result(row, pair[-1], score, key) for row, (key, pair) in zip(some, answers, strict=True)]
-        intervals = _intervals(found, critical, stricter)
+        cost += sum(session.cost(answer) for pair in answers for _, answer in pair)
+        found += [result_of(row, *pair[-1], score) for row, pair in zip(some, answers, strict=True)]
+        intervals = intervals_of(found, critical, stricter)
         _, low, high = intervals
         if low.low >= target - margin:
             reached = "suffices"
@@ -182,6 +192,14 @@ def measure(
             break
     first = ladder.question(prompt, rows[0]) if rows else None
     return PromptResult(prompt, reached, *intervals, tuple(found), len(found), cost, first)
+
+
+def _silent(results: Sequence[PromptResult]) -> list[str]:
+    """The prompts that have no answer to some rows: of the best and of those that most rows are missing of."""
+    best = best_of(results)
+    failed = [one for one in results if one.failures and one.asked]
+    failed.sort(key=lambda one: (one is not best, -sum(one.failures.values()) / one.asked))
+    return [f"{one.prompt.name}: {one.unanswered}" for one in failed[:_NAMED]]
 
 
 def _unusable(rows: Sequence[RowResult]) -> bool:
@@ -200,37 +218,38 @@ def _mute(results: Sequence[PromptResult]) -> str:
 
 def _asked(
     ladder: Ladder, prompt: Prompt, rows: Sequence[Row], session: Session
-) -> Generator[Progress, None, list[tuple[str, tuple[Answer, ...]]]]:
-    """The answers of rows, each with the key it is kept under, and with the notes before it where there are any."""
+) -> Generator[Progress, None, list[tuple[tuple[str, Answer], ...]]]:
+    """The answers of rows, each with its key; the notes before the answer where the prompt has a step for them."""
     questions = ladder.questions(prompt, rows)
     answers = yield from session.ask(questions, prompt.name)
-    firsts = [answers[one.key] for one in questions]
+    firsts = [(one.key, answers[one.key]) for one in questions]
     if not prompt.notes:
-        return [(one.key, (first,)) for one, first in zip(questions, firsts, strict=True)]
+        return [(one,) for one in firsts]
     later = {
         row.key: ladder.after(prompt, row, notes)
-        for row, notes in zip(rows, firsts, strict=True)
+        for row, (_, notes) in zip(rows, firsts, strict=True)
         if notes.final and notes.failure in (None, "truncated")
     }
     seconds: Answers = {}
     if later:
         seconds = yield from session.ask(list(later.values()), f"{prompt.name}, second step")
     return [
-        (later[row.key].key, (notes, seconds[later[row.key].key])) if row.key in later else (one.key, (notes,))
-        for row, one, notes in zip(rows, questions, firsts, strict=True)
+        (first, (later[row.key].key, seconds[later[row.key].key])) if row.key in later else (first,)
+        for row, first in zip(rows, firsts, strict=True)
     ]
 
 
-def _result(row: Row, answer: Answer, score: Score, kept: str) -> RowResult:
+def result_of(row: Row, key: str, answer: Answer, score: Score) -> RowResult:
+    """What becomes of a row by an answer that is kept under this key."""
     if answer.failure is not None:
-        return RowResult(row.key, answer.text, None, answer.failure, answer.why, kept, row.cluster)
+        return RowResult(row.key, answer.text, None, answer.failure, answer.why, row.cluster, key)
     value = score(row.example, answer.text)
     if value is None:
-        return RowResult(row.key, answer.text, None, "unscored", "the answer cannot be scored", kept, row.cluster)
-    return RowResult(row.key, answer.text, value, answer=kept, cluster=row.cluster)
+        return RowResult(row.key, answer.text, None, "unscored", "the answer cannot be scored", row.cluster, key)
+    return RowResult(row.key, answer.text, value, cluster=row.cluster, answer=key)
 
 
-def _intervals(
+def intervals_of(
     rows: Sequence[RowResult], critical: float, stricter: float | None = None
 ) -> tuple[Interval, Interval, Interval]:
     """The mean of the rows that have a score, then with the others as wrong, then with the others as right.

@@ -1,6 +1,7 @@
 """Answers that some model gave elsewhere, a tuned one too, scored on the same rows and held against the best prompt."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,87 +9,83 @@ from typing import Any
 from msgspec import Struct
 
 from curator.advice.comparing import Comparison
-from curator.advice.intervals import Interval, mean_of
+from curator.advice.intervals import Interval, critical
+from curator.advice.measured import without_answer
 from curator.errors import SourceError
+from curator.judge.base import FAILURES, Answer, Failure, failed
 from curator.model import Example
-from curator.operations.baseline import RowResult, Score, paired
+from curator.operations.baseline import RowResult, Score, intervals_of, paired, result_of
+from curator.operations.baseline_ladder import Row
 
 _OUTPUTS = ("output", "answer", "completion", "response", "text")
 
 
 class OutputsResult(Struct, frozen=True):
-    """The answers of a model scored. `missing` rows have no answer in the file, `unknown` counts lines that are about
-    no row of the eval set, `twice` those about a row that had one; all are said, none counts in silence.
+    """The answers of a model scored, as those of a prompt are: `interval` is of the rows that have a score, `pessimist`
+    and `optimist` count the others as wrong and as right.
 
-    `interval` is of the rows that have a score; `pessimist` and `optimist` count those without one as wrong and as
-    right. `against` compares with the best prompt, on the rows that both have a score of: its gain is this model's.
+    `missing` rows have no line in the file, `unknown` counts lines that are about no row of the eval set, `twice` those
+    about a row that had one; all are said, none counts in silence. `against` compares with the best prompt, on the rows
+    that this has a score of: its gain is this model's, and a row without an answer of this model counts as wrong.
     """
 
     name: str
     interval: Interval
+    pessimist: Interval
+    optimist: Interval
     rows: tuple[RowResult, ...]
     missing: tuple[str, ...]
     unknown: int
     twice: int
-    pessimist: Interval
-    optimist: Interval
     against: Comparison | None = None
 
     @property
-    def failed(self) -> int:
-        """How many rows have a line without an answer in the file: it is null, or was marked as failed."""
-        return sum(row.failure == "refused" for row in self.rows)
+    def failures(self) -> dict[str, int]:
+        """How many rows have no score, by the reason."""
+        return dict(Counter(row.failure for row in self.rows if row.failure is not None))
+
+    @property
+    def unanswered(self) -> str:
+        """How many rows have no score and why, in words; empty where all have one."""
+        return without_answer(self.failures, len(self.rows))
 
 
 def score_outputs(
     path: Path, rows: Sequence[tuple[str, Example]], score: Score, *, name: str,
     best: Mapping[str, float] | None = None, clusters: Mapping[str, str] | None = None,
 ) -> OutputsResult:  # fmt: skip
-    """Scores the answers in a JSONL file. Each line has `output`, null where none came, and `id` (of the example) or
-    `row` with `source` where there are several. `best` are the scores of the best prompt by row, `clusters` say
-    which rows are near copies of each other.
+    """Scores the answers in a JSONL file. Each line has `output`, and `id` (of the example) or `row` with `source`
+    where there are several; a `failure`, as `--out` writes it, or an output that is null is no answer. `best` are the
+    scores of the best prompt by row, `clusters` says which rows are near copies.
 
     Raises `SourceError` that names the line when the file cannot be read.
     """
     answers, unknown, twice = _read(path, rows)
-    results = [_scored(key, example, answers, score) for key, example in rows]
-    scores = {one.key: one.score for one in results if one.score is not None}
-    cluster = [(clusters or {}).get(key, key) for key, _ in rows]
-    failed = [one.score is None for one in results]
-
-    def mean(missing: float | None) -> Interval:
-        counted = [place for place, none in enumerate(failed) if not none or missing is not None]
-        values = [missing or 0.0 if (value := results[place].score) is None else value for place in counted]
-        return mean_of(values, [cluster[place] for place in counted])
-
+    given = [Row(key, example, cluster=(clusters or {}).get(key, "")) for key, example in rows]
+    results = [_scored(row, answers.get(row.key), score) for row in given]
+    interval, pessimist, optimist = intervals_of(results, critical())
     return OutputsResult(
         name=name,
-        interval=mean(None),
-        pessimist=mean(0.0),
-        optimist=mean(1.0),
+        interval=interval,
+        pessimist=pessimist,
+        optimist=optimist,
         rows=tuple(results),
         missing=tuple(key for key, _ in rows if key not in answers),
         unknown=unknown,
         twice=twice,
-        against=None if best is None else paired(best, scores, clusters),
+        against=None if best is None else paired(best, {one.key: one.score or 0.0 for one in results}, clusters),
     )
 
 
-def _scored(key: str, example: Example, answers: Mapping[str, str | None], score: Score) -> RowResult:
-    if key not in answers:
-        return RowResult(key, failure="not asked", why="the file has no answer to it")
-    answer = answers[key]
+def _scored(row: Row, answer: Answer | None, score: Score) -> RowResult:
     if answer is None:
-        return RowResult(key, failure="refused", why="the file says that no answer came")
-    value = score(example, answer)
-    if value is None:
-        return RowResult(key, answer, None, "unscored", "the answer cannot be scored")
-    return RowResult(key, answer, value)
+        return RowResult(row.key, failure="missing", why="the file has no answer to it", cluster=row.cluster)
+    return result_of(row, "", answer, score)
 
 
-def _read(path: Path, rows: Sequence[tuple[str, Example]]) -> tuple[dict[str, str | None], int, int]:
+def _read(path: Path, rows: Sequence[tuple[str, Example]]) -> tuple[dict[str, Answer], int, int]:
     names = _names(rows)
-    answers: dict[str, str | None] = {}
+    answers: dict[str, Answer] = {}
     unknown = twice = 0
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
@@ -104,7 +101,7 @@ def _read(path: Path, rows: Sequence[tuple[str, Example]]) -> tuple[dict[str, st
         elif key in answers:
             twice += 1
         else:
-            answers[key] = _output(path, number, value)
+            answers[key] = _answer(path, number, value)
     if not answers:
         raise SourceError(
             f"{path}: no line is about a row of the eval set. Give each line the id of its row: "
@@ -145,12 +142,14 @@ def _value(path: Path, number: int, line: str) -> dict[str, Any]:
     return value
 
 
-def _output(path: Path, number: int, value: dict[str, Any]) -> str | None:
-    """The answer of a line; None where there is none: it is null, or the line names a failure."""
+def _answer(path: Path, number: int, value: dict[str, Any]) -> Answer:
+    if why := value.get("failure"):
+        known: Failure = next((one for one in FAILURES if one == why), "failed")
+        return Answer(failure=known, why=str(value.get("why") or why))
     name = next((name for name in _OUTPUTS if name in value), None)
     if name is None:
         raise SourceError(f"{path}:{number}: there is no output. Name it {', '.join(_OUTPUTS[:-1])} or {_OUTPUTS[-1]}.")
     said = value[name]
-    if said is None or (value.get("failure") and not said):
-        return None
-    return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+    if said is None:
+        return failed(f"its {name} is null")
+    return Answer(said if isinstance(said, str) else json.dumps(said, ensure_ascii=False))

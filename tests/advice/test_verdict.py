@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from curator.advice.curve import Curve
-from curator.advice.intervals import wilson
+from curator.advice.intervals import Interval, wilson
 from curator.advice.measured import RUNGS, Measured
 from curator.advice.prompts import QUESTIONS
 from curator.advice.signals import (
@@ -143,6 +143,19 @@ def test_a_gap_is_no_reason_while_prompting_is_not_exhausted() -> None:
     assert kind(CLEAN, *early) == "fine-tune"  # the rest was tried, and there is something to show for it
     bare = {question: Tried(True) for question in QUESTIONS}
     assert kind(replace(CLEAN, tried=bare), *early) == "unknown"
+
+
+def test_a_rung_that_is_open_leaves_the_gap_open_though_another_surely_reaches_more() -> None:
+    wide = Interval(0.7, 0.5, 0.95, 100)
+    said = "P4 notes: 110 of 210 rows without an answer (110 truncated)"
+    failing = replace(SHORT[4], interval=wide, reached="undecided", surely=0.25, unanswered=said)
+    found = verdict(CLEAN, (*SHORT[:4], failing), today=TODAY)
+    assert found.kind == "unknown"
+    assert found.why.startswith("A rung (P4, decomposition) reaches 70.0 % (50.0 to 95.0) of 90%")
+    assert said in found.why
+    assert "ask another model" in found.next
+    other = replace(failing, model="model-2")  # what was asked of another model leaves nothing open
+    assert kind(CLEAN, *SHORT, other) == "fine-tune"
 
 
 def test_two_rungs_without_a_gain_are_a_gap_that_stands() -> None:

@@ -2,41 +2,16 @@
 
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.cli.baseline_desk import desk, ticket
 from tests.conftest import Run, chat, write_jsonl
-from tests.judge.server import Claude, serving
-from tests.operations.baseline_case import LABELS, simulated
+from tests.judge.server import Claude, asked
+from tests.operations.baseline_case import simulated
 
 MODEL = ("--model", "claude-haiku-5-5", "--no-batches", "--yes")
-
-
-def ticket(place: int) -> dict[str, Any]:
-    kind = LABELS[place % len(LABELS)]
-    return chat(f"Ticket {place}: please help me with my {kind} of order {place * 7919 % 10_007}.", kind)
-
-
-@pytest.fixture
-def claude(monkeypatch: pytest.MonkeyPatch) -> Iterator[Claude]:
-    """A model that is right in 7 of 10 once it is told the labels, and in 97 of 100 once it sees examples."""
-    one = Claude(simulated(P0=0.1, P1=0.7, other=0.97))
-    with serving(one) as address:
-        monkeypatch.setenv("ANTHROPIC_BASE_URL", address)
-        monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
-        yield one
-
-
-def desk(run: Run, folder: Path, *more: dict[str, Any]) -> list[dict[str, Any]]:
-    """400 tickets, 120 of them the eval set: its rows as `curator examples` lists them."""
-    write_jsonl(folder / "tickets.jsonl", [*(ticket(place) for place in range(400)), *more])
-    assert run("import", "tickets.jsonl").exit_code == 0
-    assert run("eval-set", "create", "--rows", "120").exit_code == 0
-    held = set(json.loads(run("eval-set", "show", "--json").stdout)["ids"])
-    return [row for row in map(json.loads, run("examples", "--json").stdout.splitlines()) if row["id"] in held]
+BATCHES = ("--model", "claude-haiku-5-5", "--batches", "--yes")
 
 
 def right(row: dict[str, Any]) -> str:
@@ -60,6 +35,46 @@ def held_against(run: Run, *words: str) -> dict[str, Any]:
     return {key: found[key] for key in ("best_prompt", "against", "mean")}
 
 
+def longer(body: dict[str, Any]) -> str:
+    """A reader who holds the longer answer for the better one, whatever its place."""
+    data = json.loads(asked(body).split("\n")[1])
+    verdict = "first" if len(data["first"]) > len(data["second"]) else "second"
+    return json.dumps({"reason": "it says more", "quotes": [], "verdict": verdict})
+
+
+def test_the_answers_of_a_tuned_model_are_held_against_the_best_prompt(run: Run, folder: Path, claude: Claude) -> None:
+    rows = desk(run, folder)
+    run("baseline", *MODEL, "--rungs", "P0,P1")
+    calls = len(claude.calls)
+    lines = [{"id": row["id"], "output": right(row)} for row in rows[:-5]]
+    write_jsonl(folder / "tuned.jsonl", [*lines, lines[0], {"id": "b2-none", "output": "refund"}])
+    done = run("baseline", "--outputs", "tuned.jsonl", "--as", "ours-7b")
+    assert done.exit_code == 0
+    assert len(claude.calls) == calls
+    assert "ours-7b" in done.stdout
+    assert "P1 description and contract" in done.stdout
+    assert "It did pay." in done.stdout
+    assert "5 rows have no answer in the file." in done.stderr
+    assert "1 lines are about no row of the eval set." in done.stderr
+    assert "ours-7b" in run("assess").stdout
+    unnamed = run("baseline", "--outputs", "tuned.jsonl")
+    assert (unnamed.exit_code, "--as NAME" in unnamed.stderr) == (2, True)
+
+
+def test_answers_find_their_rows_by_the_ids_that_the_eval_set_shows(run: Run, folder: Path) -> None:
+    desk(run, folder)
+    shown = json.loads(run("eval-set", "show", "--json").stdout)
+    words = ("baseline", "--outputs", "tuned.jsonl", "--as", "ours")
+    write_jsonl(folder / "tuned.jsonl", [{"id": "6", "output": "refund"}])
+    refused = run(*words)
+    assert (refused.exit_code, "`curator eval-set show --json` lists the ids" in refused.stderr) == (2, True)
+    write_jsonl(folder / "tuned.jsonl", [{"id": one, "output": "refund"} for one in shown["ids"]])
+    assert "Kept as #" in run(*words).stdout
+    again = run(*words).stdout
+    assert "#0" not in again
+    assert "The same was kept before" in again
+
+
 def test_the_prompt_that_was_measured_is_held_against_whatever_became_of_the_pool(
     run: Run, folder: Path, claude: Claude
 ) -> None:
@@ -69,14 +84,14 @@ def test_the_prompt_that_was_measured_is_held_against_whatever_became_of_the_poo
     before = held_against(run)
     assert before["best_prompt"].startswith("P2")
     assert before["against"]["gain"] < 0
-    asked = len(claude.calls)
+    calls = len(claude.calls)
     first = next(row for row in range(1, 401) if row not in {one["row"] for one in rows})
     run("decide", "--where", f"id:{first}", "--reject", "--yes")
     assert held_against(run) == before
     write_jsonl(folder / "more.jsonl", [ticket(place) for place in range(5_000, 5_100)])
     run("import", "more.jsonl")
     assert held_against(run) == before
-    assert len(claude.calls) == asked
+    assert len(claude.calls) == calls
     told = run("baseline", "--outputs", "tuned.jsonl", "--as", "ours").stdout
     assert f"{before['best_prompt']} " in told
     assert "It did not surely pay." in told
@@ -115,3 +130,58 @@ def test_answers_that_are_read_beside_those_of_the_prompt_are_those_that_it_gave
     score, read = map(json.loads, run("baseline", "--no-batches", *words).stdout.splitlines())
     assert (read["left"], read["right"]) == ("ours", "P1 description and contract")
     assert read["scored"] == score["against"]["better"] > 0  # the others are alike letter by letter
+
+
+def test_rows_that_a_model_skipped_are_not_in_its_favour(run: Run, folder: Path, claude: Claude) -> None:
+    rows = desk(run, folder)
+    run("baseline", *MODEL, "--rungs", "P1")
+    calls = len(claude.calls)
+    write_jsonl(folder / "tuned.jsonl", [{"id": row["id"], "output": right(row)} for row in rows[:60]])
+    done = run("baseline", "--outputs", "tuned.jsonl", "--as", "half")
+    assert "60 of 120 rows without an answer (60 missing): 50.0% (" in done.stdout
+    assert "rows, those without an answer being wrong (p = " in done.stdout
+    assert "It did not surely pay." in done.stdout
+    assert "60 rows have no answer in the file." in done.stderr
+    found = json.loads(run("baseline", "--outputs", "tuned.jsonl", "--as", "half", "--json").stdout)
+    assert (found["mean"], found["reached"], found["failures"]) == (1.0, "undecided", {"missing": 60})
+    assert len(claude.calls) == calls
+    told = run("assess").stdout
+    assert "on 120 eval rows; 60 of 120 rows without an answer (60 missing)" in told
+    assert "The tuned model is not shown to be better" in told
+    assert "paired with the best prompt" in told
+
+
+def test_our_own_answers_are_scored_as_they_were(run: Run, folder: Path, claude: Claude) -> None:
+    desk(run, folder)
+    good = claude.brain
+    refusal = {"text": "", "stop_reason": "refusal"}
+    claude.brain = lambda body: refusal if "9: please" in asked(body) else good(body)
+    told = json.loads(run("baseline", *BATCHES, "--rungs", "P2", "--out", "won", "--json").stdout)
+    best = next(one for one in told["prompts"] if one["name"] == told["best"])
+    assert best["failures"]["refused"] > 0
+    found = json.loads(run("baseline", "--outputs", "won/answers.jsonl", "--as", "again", "--json").stdout)
+    assert (found["failures"], found["scored"], found["mean"]) == (best["failures"], best["scored"], best["mean"])
+    assert (found["against"]["gain"], found["against"]["count"]) == (0.0, best["scored"])
+
+
+def test_a_model_that_nothing_was_held_against_is_not_called_paired(run: Run, folder: Path) -> None:
+    rows = desk(run, folder)
+    tuned(folder, rows, 0.85)
+    assert "No prompt was measured" in run("baseline", "--outputs", "tuned.jsonl", "--as", "ours").stderr
+    assert "held against no prompt" in run("assess").stdout
+
+
+def test_answers_are_read_beside_those_of_the_prompt_only_after_a_yes(run: Run, folder: Path, claude: Claude) -> None:
+    rows = desk(run, folder)
+    run("baseline", *MODEL, "--rungs", "P1")
+    write_jsonl(folder / "tuned.jsonl", [{"id": row["id"], "output": "a much longer answer"} for row in rows])
+    calls = len(claude.calls)
+    words = ("--outputs", "tuned.jsonl", "--as", "tuned", "--prefer", "claude-haiku-5-5", "--no-batches")
+    refused = run("baseline", *words)
+    assert (refused.exit_code, len(claude.calls)) == (1, calls)
+    assert "reading two answers to each row, in both orders" in refused.stderr
+    claude.brain = longer
+    found = json.loads(run("baseline", *words, "--yes", "--json").stdout.splitlines()[-1])
+    assert (found["left"], found["right"], found["mean"]) == ("tuned", "P1 description and contract", 1.0)
+    assert found["counts"] == {"left": found["scored"]}
+    assert found["scored"] >= 60

@@ -201,9 +201,34 @@ def test_the_answers_of_any_model_are_scored_on_the_same_rows(tmp_path: Path) ->
     result = score_outputs(path, some, score, name="tuned", best=dict.fromkeys(["e0", "e1", "e2"], 0.0))
     assert (result.interval.value, result.interval.count) == (0.75, 4)
     assert result.missing == ("e4", "e5")
+    assert result.failures == {"missing": 2}
+    assert (result.pessimist.value, result.optimist.value) == (3 / 6, 5 / 6)
     assert (result.unknown, result.twice) == (1, 1)
     assert result.against is not None
     assert (result.against.better, result.against.worse, result.against.count) == (2, 0, 3)
+
+
+def test_what_is_no_answer_is_no_wrong_answer_either(tmp_path: Path) -> None:
+    some = rows(5)
+    path = write(
+        tmp_path / "tuned.jsonl",
+        {"id": "e0", "output": "refund"},
+        {"id": "e1", "output": None},
+        {"id": "e2", "output": "", "score": None, "failure": "refused", "why": "the model declined to answer"},
+        {"id": "e3", "output": "password", "score": 1.0, "failure": None, "why": ""},
+        {"id": "e4", "failure": "CUDA out of memory"},
+    )
+    best = {"e0": 1.0, "e1": 0.0, "e2": 1.0}
+    result = score_outputs(path, some, score, name="tuned", best=best)
+    assert {row.key: (row.failure, row.why) for row in result.rows if row.failure} == {
+        "e1": ("failed", "its output is null"),
+        "e2": ("refused", "the model declined to answer"),
+        "e4": ("failed", "CUDA out of memory"),
+    }
+    assert (result.interval.value, result.interval.count) == (1.0, 2)
+    assert result.unanswered == "3 of 5 rows without an answer (2 failed, 1 refused)"
+    assert result.against is not None
+    assert (result.against.better, result.against.worse, result.against.count) == (0, 1, 3)
 
 
 @pytest.mark.parametrize(

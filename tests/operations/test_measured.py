@@ -3,6 +3,8 @@
 from collections.abc import Generator
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from curator.advice.intervals import wilson
 from curator.advice.measured import Measured
 from curator.model import Progress
@@ -57,3 +59,27 @@ def test_the_verdict_reads_what_was_measured_on_its_eval_set(workspace: Any) -> 
     assert ended(assess(ws)).verdict.kind == "unknown"
     keep(ws, [rung("P1", 119, eval_digest=digest)], actor="ana")
     assert ended(assess(ws)).verdict.kind == "prompt"
+
+
+def test_what_is_measured_on_a_second_eval_set_stands_beside_the_first(workspace: Any) -> None:
+    ws: Workspace = workspace(*((f"Ticket {n}", ("late", "lost")[n % 2]) for n in range(400)))
+    first = ended(create(ws, rows=120, actor="ana")).eval_set.digest
+    second = ended(create(ws, "final", rows=120, actor="ana")).eval_set.digest
+    keep(ws, [rung("P1", 119, eval_digest=first)], actor="ana")
+    keep(ws, [rung("P1", 20, eval_digest=second)], actor="ana")
+    assert ended(assess(ws)).verdict.kind == "prompt"
+    assert ended(assess(ws, eval_set="final")).verdict.kind == "unknown"
+    assert [one.reached for one in ended(assess(ws, eval_set="final")).measured] == ["short"]
+
+
+def test_long_names_of_models_that_differ_at_the_end_are_told_apart(workspace: Any) -> None:
+    ws: Workspace = workspace(("a", "b"))
+    names = [f"runs/2026-11-23/an-8b-model-with-a-long-name-lora-r16-lr2e-4/checkpoint-{n}" for n in (1, 2)]
+    keep(ws, [replace(rung("P1", 60), rung="tuned", tuned=True, model=name) for name in names], actor="ana")
+    assert [one.model for one in measured_of(ws)] == names
+
+
+def test_what_is_left_without_an_eval_set_is_no_measurement_of_it(workspace: Any) -> None:
+    ws: Workspace = workspace(*((f"Ticket {n}", ("late", "lost")[n % 2]) for n in range(240)))
+    keep(ws, [rung("P1", 119, eval_digest="of a set that is gone")], actor="ana")
+    assert ended(assess(ws)).measured == ()
