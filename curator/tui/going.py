@@ -5,11 +5,11 @@ from functools import partial
 
 from rich.console import RenderableType
 from textual import events, on
-from textual.app import App
 from textual.message import Message
 
 from curator.tui.actions import APP_ACTIONS, Action, begun, gone_to, key_for, sequences
 from curator.tui.desk import WorkspaceDesk
+from curator.tui.in_order import InOrderApp
 from curator.tui.jobs import Job
 from curator.tui.screens.confirm import ConfirmScreen
 from curator.tui.screens.next_key import NextKey
@@ -20,7 +20,7 @@ from curator.tui.widgets.wrap import Block
 GO = "g"
 
 
-class GoingApp(App[None], inherit_bindings=False):
+class GoingApp(InOrderApp, inherit_bindings=False):
     """The part of the application that knows how its screens lie over each other: places lie over the queue.
 
     It also knows that a job may go on behind all of them.
