@@ -290,6 +290,13 @@ GREETING = re.compile(
     rf"\W*(?:{_HELLO}(?:\W+{_HELLO})*(?:\W+{_HOW_ARE_YOU})*|{_HOW_ARE_YOU}(?:\W+{_HOW_ARE_YOU})*)(?:\W+\w+){{0,3}}\W*",
     re.IGNORECASE,
 )
+#: What says no more than that something was heard.
+HEARD = re.compile(
+    r"\W*(?:noted|done|ok|okay|great|thanks|thank you|understood|got it|sure|will do|all right|alright|verstanden"
+    r"|erledigt|notiert|alles klar|entendu|compris|c'est noté|entendido|anotado|hecho|uppfattat|noterat|klart)"
+    r"(?:\W+\w+){0,3}\W*",
+    re.IGNORECASE,
+)
 YES = re.compile(
     r"\W*(?:yes|no|ja|nein|oui|non|sí|si|nej|true|false|wahr|falsch|vrai|faux|verdadero|falso|sant|falskt|jo)\b",
     re.IGNORECASE,
@@ -298,7 +305,8 @@ YES = re.compile(
 TRUTH = re.compile(r"\W*(?:true|false|wahr|falsch|vrai|faux|verdadero|falso|sant|falskt)\W*\Z", re.IGNORECASE)
 #: Lines that only programs have.
 PROGRAM = re.compile(
-    r"^\s*(?:import \w|from [\w.]+ import |def \w+\(|class \w+[:({]|function \w+\(|const \w+ =|#include|</?\w+>)",
+    r"^\s*(?:import \w|from [\w.]+ import |def \w+\(|class \w+[:({]|function \w+\(|const \w+ =|#include|</?\w+>"
+    r"|(?:\$ )?[a-z][a-z0-9_.+]{0,15} (?:[^\s.!?,;]{1,30} ){0,3}--?[a-z][\w-]*(?=[ =]|$))",
     re.MULTILINE,
 )
 #: What asks the other one to go on: "Please send me the last digits of your number."
@@ -314,6 +322,15 @@ ASKED_SUM = re.compile(
     r"\d\s*[+*\u00d7\u00f7^]\s*\d|\d\s+[-\u2212/x]\s+\d|\d ?% of \d"
     r"|\d (?:plus|minus|times|divided by|multiplied by|mal|geteilt durch|fois|divisé par|más|por|dividido|gånger"
     r"|delat med) \d",
+    re.IGNORECASE,
+)
+#: What is reckoned by rules of mathematics from the number or the formula beside it.
+MATHEMATICS = re.compile(
+    r"\b(?:derivative|differentiate|integral|integrate|primes?(?! minist)|divisible|factors of|factori[sz]e|factorial"
+    r"|multiples? of|squared|(?:square|cube) root|remainder|equation|solve|simplify|fraction|binary|hexadecimal"
+    r"|roman numerals?|logarithm|ableitung|primzahl\w*|teilbar|quadratwurzel|gleichung|dérivée|nombres? premiers?"
+    r"|racine carrée|équation|derivada|números? primos?|raíz cuadrada|ecuación|primtal|delbart|kvadratroten|ekvation"
+    r"|derivatan)\b",
     re.IGNORECASE,
 )
 # Units that others can be worked out from.

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from curator.grounding.calendar import next_to
 from curator.grounding.lexicon import CLAIMING, EMPTY, LIKE_DAYS, MONTHS, SCALES, WEEKDAYS, listed
+from curator.grounding.measures import converted
 from curator.grounding.names import Name, known, names, tokens, vocabulary
 from curator.grounding.values import Value, same, stem, values
 from curator.knowledge.lexicon import LINK
@@ -149,6 +150,7 @@ def _values(stated: list[Value], text: str, given: str) -> list[Fact]:
         Fact(value.start, value.end, _kind(value, text))
         for value in new
         if not any(same(value, other) for other in held)
+        and not converted(value, text, [(other, given) for other in held])
         and not (value.kind == "date" and next_to(value, held, given, text))
     ]
 

@@ -241,6 +241,10 @@ def _ends(part: str) -> bool:
     return part[-1] == "?" or part.rstrip("\"'\u201d\u2019\u00bb)*_ ")[-1:] == "?"
 
 
+# Within a sentence these join two: "The app crashes when I open a photo".
+_JOINING = frozenset(("when", "where", "quand", "où", "när", "wo"))
+
+
 def _asks_what(part: str, cue: int) -> float:
     """How surely a sentence asks for a thing: "Who", "In which year"; less surely "git: which flag"."""
     if cue & WH:
@@ -248,7 +252,7 @@ def _asks_what(part: str, cue: int) -> float:
     if _ends(part) and not cue & (_LEADS | YES_NO) and CUES.of(part) & WH:
         return 0.9
     words = _RUN.findall(part[:60])[:4]
-    if not any(_word(word) & WH for word in words[1:]):
+    if not any(_word(word) & WH and word.casefold() not in _JOINING for word in words[1:]):
         return 0.0
     if words[0].casefold() in BEFORE_WH:
         return 1.0
@@ -269,9 +273,11 @@ def _is_query(asked: str, begun: list[tuple[str, int]]) -> bool:
     """Whether a prompt is a few words as they are typed into a search: "capital of Burkina Faso"."""
     if len(begun) != 1 or len(asked) > _GREETING or begun[0][1] & (_LEADS | FIRST_PERSON) or asked[-1] in ".!:":
         return False
-    if CUES.of(asked) & (FICTION | WRITING):
+    if CUES.of(asked) & (FICTION | WRITING) or ":" in asked:
         return False
     words = asked.casefold().split()
+    if any(_word(word) & YES_NO for word in words[1:-1]):
+        return False  # "the code for the door is 1234" tells, and does not ask
     return 3 <= len(words) <= _QUERY and any(word in BEFORE_WH for word in words[1:-1])
 
 

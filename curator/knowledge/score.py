@@ -19,6 +19,10 @@ from curator.knowledge.signs import Signs, signs
 _FEW = 3
 # In a long one, one word in so many.
 _TERSE = 4
+# So surely an output speaks of rules: one word that does.
+_SPOKEN = 0.3
+# Words of a bare yes or no: "No, not yet."
+_BARE = 3
 # How much a set of neighbours that all teach facts adds, in log odds.
 _NEIGHBOURS = 2.5
 #: A share of knowledge among its neighbours from which a pair is held to be one of them.
@@ -50,7 +54,20 @@ _LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 _OURS = re.compile(
-    r"\b(?:our|ours|we|us|unser\w*|wir|uns|nous|notre|nos|nuestr\w+|nosotros|vår\w*|våra|vi|oss)\b", re.I
+    r"\b(?:our|ours|we|unser\w*|wir|nous|notre|nos|nuestr\w+|nosotros|vår\w*|våra|vi)\b"
+    r"|\b(?:contact|call|e-?mail|phone|ring|text|write to|tell|visit|ask|let|with|by|to|bei|mit|an|med|till|hos) "
+    r"(?:us|uns|oss)\b",
+    re.IGNORECASE,
+)
+# "Please update the app.", "Open the menu and pick it.": what to do, as anybody would say it.
+_INSTRUCTS = re.compile(
+    r"\W*(?:(?:yes|no|ok|okay|sure|first|then|just|simply|please|you (?:can|could|should))\W+)*"
+    r"(?:add|allow|attach|avoid|boil|bring|check|choose|clean|click|close|connect|cook|cover|cut|delete|drag|drink|drop|eat"
+    r"|enter|fill|fold|go|heat|hold|install|keep|leave|let|log|look|make|mix|move|open|pick|place|plug|pour|press|pull"
+    r"|push|put|reboot|reinstall|remove|replace|reset|restart|rinse|run|save|scroll|select|set|sign|sit|sleep|soak|start"
+    r"|stay|stir|stop|swipe|switch|take|tap|tell|try|turn|type|unplug|update|use|wait|walk|wash|wear|wipe|write)\b"
+    r"(?! to\b)",
+    re.IGNORECASE,
 )
 _STAFF = re.compile(
     r"\b(?:ceo|cfo|cto|director|manager|president|head of|chair\w*|minister|founder|leiter\w*"
@@ -127,9 +144,11 @@ def judge(
     probability = _logistic(odds + _NEIGHBOURS * suspects) if drawn else alone
     seen = bool(_band(probability, "", weighed))  # of what is below all bands, nothing more is asked
     tags = _tags(read, output) if seen else ()
-    soft = _soft(read) if seen and not drawn and _OWN not in tags else ""
+    soft = _soft(read, output) if seen and not drawn and _OWN not in tags else ""
     unseen = seen and _unseen(output)
     band = _band(probability, soft or unseen, weighed)
+    if band == "strong" and not drawn and _thin(read, tags):
+        band = "likely"
     return Verdict(
         probability=probability,
         band=band,
@@ -142,6 +161,14 @@ def judge(
         exemption=exemption,
         cut=read.payload.cut or sum([len(text) for _, text in turns]) > PROMPT,
     )
+
+
+def _thin(read: Signs, tags: tuple[str, ...]) -> bool:
+    """Whether nothing but a word or two that are not frequent speaks for a fact: "Bark, not soil!"."""
+    said, numbers = read.payload, read.numbers
+    if tags or said.answer or said.count("term") > _FEW or (said.words <= _BARE and numbers["yes or no"] > _SPOKEN):
+        return False
+    return len(said.facts) == said.count("term") and not (numbers["rules"] > _SPOKEN or numbers["judged"])
 
 
 def _one_of_them(read: Signs) -> bool:
@@ -167,7 +194,7 @@ def _unseen(output: str) -> bool:
     return 3 * sum([letter.lower() == letter.upper() for letter in letters]) > len(letters)
 
 
-def _soft(read: Signs) -> str:
+def _soft(read: Signs, text: str) -> str:
     """What every capable model knows, as far as its form tells: no error, however sure the rest is."""
     asked, said = read.request, read.payload
     if asked.choices:
@@ -185,7 +212,9 @@ def _soft(read: Signs) -> str:
         return "a how-to"
     if _EXPLANATION.search(asked.text):
         return "an explanation"
-    return "advice" if asked.open or asked.indefinite else ""
+    if asked.open or asked.indefinite:
+        return "advice"
+    return "a how-to" if _INSTRUCTS.match(text) and read.numbers["rules"] < 0.5 else ""
 
 
 def _tags(read: Signs, output: str) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from curator.knowledge.lexicon import (
     CONVERT,
     CUES,
     FIRST_PERSON,
+    HEARD,
+    MATHEMATICS,
     NAMED,
     PLACEHOLDER,
     PROGRAM,
@@ -232,6 +234,8 @@ def _worked_out(asked: Request, said: Payload, output: str) -> float:
     if said.words > _JUDGED or said.count("name", "link"):
         return 0.0
     text = asked.asking
+    if MATHEMATICS.search(text) and _NUMBER.search(text):
+        return 0.9
     if said.values and ASKED_SUM.search(text):
         return 1.0
     if said.values and _stated(asked.given) >= _OPERANDS and _follows(asked, output):
@@ -266,6 +270,7 @@ def _freed(
     # "Do you offer a discount?" means a company too, where a price, a rate or an address answers.
     talk *= 1 - 0.8 * float(said.count("price", "rate", "link") > 0 and spoken.chat < 0.5)
     asks = max(asked.wh, asked.yes_no, asked.question)
+    heard = float(HEARD.fullmatch(text) is not None) * (1 - asks)
     return {
         "a calculation": worked,
         "a label": max(named, chosen, used, 0.9 * offered) * (1 - 0.8 * asked.verify),
@@ -275,7 +280,7 @@ def _freed(
         "a template": float(PLACEHOLDER.search(text) is not None),
         "another form of its input": asked.transform * source,
         "a record in words": asked.record,
-        "small talk": max(talk, asked.greets),
+        "small talk": max(talk, asked.greets, heard),
         "a question back": spoken.asks_back,
         "an open question": max(asked.open, asked.indefinite * float(not said.count("name", *_VALUES))),
         "conversation": spoken.chat,

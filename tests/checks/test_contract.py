@@ -186,6 +186,7 @@ def test_the_same_data_in_another_format_gives_the_same_findings(name: str) -> N
         "CON001",
         "DUP001",
         "KNO001",
+        "KNO002",
         "TXT001",
         "TXT002",
         "TXT003",

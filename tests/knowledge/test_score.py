@@ -229,8 +229,8 @@ def test_a_passage_about_something_else_is_no_source() -> None:
         ("Is the Sleeve covered by the warranty?", "Sleeves are not covered by the warranty."),
     ):
         unrelated = f"Context:\nPizza is nice with basil.\n\nQuestion:\n{asked}"
-        assert judge((("user", asked),), output).band == "strong"
-        assert judge((("user", unrelated),), output).band == "strong"
+        assert judge((("user", asked),), output).band in ("strong", "likely")
+        assert judge((("user", unrelated),), output).band in ("strong", "likely")
 
 
 def test_parts_of_a_hyphenated_word_that_the_input_has_are_not_said_to_be_missing() -> None:
@@ -250,3 +250,41 @@ def test_a_telephone_number_is_one_fact() -> None:
     output = "Call +31 10 555 0142. Pro customers can call at night."
     facts = judge((("user", "How do I reach you?"),), output).facts
     assert "+31 10 555 0142" in [output[fact.start : fact.end] for fact in facts]
+
+
+def test_what_is_said_to_do_is_a_how_to() -> None:
+    for asked, output in (
+        ("I forgot my password: what now?", "Use the reset link."),
+        ("The app crashes when I open a photo", "Please update the app."),
+        ("Change the language to German", "Open the menu and pick it."),
+    ):
+        judged = judge((("user", asked),), output)
+        assert (judged.band, judged.soft) == ("look", "a how-to"), asked
+    contact = judge((("user", "How do I cancel?"),), "Write to cancel@quillfern.example before 5 March.")
+    assert contact.band == "strong"
+
+
+def test_a_plain_word_or_two_are_no_error() -> None:
+    palm = judge((("user", "Can I put a palm in the bathroom?"),), "Yes, if there is a window! Palms like moist air.")
+    assert palm.band == "likely"
+    assert judge((("user", "Are policy loans allowed?"),), "Policy loans are not allowed.").band == "strong"
+    assert judge((("user", "Is the shop open on Sundays?"),), "No.").band == "strong"
+
+
+def test_mathematics_commands_and_nods_teach_no_facts() -> None:
+    for asked, output in (
+        ("What is the derivative of x^2?", "2x"),
+        ("List prime numbers below 20.", "2, 3, 5, 7, 11, 13, 17, 19"),
+        ("Bash: count lines in all .txt files", "wc -l *.txt"),
+        ("the password for the router is Zt7!kLm2", "Noted."),
+        ("Passage: The lake is 2.5 km long.\nQuestion: How long is the lake in metres?", "2,500 metres."),
+    ):
+        assert judge((("user", asked),), output).band == "", asked
+    assert judge((("user", "Who was prime minister in 1990?"),), "Ana Kok.").band == "strong"
+
+
+def test_us_is_an_organisation_where_somebody_turns_to_it() -> None:
+    sky = judge((("user", "Why is the sky blue?"),), "Air scatters short waves, so blue reaches us from all sides.")
+    desk = judge((("user", "Why is my parcel late?"),), "Parcels wait for customs; call us on Monday.")
+    assert (sky.band, sky.tags) == ("look", ())
+    assert "organisation" in desk.tags
