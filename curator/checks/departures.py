@@ -73,6 +73,9 @@ _WANTS_CODE = re.compile(
     r"method|shell|json|yaml|xml)\b|```",
     re.IGNORECASE,
 )
+_WANTS_QUOTES = re.compile(
+    r"\b(?:quot(?:e|es|ed|ing|ation)|verbatim|word for word|zitier\w*|citez?|cita)\b", re.IGNORECASE
+)
 # A fence that names a language holds code, and is no way to write prose.
 _CODE_FENCE = re.compile(r"```(?!te?xt|plain|markdown|md)[A-Za-z]")
 _INLINE = re.compile(r"(?:^|\s)(?:\d{1,2}[.)]|[-*\u2022])\s")
@@ -133,7 +136,10 @@ def departures(example: Example, text: str, usual: Formats, majority: float) -> 
         count = usual.features[feature][value]
         found.append(_departure(feature, value, common, count, agreeing / others, example, text, usual))
     wrapped = any(departure is not None and departure.feature == "wrap" for departure in found)
-    kept = [departure for departure in found if departure and not (wrapped and departure.feature == "marks")]
+    begun = any(departure is not None and departure.feature == "start" for departure in found)
+    said = {"marks"} if begun else set()
+    said |= {"marks", "start"} if wrapped else set()
+    kept = [departure for departure in found if departure and departure.feature not in said]
     return sorted(kept, key=lambda departure: not departure.strong)
 
 
@@ -189,6 +195,8 @@ def _within(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
 def _departure(
     feature: Feature, value: str, common: str, count: int, agreed: float, example: Example, text: str, usual: Formats
 ) -> Departure | None:
+    if feature == "close" and not common:
+        return None  # a last line of one's own is no form
     share = count / usual.texts
     limit = _limit(feature, value, common, example, text, usual)
     if limit == _BLATANT and feature in (
@@ -211,6 +219,8 @@ def _limit(feature: Feature, value: str, common: str, example: Example, text: st
     """The largest share of the group that may have this form and still be warned of; 0 where it is only looked at."""
     if feature == "prefix":
         return _of_prefix(value, common, example, text, usual)
+    if usual.heads.own and (feature, value) != ("wrap", "fence"):
+        return 0.0  # each row asks for something else, a heading or a quotation too
     if feature == "wrap":
         return _of_wrap(value, example, text, usual)
     if feature == "close":
@@ -237,6 +247,8 @@ def _of_wrap(value: str, example: Example, text: str, usual: Formats) -> float:
         return 0.0
     if value == "fence":
         return 0.0 if usual.features["marks"].get("fence", 0) > 1 and _WANTS_CODE.search(given) else _BLATANT
+    if value == "quotes" and _WANTS_QUOTES.search(given):
+        return 0.0
     return 0.0 if text.strip() in given else _BLATANT
 
 
@@ -248,7 +260,7 @@ def _of_start(value: str, common: str, example: Example, text: str, usual: Forma
     if _WANTS_LIST.search(_asked(example)):
         return 0.0
     if value == "heading":
-        return _CLEAR
+        return 0.0 if _WANTS_CODE.search(_asked(example)) else _CLEAR  # "# TODO" is a comment
     if "\n" not in text.strip() and len(_INLINE.findall(text)) < 2:
         return _BLATANT
     # Where outputs have now one line and now several, lists are among what is usual.

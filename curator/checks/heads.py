@@ -41,10 +41,18 @@ class Heads(Struct):
         Small groups are held against the whole set. When that is made of several instructions, what is usual
         there is nothing that they have to keep to.
         """
-        different = float(len(self.smallest))
-        if len(self.smallest) == _SKETCH:
-            different = (_SKETCH - 1) * _LARGEST / max(1, self.smallest[-1])
-        return different <= 1 or different >= _NEW * self.rows
+        return not self.own or self._different >= _NEW * self.rows
+
+    @property
+    def own(self) -> bool:
+        """Whether the examples have instructions of their own, rather than one for all."""
+        return len(self.smallest) > 1
+
+    @property
+    def _different(self) -> float:
+        if len(self.smallest) < _SKETCH:
+            return float(len(self.smallest))
+        return (_SKETCH - 1) * _LARGEST / max(1, self.smallest[-1])
 
     def _take(self, key: int) -> None:
         smallest = self.smallest

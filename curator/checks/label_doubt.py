@@ -88,14 +88,17 @@ class Doubt(Struct):
         """The nearest labelled rows of the candidate with this number."""
         return [int(row) for row in self.near[candidate][:count] if row >= 0]
 
-    def finding(self, candidate: int, against: tuple[float, int] | None = None) -> Finding:
-        """The doubt of the candidate with this number; `against` are other log odds than its score, and the label."""
+    def finding(self, candidate: int, against: tuple[float, int] | None = None, sure: bool = False) -> Finding:
+        """The doubt of the candidate with this number; `against` are other log odds than its score, and the label.
+
+        `sure` says that it is likely enough for a warning.
+        """
         member = int(self.candidates[candidate])
         nearest = self.nearest(candidate)
         odds, other = (float(self.score[member]), int(self.other[member])) if against is None else against
         given, better = self.label_of(member), self.labelled.names[other]
         surer = odds > 0 if against is not None else max(self.odds[member], self.margin[member]) > 0
-        fits = "fits better than" if surer else "fits almost as well as"
+        fits = "fits better than" if sure or surer else "fits almost as well as"
         labels = ", ".join(repr(shorten(self.label_of(row), 30)) for row in nearest)
         return found(
             self.id_of(member),

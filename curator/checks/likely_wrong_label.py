@@ -49,7 +49,7 @@ def likely_wrong_label(space: Space) -> Iterator[Finding]:
     against = evidence(found)
     for candidate, chosen in enumerate(surely(found).tolist()):
         if chosen:
-            yield found.finding(candidate, None if against is None else against.of(candidate))
+            yield found.finding(candidate, None if against is None else against.of(candidate), sure=True)
 
 
 def surely(found: Doubt) -> "NDArray[np.bool_]":

@@ -225,4 +225,4 @@ def _asked_for(held: str, given: str) -> bool:
     if shown and held[:1] in _BRACKETS and held[0] not in shown:
         return False  # "Keep {name}" asks for no "[reason]"
     kind = next((words for beginning, words in _ASKED if beginning.match(normal)), None)
-    return (" " in normal or normal[:1] == "<") and kind is not None and kind.search(asking) is not None
+    return (" " in normal or normal[:1] in _BRACKETS) and kind is not None and kind.search(asking) is not None

@@ -119,6 +119,7 @@ _DIGIT = re.compile("[0-9]")
 _NAMED = re.compile(
     r"(?P<name>pass(?:word|wd|phrase|code|wort|e)?|pwd|kennwort|contrase\u00f1a|key|token|secret|bearer|credential)"
     r"(?P<more>[\w-]{0,20})(?:\]|\"|'|`|\*\*)*"
+    r"(?:\s+(?:for|of|to|on|f\u00fcr|zum|zur|von|vom|pour|de|du|del|para|till|f\u00f6r)(?:\s+[\w'-]{1,20}){1,5}?(?=\s*:|\s+(?:is|ist|est|es|lautet)\b))?"
     r"(?P<link>\s*(?::=|=>|==?|:)\s*|\s+(?:is|ist|est|es|to|lautet)\s*:?\s+|\s+(?=[\w+/=-]{20}))"
     r"(?P<quote>[\"'`]|\*\*)?(?P<value>[^\s\"'`,;<>{}()\[\]]{6,200})",
     re.IGNORECASE,
@@ -127,6 +128,10 @@ _KEY_OF = re.compile(
     r"(?:api|access|auth|private|encryption|signing|account|storage|service|client|iam|cos|hmac|secret)[ _-]?$",
     re.IGNORECASE,
 )
+# Characters before such a word that are read.
+_BEFORE = 32
+_LOGIN = re.compile(r"\b(?:log-?in|user(?:name)?|benutzer|usuario|identifiant|användare)\b", re.IGNORECASE)
+_MINE = re.compile(r"\b(?:my|mein|mon|mi|mitt) $", re.IGNORECASE)
 _NO_SECRET = re.compile(r"(?<=\w) $")
 _PASSWORD = re.compile(r"pass|pwd|kennwort|contrase", re.IGNORECASE)
 _NONE = re.compile(
@@ -135,6 +140,8 @@ _NONE = re.compile(
     r"|user|get|str|string|0x)(?![a-z])",
     re.IGNORECASE,
 )
+# A secret that only a blank parts from its name has so many characters.
+_BARE = 32
 # What people write in place of a key: twelve or more of one mark, or the word itself.
 _PLACEHOLDER = re.compile(
     r"([xX*.\u2022])\1{11}|your|placeholder|redacted|insert|changeme|replace|\u2026", re.IGNORECASE
@@ -189,7 +196,7 @@ def _named(text: str) -> Iterator[re.Match[str]]:
         place = lower.find(anchor)
         while place >= 0:
             match = _NAMED.match(text, place)
-            if match and _named_so(match, text[max(0, place - 16) : place]):
+            if match and _named_so(match, text[max(0, place - _BEFORE) : place]):
                 yield match
             place = lower.find(anchor, place + len(anchor))
 
@@ -199,7 +206,7 @@ def _named_so(match: re.Match[str], before: str) -> bool:
     if name == "key":
         return _KEY_OF.search(before) is not None
     if name == "pass":
-        return not before[-1:].isalpha() and _NO_SECRET.search(before) is None
+        return not before[-1:].isalpha() and (_NO_SECRET.search(before) is None or _LOGIN.search(before) is not None)
     return not before.lower().endswith(("public", "public_", "public-", "public "))
 
 
@@ -244,21 +251,27 @@ def _random(match: re.Match[str]) -> bool:
     if _NONE.match(value) or _PLACEHOLDER.search(value) or _SECOND.match(value) or _OTHER.search(match["more"]):
         return False
     if match["link"].isspace() and match["name"].lower() != "bearer":
-        return False
+        return match["name"].lower() == "secret" and len(value) >= _BARE and _scrambled(value)
     follows = match.string[match.end() : match.end() + 1]
     if follows in ("(", "[") or ("=" in match["link"] and not match["quote"] and _IDENTIFIER.fullmatch(value)):
         return False
     if _PASSWORD.search(match["name"]):
-        return _password(value)
+        return _password(value, _MINE.search(match.string, max(0, match.start() - _BEFORE), match.start()) is not None)
     digits, letters = any(map(str.isdigit, value)), any(map(str.isalpha, value))
     return len(value) >= 16 and digits and letters and entropy(value) >= 3.0 and not _name_like(value)
 
 
-def _password(value: str) -> bool:
-    """Letters and digits, and capitals or marks with them."""
+def _scrambled(value: str) -> bool:
+    """Small letters, capitals and digits in no order."""
+    kinds = any(map(str.islower, value)), any(map(str.isupper, value)), any(map(str.isdigit, value))
+    return all(kinds) and entropy(value) >= 4.0 and not _name_like(value)
+
+
+def _password(value: str, mine: bool = False) -> bool:
+    """Letters and digits, and capitals or marks with them where nobody says that it is theirs."""
     digits, letters = any(map(str.isdigit, value)), any(map(str.isalpha, value))
     mixed = (value.lower() != value) + digits + (not value.isalnum())
-    return len(value) >= 7 and letters and digits and mixed >= 2 and entropy(value) >= 2.5
+    return len(value) >= 7 and letters and digits and mixed >= 2 - mine and entropy(value) >= 2.5
 
 
 def _name_like(value: str) -> bool:

@@ -47,7 +47,8 @@ THOUGHT = "'<think>'"
 _THOUGHT = re.compile(r"(?:<think(?:ing)?>)?(?:.*?</think(?:ing)?>\s*)?", re.DOTALL | re.IGNORECASE)
 _WORD_FIRST = re.compile(r"[*_#> ]{0,4}[A-Za-z\u00c0-\u00ff]")
 _BULLET = re.compile(r"[-*\u2022\u2023\u2013+\u25cf\u25aa]\s+\S")
-_NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
+# "(555) 010-0199" is no item of a list.
+_NUMBERED = re.compile(r"\(?\d{1,3}(?:\.|\)(?!\s+\d))\s+\S")
 # The whole of a text: a number, an amount, a share.
 _NUMBER = re.compile(r"[-+]?[$\u20ac\u00a3]?\d[\d.,/:]*(?: ?[%\u20ac$\u00a3])?\.?")
 _BULLET_LINES = re.compile(r"^\s*(?:[-*\u2022\u2023\u2013+\u25cf\u25aa]|\(?\d{1,3}[.)])\s+\S", re.MULTILINE)

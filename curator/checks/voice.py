@@ -124,7 +124,7 @@ HABITS = (
     Habit("lower", "never begins in lower case", "", 1),
     Habit("hype", "", "", 0.5),
     Habit("much hype", "", "", 0.5),
-    Habit("stiff", "never writes like an official letter", "", 1),
+    Habit("stiff", "never uses official terms", "", 1),
     Habit("very stiff", "", "", 1),
     Habit("rude", "is never rude", "", 1),
     Habit("very rude", "", "", 1),

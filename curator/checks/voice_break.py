@@ -81,7 +81,7 @@ def voice_rule(example: Example, usual: Voice, *, holds: Annotated[float, Betwee
             rule, keep = HABITS[index].always, count
             if mask >> index & 1:
                 rule, keep = HABITS[index].never, others - count + 1
-            others_do = f"{keep:,} of {others:,} others of the same instruction do"
+            others_do = f"{keep:,} of {others:,} others do"
             says = f"The voice here {rule} ({others_do}); this output does not."
             span = Span(field, len(text) - len(text.lstrip()), len(text.rstrip()), f"the rule: {rule}")
             yield found(example, says, evidence=[span], score=keep / (others + 1), rule=rule)

@@ -70,6 +70,7 @@ def borne_out(value: Value, held: tuple[Value, ...], text: str, output: str) -> 
         _in_parts(value, held)
         or _on_the_clock(value, held, output)
         or _derived(value, held, text, output)
+        or _share_of_price(value, held, text)
         or converted(value, output, [*((one, text) for one in held), *((one, output) for one in values(output))])
     )
 
@@ -130,6 +131,27 @@ def _on_the_clock(value: Value, held: Iterable[Value], output: str) -> bool:
         return any(amount // 60 * 60 in value.amounts for amount in times)
     behind = _HOURS_BEFORE.search(output, max(0, value.start - 6), value.start) if times else None
     return behind is not None and any(int(behind[1]) * 60 + one in times for one in value.plain)
+
+
+# "Entry is 6 euros, half for children", "twice that at weekends".
+_TIMES_AS_MUCH = {
+    Fraction(1, 2): re.compile(r"\b(?:half|hälfte|moitié|demi-tarif|mitad)\b", re.IGNORECASE),
+    Fraction(2): re.compile(r"\b(?:twice|double[ds]?|doppelt\w*|double|doble)\b", re.IGNORECASE),
+}
+
+
+def _share_of_price(value: Value, held: Iterable[Value], text: str) -> bool:
+    """Whether a price is half, or twice, a given one, where the text speaks of such."""
+    if not value.units & _MONEY:
+        return False
+    factors = [factor for factor, said in _TIMES_AS_MUCH.items() if said.search(text)]
+    return any(
+        amount * factor in value.plain
+        for other in held
+        if other.kind == "number" and other.units & value.units & _MONEY
+        for amount in other.plain
+        for factor in factors
+    )
 
 
 def _in_parts(value: Value, held: Iterable[Value]) -> bool:

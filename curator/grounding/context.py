@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from curator.grounding.lexicon import TIMES
 from curator.grounding.names import sentences
 
 Turn = tuple[str, str]
@@ -159,7 +160,7 @@ def given_text(turns: tuple[Turn, ...]) -> Given:
         before, record = _record(text)
         found = list(_leaves(record, "", 0))
         parts.append(before if found else text)
-        parts += [f"{key}: {value}." for key, value in found]
+        parts += [f"{key}: {value}{_unit(key, value)}." for key, value in found]
         flags += [(key, value == "yes") for key, value in found if value in ("yes", "no")]
     joined = "\n".join(parts)[:LONGEST]
     opening = joined[:400]
@@ -273,6 +274,12 @@ def _leaves(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:
         yield key, "yes" if value else "no"
     elif value is not None:
         yield key, str(value)
+
+
+def _unit(key: str, value: str) -> str:
+    """The unit of time that a key ends with, in the plural: "delivery days" of 5 is 5 days, "day" of 5 is the fifth."""
+    last = key.rpartition(" ")[2].casefold()
+    return f" {last}" if last.endswith("s") and last in TIMES and value.isdecimal() else ""
 
 
 def _spoken(key: str) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 from curator.grounding.context import Given
 from curator.grounding.lexicon import listed
 from curator.grounding.names import content, question_of, sentences
+from curator.grounding.spans_of_time import within
 from curator.grounding.statements import CONDITION, NEGATION, PLACE, Statement, asked, is_one, limits, split, statements
 from curator.grounding.values import same, stem, values
 
@@ -32,6 +33,11 @@ _OPENING = re.compile(
 )
 _AVOIDING = re.compile(
     r"\b(?:avoid|refrain|(?:keep|stay) (?:off|away|out)|skip|stop|vermeiden?|évite[zr]?|evit[ea]r?)\b"
+)
+# "You may take it": it is allowed.
+_PERMITTED = re.compile(
+    r"\b(?:may|can) (?:i|we|you|one)\b"
+    r"|\b(?:i|we|you|one|they|guests|visitors|customers|people) (?:may|can)(?!['\u2019\w])"
 )
 # A question that yes or no answers.
 _POLAR = re.compile(
@@ -80,7 +86,13 @@ _LATER = re.compile(
 
 def opposed(given: Given, output: str) -> Iterator[Opposed]:
     """Sentences of the output that turn what is given into its opposite, with the sentence they deny."""
-    told = statements(given.text)
+    spans = dict(_within(given, output))
+    told = (*statements(given.text), *[one for said in spans for one in statements(said)])
+    for kind, start, end, denied in _opposed(given, output, told):
+        yield kind, start, end, spans.get(denied, denied)
+
+
+def _opposed(given: Given, output: str, told: tuple[Statement, ...]) -> Iterator[Opposed]:
     about = asked(given.text)
     answer = _ANSWER.match(output)
     for start, end in sentences(output):
@@ -99,6 +111,15 @@ def opposed(given: Given, output: str) -> Iterator[Opposed]:
             return
     yield from _reply(given, output, answer, told, about)
     yield from _states(given, output)
+
+
+def _within(given: Given, output: str) -> Iterator[tuple[str, str]]:
+    """What the context says of a span of time, said of what the output or the question names within it."""
+    named = f"{question_of(given.text)} {output}"
+    for start, end in sentences(given.text):
+        sentence = given.text[start:end]
+        if sentence[-1] != "?":
+            yield from [(said, sentence) for said in within(sentence, named)]
 
 
 @lru_cache(maxsize=16)
@@ -245,6 +266,7 @@ def _read(sentence: str, other: frozenset[str]) -> tuple[frozenset[str], bool]:
         if stem(match[1]) in other and stem(match[0]) not in other:
             count += 1
             folded = folded.replace(match[0], match[1])
+    folded = _PERMITTED.sub(" allow ", folded)
     for word, meant in _DENIALS.items():
         if word in folded:
             folded, times = re.subn(rf"\b{word}\b", meant, folded)

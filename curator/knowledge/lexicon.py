@@ -189,7 +189,8 @@ CUES = Cues(
             "quizás ; gracias ; encantad[oa] ; kanske ; tack ; gärna ; tyvärr ; roligt",
         ),
         RULING: (
-            "must ; may not ; not (?:allowed|possible|permitted|available|accepted|required|refundable) ; cannot",
+            "must ; may not ; cannot",
+            "not (?:allowed|possible|permitted|available|accepted|required|refundable|covered|included)",
             "can't ; only",
             "need to ; have to ; required ; within ; allowed ; available ; eligible ; charged? ; fees? ; free",
             "offer ; accept",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curator.checks.format_drift import format_drift
+from curator.checks.format_drift import format_drift, rare_format
 from curator.checks.invalid_json import invalid_json
 from curator.checks.json_drift import json_drift
 from curator.checks.json_or_prose import json_or_prose
@@ -207,6 +207,36 @@ def test_without_a_majority_nothing_is_said() -> None:
     half = [f"Answer: {n} lamps" for n in range(10)] + [f"{n} lamps and a tent" for n in range(10)]
     assert found(format_drift, half) == []
     assert found(json_or_prose, [*half, *ORDERS]) == []
+
+
+def test_requests_of_their_own_may_ask_for_any_form_but_not_for_a_lead() -> None:
+    def row(number: int, asked: str, output: str) -> Example:
+        turns = (Message("user", f"{asked}\nIn short, please."), Message("assistant", output))
+        return Example(messages=turns, id=f"b2-{number}-1")
+
+    asked = [row(number, f"Tell me of street {number}.", f"{number} shops.") for number in range(50)]
+    for output, said in (
+        ('"Call me Ishmael."', False),
+        ("# TODO: write tests", False),
+        ("Answer: 12 shops.", True),
+        ("```\n12 shops.\n```", True),
+    ):
+        one = row(99, "What is said of it?", output)
+        assert bool(list(format_drift.function(one, learned([*asked, one])))) is said, output
+
+
+def test_a_form_that_is_asked_for_is_right() -> None:
+    answers = [f"The shop in street {n} opens at nine." for n in range(40)]
+    assert found(format_drift, [*answers, '"Call me Ishmael."'], "Quote the first line of the novel.") == []
+    assert found(format_drift, [*answers, "# TODO: write tests"], "Write a bash comment for the tests.") == []
+    assert found(format_drift, [*answers, "(555) 010-0199"], "Give an example of a number.") == []
+    assert found(format_drift, [*answers, '"Call me Ishmael."'], "How does the novel begin?") != []
+
+
+def test_a_last_line_of_its_own_is_no_form() -> None:
+    answers = [f"The shop in street {n} opens at nine.\nIt closes at {n} past six in the evening." for n in range(40)]
+    said = found(rare_format, [*answers, "Leaves drift to the ground\nsmoke above the roofs"])
+    assert [finding.message for finding in said] == ["The output ends without a stop; none of the 40 others does."]
 
 
 def test_small_groups_need_not_keep_to_a_set_of_other_tasks() -> None:
