@@ -11,6 +11,7 @@ processes. Findings come out unsigned; the engine writes the code on them.
 
 import importlib
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
@@ -105,6 +106,11 @@ class Check(Struct, frozen=True, kw_only=True):
     most: int = 0
     unless: tuple[str, ...] = ()
     transitive: bool = False
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the check comes from elsewhere: what it does and gives is looked after."""
+        return self.function.__module__.partition(".")[0] != "curator"
 
     def validated(self, given: Mapping[str, Any], where: str = "") -> dict[str, Any]:
         """The options to call `function` with. Raises SettingsError with the allowed range or nearest name."""
@@ -213,9 +219,25 @@ def found(
     )
 
 
+#: Checks that were left out, each named once.
+_REFUSED: list[Check] = []
+
+
 def checks() -> tuple[Check, ...]:
-    """Every check there is, plug-ins included (entry points in the group ``curator.checks``), by code."""
-    return tuple(sorted(discover("curator.checks", Check), key=lambda check: check.code))
+    """Every check there is, plug-ins included (entry points in the group ``curator.checks``), by code.
+
+    A plug-in whose code or name another check has already is left out, and named on stderr.
+    """
+    taken: dict[str, Check] = {}
+    for check in discover("curator.checks", Check):
+        held = taken.get(check.code) or taken.get(check.name)
+        if held is None:
+            taken[check.code] = taken[check.name] = check
+        elif check not in _REFUSED:
+            _REFUSED.append(check)
+            whose = f"{check.code} {check.name} of {check.function.__module__}"
+            print(f"curator: {whose} is left out: {held.code} {held.name} is taken. Rename it.", file=sys.stderr)
+    return tuple(sorted({id(check): check for check in taken.values()}.values(), key=lambda check: check.code))
 
 
 def select(among: Sequence[Check], selected: Sequence[str] = (), ignored: Sequence[str] = ()) -> tuple[Check, ...]:

@@ -1,5 +1,7 @@
 """`curator check`: find what is wrong."""
 
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,7 +64,8 @@ def command(
     refuse_alone(reading, asking)
     with open_workspace(workspace) as ws:
         steps = check(ws, select=codes(selected), ignore=codes(ignored), engine=engine, address=address)
-        result = progress(steps)
+        with redirect_stdout(sys.stderr):  # what a check prints is no data
+            result = progress(steps)
     for count in result.counts:
         if as_json:
             line = {
@@ -79,7 +82,8 @@ def command(
     total = sum(count.findings for count in result.counts)
     silent = sum(not count.findings for count in result.counts)
     if silent:
-        say(f"{silent:,} {'check' if silent == 1 else 'checks'} found nothing.")
+        other = "other " if silent < len(result.counts) else ""
+        say(f"{silent:,} {other}{'check' if silent == 1 else 'checks'} found nothing.")
     counted = f"{many(result.examples, 'example')}, {many(total, 'finding')}"
     say(f"{counted}. `curator findings` lists them, `curator review` shows them.")
     if fail_on is not None and result.unfinished:

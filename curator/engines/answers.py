@@ -26,15 +26,18 @@ ENGINE = "engine"
 
 
 class Problem(Struct, frozen=True):
-    """A check that could not do its work: where for the first time, why, and how often."""
+    """A check that could not do its work: where for the first time, why, how often, and some of the `others` where."""
 
     code: str
     where: str
     message: str
     count: int = 1
+    others: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        more = f" (and {self.count - 1:,} more)" if self.count > 1 else ""
+        left = self.count - 1 - len(self.others)
+        rest = [*self.others, *([f"{left:,} more"] if left else [])]
+        more = f" (also {'; '.join(rest)})" if rest else ""
         return f"{self.code}: {self.where}: {self.message}{more}" if self.where else f"{self.code}: {self.message}"
 
 

@@ -63,7 +63,7 @@ class Cluster:
         self._plan = plan
         self._patience = patience
         self._learned: Packed = []
-        self.ended: set[str] = set()
+        self.ended: dict[str, str] = {}
 
     def teach(self, learned: Packed) -> None:
         """It travels with the next calls."""

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType, TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any, Protocol, Self
 
 import msgspec
@@ -35,8 +36,8 @@ class Crew(Protocol):
 
     #: Whether a process died on the way; then the rest was done in this one.
     broken: bool
-    #: The codes of checks that hung, would not be told, and were ended with their process.
-    ended: set[str]
+    #: The codes of checks that were ended with their process, or that ended it: with the row, where it is known.
+    ended: dict[str, str]
 
     def teach(self, learned: Packed) -> None:
         """Tell every desk what is usual, before the calls that ask for it."""
@@ -52,7 +53,7 @@ class Alone:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self.ended: set[str] = set()
+        self.ended: dict[str, str] = {}
 
     def teach(self, learned: Packed) -> None:
         """Tell the desk."""
@@ -68,7 +69,8 @@ class Processes:
     """Several processes of this machine, each with a desk of its own.
 
     When one dies (killed for memory, or unable to start), the rest of the work is done here; `broken` says so. When
-    it was ended because a check hung and would not be told, others take its place, which know that check.
+    it was ended because a check hung and would not be told, or by a check from elsewhere, others take its place, which
+    know that check.
     `scratch` is a folder for what all processes are told.
     """
 
@@ -78,7 +80,7 @@ class Processes:
         self._scratch = scratch
         self._seat = (path, plan, scratch, patience)
         self._told = 0
-        self.ended: set[str] = set()
+        self.ended: dict[str, str] = {}
         self._pool: ProcessPoolExecutor | None = None
         self.broken = False
         self._start()
@@ -141,7 +143,15 @@ class Processes:
 
     def _start_again(self) -> None:
         """New processes, where a check has ended the last ones; else the work goes on in this one."""
-        ended = {path.name.partition(" ")[2] for path in self._scratch.glob("stopped *")}
+        ended = dict(self.ended)
+        for path in self._scratch.glob("stopped *"):
+            ended.setdefault(path.name.partition(" ")[2], "")
+        for path in self._scratch.glob("running *"):
+            code, _, where = path.read_text(encoding="utf-8").partition("\n")
+            path.unlink()
+            if code:
+                ended.setdefault(code, where)
+                (self._scratch / f"stopped {code}").touch()
         self.broken = ended == self.ended
         self.ended = ended
         if not self.broken:
@@ -190,10 +200,17 @@ def _without_main() -> Iterator[None]:
 
 def _sit_down(path: Path, plan: Plan, scratch: Path, patience: float) -> None:
     global _seat
+    sys.stdout = sys.stderr  # what a check prints is no data
+    signal.signal(signal.SIGTERM, _told_to_end)
     ended = {found.name.partition(" ")[2] for found in scratch.glob("stopped *")}
     _seat = _Seat(open_desk(path, plan), scratch, watching(patience, last_words=scratch))
     GUARD.now.stopped |= {name_of(bound.check.function) for bound in plan.bounds if bound.check.code in ended}
     _settle()
+
+
+def _told_to_end(_number: int, _frame: FrameType | None) -> None:
+    GUARD.now.note("")  # another process died, and this one is ended with it
+    os._exit(128 + signal.SIGTERM)
 
 
 def _settle() -> None:

@@ -56,6 +56,12 @@ class Watched:
         self.on, self.last_words = True, last_words
         self._seen, self._looks, self._told = None, 0, 0
 
+    def note(self, words: str) -> None:
+        """In a process of the engine's own: leave word of what runs now, should it not live to tell; "" when it has."""
+        if self.last_words is not None:
+            path = self.last_words / f"running {os.getpid()}"
+            path.write_text(words, encoding="utf-8", errors="replace") if words else path.unlink(missing_ok=True)
+
     def late(self) -> bool:
         """Whether what runs has been running for too long. Called by the clock."""
         now = self.running

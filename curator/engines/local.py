@@ -63,6 +63,15 @@ def run(
         return (yield from follow(workspace, plan, workers, parts, whole=whole))
 
 
+def _ended(code: str, where: str) -> Problem:
+    """What is said of a check that ended with a process: at a row where it ended that, else because it hung."""
+    if where:
+        return Problem(code, where, "the check ended its process at this row; it checked no other row")
+    return Problem(
+        code, "", "the check did not come back from a row, and its process was ended; it checked no other row"
+    )
+
+
 def follow(
     workspace: Workspace, plan: Plan, workers: Crew, parts: Sequence[tuple[int, int]], *, whole: bool = False
 ) -> Generator[Progress, None, Outcome]:
@@ -81,8 +90,7 @@ def follow(
             yield from course.steps()
             if workers.broken:
                 course.problems.extend([Problem(ENGINE, "", "a process died; the rest was done in one process")])
-            said = "the check did not come back from a row, and its process was ended; it checked no other row"
-            course.problems.extend([Problem(code, "", said) for code in sorted(workers.ended)])
+            course.problems.extend([_ended(code, where) for code, where in sorted(workers.ended.items())])
             edited = storing.finish()
             finished = True
             journal.remove()

@@ -125,7 +125,7 @@ class Plan(Struct, frozen=True):
     @property
     def foreign(self) -> bool:
         """Whether a check comes from elsewhere: it runs in a process of its own, which can be ended when it hangs."""
-        return any(bound.check.function.__module__.partition(".")[0] != "curator" for bound in self.bounds)
+        return any(bound.check.foreign for bound in self.bounds)
 
     @property
     def portable(self) -> bool:

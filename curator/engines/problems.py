@@ -1,7 +1,9 @@
 """What stands in the way of checks, collected while they run."""
 
 import re
+import traceback
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,6 +14,8 @@ from curator.engines.guard import GUARD, Hung, guarded
 from curator.model import Example
 from curator.text import shorten
 
+#: Rows that are named beside the first one.
+NAMED = 4
 _NUMBERS = re.compile(r"\d[\d,.]*")
 
 
@@ -42,12 +46,12 @@ class Problems:
         """
         if isinstance(error, KeyboardInterrupt | GeneratorExit):
             raise error
-        where = "the whole set" if example is None else _place(example)
+        where = "the whole set" if example is None else place_of(example)
         if isinstance(error, Hung):
             GUARD.now.stopped.add(name_of(function))
             said = "the check did not come back from this row and was stopped; not every other row was checked by it"
         else:
-            said = f"the check failed with {type(error).__name__}: {shorten(_said(error), 200)}"
+            said = f"the check failed with {type(error).__name__}: {shorten(_said(error), 200)}{_line(check, error)}"
         self.extend([Problem(check.code, where, said)])
 
     def extend(self, found: Iterable[Problem]) -> None:
@@ -55,10 +59,15 @@ class Problems:
         for problem in found:
             kind = (problem.code, _NUMBERS.sub("#", problem.message.partition(": ")[0]))
             known = self._by_kind.get(kind)
-            self._by_kind[kind] = problem if known is None else replace(known, count=known.count + problem.count)
+            self._by_kind[kind] = problem if known is None else _both(known, problem)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._by_kind.values())
+
+
+def _both(known: Problem, more: Problem) -> Problem:
+    others = [where for where in (*known.others, more.where, *more.others) if where and where != known.where]
+    return replace(known, count=known.count + more.count, others=tuple(dict.fromkeys(others))[:NAMED])
 
 
 def is_stopped(function: Callable[..., Any]) -> bool:
@@ -72,6 +81,14 @@ def name_of(function: Callable[..., Any]) -> str:
     return f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', repr(type(function)))}"
 
 
+def _line(check: Check, error: BaseException) -> str:
+    """The file and the line of a check from elsewhere where it raised: whoever reads this may have written it."""
+    if not check.foreign:
+        return ""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/curator/" not in frame.filename]
+    return f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+
+
 def _said(error: BaseException) -> str:
     try:
         return str(error)
@@ -79,6 +96,7 @@ def _said(error: BaseException) -> str:
         return "(it cannot be printed)"
 
 
-def _place(example: Example) -> str:
+def place_of(example: Example) -> str:
+    """The file and the row of an example, as a problem names it."""
     place = example.provenance
     return f"{shorten(place.source, 80)}, row {place.row}" if place.row else example.id

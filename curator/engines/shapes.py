@@ -12,10 +12,12 @@ from curator.checks.sensitive_values import sensitive_values
 from curator.engines.answers import Group, Learned, Problem
 from curator.engines.guard import GUARD
 from curator.engines.plan import Bound, Plan
-from curator.engines.problems import Problems, is_stopped
+from curator.engines.problems import Problems, is_stopped, place_of
 from curator.masking import hidden
 from curator.memo import per_example
 from curator.model import Entry, Example, Finding
+from curator.workspace.fields import text_at
+from curator.workspace.identity import parse_id
 
 _QUOTE = '"'
 #: Bytes of a key.
@@ -176,6 +178,8 @@ def run_each(
             if now.stopped and is_stopped(check.function):
                 break
             now.running = (check, example)
+            if check.foreign:
+                now.note(f"{check.code}\n{'' if example is None else place_of(example)}")
             try:
                 found = function(*arguments)
                 listed = [] if found is None else [*found]
@@ -186,6 +190,8 @@ def run_each(
                 problems.raised(check, example, error, check.function)
     finally:
         now.running = None
+        if check.foreign:
+            now.note("")
     return findings
 
 
@@ -223,8 +229,25 @@ def sign(check: Check, finding: Finding, *examples: Example) -> Finding:
     score = float(finding.score)
     if not 0 <= score <= 1:
         raise ValueError(f"a finding with the score {finding.score}; it is 0 to 1")
+    if check.foreign:
+        _stands(finding, examples)
     finding.message.encode()  # a message that cannot be stored is the check's fault, not the disk's
     return replace(finding, code=check.code, score=score, message=discreet(finding.message, *examples))
+
+
+def _stands(finding: Finding, examples: Sequence[Example]) -> None:
+    """Raises `ValueError` or `WorkspaceError` for a finding that cannot be kept: about what is not there."""
+    given = {example.id for example in examples}
+    for one in (finding.example_id, *finding.related):
+        if one is not None and one not in given:
+            parse_id(one)
+    for example in examples:
+        if example.id != finding.example_id:
+            raise ValueError(f"a finding about {finding.example_id!r}, which is not the row that the check was given")
+        for span in finding.evidence:
+            size = len(text_at(example, span.field))
+            if not 0 <= span.start <= span.end <= size:
+                raise ValueError(f"evidence at {span.start} to {span.end} of {span.field}, which has {size} characters")
 
 
 def discreet(message: str, *examples: Example) -> str:

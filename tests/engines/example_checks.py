@@ -1,5 +1,6 @@
 """Checks of every shape for the tests of the engine. Other processes import them from here."""
 
+import os
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from msgspec import Struct
 from curator.checks.base import example_check, found, group_check, pair_check, profile_check, set_check, space_check
 from curator.checks.options import Between
 from curator.corpus import Edge, fingerprint
-from curator.model import Example, Finding, Severity
+from curator.model import Example, Finding, Severity, Span
 
 
 def words(example: Example) -> tuple[bytes, ...]:
@@ -213,4 +214,33 @@ def leaves(example: Example) -> Iterator[Finding]:
     """Ends the program, from within a check."""
     if "eight" in example.output_text:
         raise SystemExit(3)
+    yield from ()
+
+
+@example_check("ZZZ040", Severity.INFO)
+def ends_its_process(example: Example) -> Iterator[Finding]:
+    """Takes its process with it."""
+    if "leave" in example.output_text:
+        os._exit(3)
+    if "eight" in example.output_text:
+        yield found(example, "Eight.")
+
+
+@example_check("ZZZ041", Severity.INFO)
+def speaks_of_nobody(example: Example) -> Iterator[Finding]:
+    """A finding about what is not there."""
+    if "eight" in example.output_text:
+        yield found("nosuch", "Eight.")
+    if "nine" in example.output_text:
+        yield found(example, "Nine.", evidence=[Span("messages[1].content", 0, 99_999)])
+    if "ten" in example.output_text:
+        yield found(example, "Ten.", evidence=[Span("summary", 0, 1)])
+    if "twelve" in example.output_text:
+        yield found(example, "Twelve.", evidence=[Span("messages[1].content", 0, 6)])
+
+
+@example_check("ZZZ042", Severity.INFO)
+def talks(example: Example) -> Iterator[Finding]:
+    """Prints."""
+    print("noise", example.output_text)
     yield from ()

@@ -83,7 +83,7 @@ def test_every_shape_in_processes(workspace: Fill) -> None:
         ("ZZZ005", 5, "The longest of 3.", ()),
     ]
     assert [str(problem) for problem in outcome.problems] == [
-        "ZZZ001: train.jsonl, row 5: the check failed with RuntimeError: seven is too much"
+        "ZZZ001: train.jsonl, row 5: the check failed with RuntimeError: seven is too much (example_checks.py, line 46)"
     ]
 
 

@@ -1,6 +1,7 @@
 """A check that hangs is stopped; a run that was killed is taken up again."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -213,3 +214,30 @@ def test_two_runs_at_once_do_not_share_a_journal(tmp_path: Path) -> None:
         assert first.known == second.known == 0
         second.remove()
         assert os.path.exists(tmp_path / "journal")
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_check_that_ends_its_process_is_named_with_the_row_and_the_others_go_on(
+    workspace: Fill, processes: int
+) -> None:
+    ws = workspace(("one", "eight"), ("two", "leave"), ("three", "eight"))
+    outcome = finish(local.run(ws, only(made.ends_its_process, made.raises_on_seven), processes=processes))
+    assert [(code, seq) for code, seq, *_ in standing(ws) if code == "ZZZ001"] == [("ZZZ001", 1), ("ZZZ001", 3)]
+    (problem,) = outcome.problems
+    assert (problem.code, problem.where.split(", ")[1]) == ("ZZZ040", "row 2")
+    assert "ended its process at this row" in problem.message
+
+
+def test_a_finding_about_what_is_not_there_is_the_problem_of_its_check(workspace: Fill) -> None:
+    ws = workspace(("one", "eight"), ("two", "nine"), ("three", "ten"), ("four", "twelve"), ("five", "eight"))
+    outcome = finish(local.run(ws, only(made.speaks_of_nobody)))
+    assert [(code, seq) for code, seq, *_ in standing(ws)] == [("ZZZ041", 4)]
+    said = [str(problem) for problem in outcome.problems]
+    assert re.search(r"row 1: .* 'nosuch' is no example id.* \(also \S+, row 3; \S+, row 5\)$", said[0])
+    assert "evidence at 0 to 99999" in said[1]
+
+
+def test_an_error_names_the_line_of_a_check_from_elsewhere(workspace: Fill) -> None:
+    ws = workspace(("one", "seven"), ("two", "seven"))
+    (problem,) = finish(local.run(ws, only(made.raises_on_seven))).problems
+    assert re.search(r"seven is too much \(example_checks\.py, line \d+\) \(also \S+, row 2\)", str(problem))
