@@ -329,7 +329,7 @@ class _Parser:
     def tail(self, name: str, value: str, match: re.Match[str]) -> None:
         if name == "limit":
             if not (value.isascii() and value.isdigit() and len(value) < 19):
-                raise self.fail("a limit is a number", match, "value")
+                raise self.fail("a limit is a whole number from 0 on", match, "value")
             self.limit = int(value)
             return
         order, _, seed = value.rstrip(")").partition("(")
@@ -372,11 +372,16 @@ def uses(node: Node | None, kind: type[Any], field: str = "") -> bool:
 
 def near_to(node: Node | None) -> list[int]:
     """The numbers that a tree asks for what is near them."""
+    return [int(value) for term in terms(node) if term.field == "sim" for value in term.values]
+
+
+def terms(node: Node | None) -> list[Term]:
+    """The fields that a tree compares with values, in their order."""
     if isinstance(node, Not):
-        return near_to(node.node)
+        return terms(node.node)
     if isinstance(node, And | Or):
-        return [seq for part in node.nodes for seq in near_to(part)]
-    return [int(value) for value in node.values] if isinstance(node, Term) and node.field == "sim" else []
+        return [term for part in node.nodes for term in terms(part)]
+    return [node] if isinstance(node, Term) else []
 
 
 def ordered(text: str, order: str) -> str:

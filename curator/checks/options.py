@@ -30,11 +30,16 @@ class Option(Struct, frozen=True):
         """What it may be, for people: "0.5 to 1", "true or false", "text"."""
         if self.between is not None:
             kind = "a whole number from " if self.kind is int else ""
-            return f"{kind}{self.between.low:g} to {self.between.high:g}"
+            return f"{kind}{_plain(self.between.low)} to {_plain(self.between.high)}"
         if get_args(self.kind) and get_origin(self.kind) is not tuple:
             return " or ".join(repr(choice) for choice in get_args(self.kind))
         names = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
         return names.get(self.kind, "a list of texts")
+
+
+def _plain(number: float) -> str:
+    """A bound as people write it: 2,000,000 and 0.5, not 2e+06."""
+    return f"{number:,.0f}" if number == int(number) else f"{number:g}"
 
 
 def options_of(function: Callable[..., Any]) -> tuple[Option, ...]:

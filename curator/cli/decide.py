@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from curator.cli.selection import parsed
 from curator.cli.workspace_option import open_workspace, reviewer_option, who, workspace_option
 from curator.errors import WorkspaceError
 from curator.text import many
@@ -32,13 +33,12 @@ def command(
     """
     from curator.cli.output import can_ask, progress, say
     from curator.operations.decide import Decision, decide
-    from curator.query import parse
 
     decision = Decision(status=status, route=route, note=note, label=_label(label))
     if decision == Decision():
         raise WorkspaceError("say what to decide: --accept, --reject, --fix, --route, --label or --note.")
-    query = parse(where)
     with open_workspace(workspace) as ws:
+        query = parsed(ws, where)
         steps = decide(ws, query, decision, actor=who(reviewer))
         count = ws.examples.count(query)
         if count and not yes:

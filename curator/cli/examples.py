@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from curator.cli.selection import parsed
 from curator.cli.workspace_option import open_workspace, workspace_option
 
 #: Characters of an input that are looked at for the 60 that a line shows.
@@ -24,11 +25,10 @@ def command(workspace: Path | None, where: str, as_json: bool) -> None:
 
     from curator.checks.sensitive_values import masked_text
     from curator.cli.output import data, record
-    from curator.query import parse
     from curator.text import visible
 
     with open_workspace(workspace) as ws:
-        for entry in ws.examples.stream(parse(where)):
+        for entry in ws.examples.stream(parsed(ws, where)):
             example, state = entry.example, entry.state
             if not as_json:
                 words = " ".join(masked_text(example.input_text[:BEGINNING]).split())[:60]

@@ -52,18 +52,17 @@ def command(
     manifest.json says what was written. Exits 1 when the target's rules left something out or the set breaks one.
     """
     from curator.cli.output import progress
-    from curator.cli.selection import codes
+    from curator.cli.selection import codes, parsed
     from curator.operations.export import export
-    from curator.query import parse
     from curator.splits import read_ratios
     from curator.targets.named import named
 
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out'. Name a folder, or add --dry-run to see what would be written.")
     chosen = named(target)
-    query = parse(where)
     ratios = None if split is None else read_ratios(split)
     with open_workspace(workspace) as ws:
+        query = parsed(ws, where)
         steps = export(
             ws, chosen, out or Path(chosen.name), where=query, include=("accepted", *codes(include)), splits=ratios,
             seed=seed, split_by=split_by, part_clusters=part_clusters, dry_run=dry_run,

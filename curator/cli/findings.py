@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from curator.cli.selection import select_option, stored_codes
+from curator.cli.selection import parsed, select_option, stored_codes
 from curator.cli.workspace_option import open_workspace, workspace_option
 
 if TYPE_CHECKING:
     from curator.model import Entry
     from curator.workspace import StoredFinding, Workspace
 
+#: Related rows that a line names.
+NAMED = 3
 #: Findings whose examples are read together.
 CHUNK = 500
 
@@ -28,6 +30,9 @@ CHUNK = 500
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line a finding.")
 def command(workspace: Path | None, selected: tuple[str, ...], where: str, with_ignored: bool, as_json: bool) -> None:
     """Lists what stands: findings of the last check whose text was not edited since, and that nobody ignores.
+
+    FILE:N is row N of the file as it was imported, counted from 1; the header of a CSV file is no row, and a cell may
+    have several lines. Rows in [brackets] are what the finding compares with.
 
     Messages mask secrets and personal data. A `fix` in --json is the new text itself, unmasked, so that it can be
     applied.
@@ -50,9 +55,7 @@ def command(workspace: Path | None, selected: tuple[str, ...], where: str, with_
 
 
 def _chosen(ws: "Workspace", selected: tuple[str, ...], where: str, with_ignored: bool) -> Iterator["StoredFinding"]:
-    from curator.query import parse
-
-    return ws.findings.select(stored_codes(ws, selected), parse(where), ignored=with_ignored)
+    return ws.findings.select(stored_codes(ws, selected), parsed(ws, where), ignored=with_ignored)
 
 
 def _with_entries(
@@ -100,4 +103,9 @@ def _text(stored: "StoredFinding", entries: dict[int, "Entry"]) -> str:
     if stored.seq is not None:
         source = entries[stored.seq].example.provenance
         place = f"{source.source}:{source.row}"
-    return visible(f"{place}: {stored.finding.code} {stored.severity}: {stored.finding.message}", line=True)
+    said = f"{place}: {stored.finding.code} {stored.severity}: {stored.finding.message}"
+    beside = [entries[seq].example.provenance for seq in stored.related if seq in entries]
+    named = [f"{source.source}:{source.row}" for source in beside[:NAMED]]
+    if len(beside) > NAMED:
+        named.append(f"{len(beside) - NAMED:,} more")
+    return visible(f"{said} [{', '.join(named)}]" if named else said, line=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from curator.cli.selection import select_option, stored_codes
+from curator.cli.selection import parsed, select_option, stored_codes
 from curator.cli.workspace_option import open_workspace, reviewer_option, who, workspace_option
 
 
@@ -23,10 +23,9 @@ def command(
     """Takes the fixes that findings propose, as one operation that `curator undo` takes back."""
     from curator.cli.output import data, progress, say
     from curator.operations.fix import apply, diff, fixes
-    from curator.query import parse
 
-    query = parse(where)
     with open_workspace(workspace) as ws:
+        query = parsed(ws, where)
         chosen = stored_codes(ws, selected)
         if only_diff:
             count = 0
@@ -37,9 +36,14 @@ def command(
             return
         proposed = list(fixes(ws, chosen, unsafe, query))
         if not proposed:
-            say(
-                "There is no fix to take. `curator check` proposes them; --unsafe adds those that may change a meaning."
-            )
+            others = 0 if unsafe else sum(1 for _ in fixes(ws, chosen, True, query))
+            if others:
+                say(
+                    f"{others:,} fix{'' if others == 1 else 'es'} may change a meaning: --unsafe --diff shows them, "
+                    "--unsafe takes them."
+                )
+            else:
+                say("There is no fix to take. `curator check` proposes them.")
             return
         fixed = progress(apply(ws, proposed, actor=who(reviewer)))
     say(f"{fixed.changes:,} text(s) of {fixed.examples:,} example(s) fixed. `curator undo` takes it back.")

@@ -60,6 +60,9 @@ def _named(ws: "Workspace", subject: str) -> tuple[str, str | None]:
     code = next((one.code for one in ws.findings.counts() if name.upper() == one.code or name == one.check), None)
     held = [(one.code, one.rule) for one in ws.findings.ignored()]
     if code is None and name.upper() not in (own for own, _ in held):
+        there = sorted(one.code for one in ws.findings.counts() if one.findings and one.code.startswith(name.upper()))
+        if there:
+            raise WorkspaceError(f"{name}: say which one, with its reason: {', '.join(there)}.")
         raise WorkspaceError(f"{name}: is no check that was run here. `curator status` lists what was found.")
     code = code or name.upper()
     if not slash or (code, rule) in held:

@@ -177,6 +177,10 @@ def _options(known: Sequence[Check], settings: Settings) -> dict[str, dict[str, 
         where = f"{_place(settings)}[checks.{name}]"
         check = by_name.get(name)
         if check is None:
-            refuse_name(f"{where}: there is no such check", name, by_name, f"there are {', '.join(by_name)}")
+            called = next((one.name for one in known if one.code == name.upper()), "")
+            if called:
+                raise SettingsError(f"{where}: settings go by the check's name: write [checks.{called}].")
+            there = "`curator checks` lists them with their names"
+            refuse_name(f"{where}: there is no such check", name, by_name, there)
         found[name] = check.validated(given, where)
     return found
