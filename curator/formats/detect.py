@@ -30,6 +30,10 @@ class Detected(Struct, frozen=True):
     also: tuple[str, ...] = ()
 
 
+# A name of a column has fewer blanks.
+_NAME = 4
+
+
 @cache
 def formats() -> tuple[Format, ...]:
     """Every format, those of extensions too, in the order of their names."""
@@ -87,6 +91,11 @@ def _share(count: int, total: int) -> str:
     return f"{'all ' if total > 1 else ''}{total} {rows} looked at" if count == total else f"{count} of {total} {rows}"
 
 
+def _sentence(name: str) -> bool:
+    """Whether a column is called what no column is: a sentence."""
+    return name.rstrip()[-1:] in (".", "?", "!") or name.count(" ") >= _NAME
+
+
 def _none(rows: Sequence[dict[str, Any]]) -> FormatError:
     columns = list(dict.fromkeys(name for row in rows for name in row))
     if not columns:
@@ -100,6 +109,10 @@ def _none(rows: Sequence[dict[str, Any]]) -> FormatError:
         return FormatError(
             f"{seen}. Each row is one message of a tree: join the messages of a path into one row with messages "
             "(role and content) first"
+        )
+    if sum(map(_sentence, columns)) * 2 > len(columns):
+        return FormatError(
+            f"{seen}. They read like a row: put a first line with names above them, such as input,output"
         )
     seen += ". Say which is which"
     output = _pick(columns, _OUTPUTS) or _longest(rows, columns)[-1]

@@ -54,6 +54,19 @@ def source_name(ws: Workspace, part: Part, options: Options) -> str:
     return f"{name}:{part.key}" if part.key else name
 
 
+def nothing_read(rows: Sequence[Row]) -> str:
+    """Why not one row of a source could be read, and what to do."""
+    first = next((row for row in rows if row.reason), None)
+    if first is None:
+        return "has no rows: nothing, or nothing but a header and blank lines."
+    said = f"not one row could be read. The first: row {first.number}: {first.reason}."
+    if first.reason.startswith("not UTF-8"):
+        return f"{said} Save it as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
+    if first.reason.endswith("where the text ends"):
+        return f"{said} It looks like JSON over several lines: name the file .json."
+    return f"{said} Check that the file is what its name says."
+
+
 def choose(rows: Sequence[Row], options: Options, part: Part) -> Chosen:
     """The format of a source: the one that was named or mapped, else what its first rows look like."""
     values = [row.value for row in rows if row.value is not None]
@@ -75,11 +88,7 @@ def choose(rows: Sequence[Row], options: Options, part: Part) -> Chosen:
     if part.format and (known := format_named(part.format)) is not None:
         return Chosen(known, "as the manifest of the export says")
     if not values:
-        first = next((row for row in rows if row.reason), None)
-        why = f" The first: row {first.number}: {first.reason}." if first else ""
-        raise SourceError(
-            f"{part.location}: not one row could be read.{why} Check that the file is what its name says."
-        )
+        raise SourceError(f"{part.location}: {nothing_read(rows)}")
     try:
         detected = detect(values)
     except FormatError as error:

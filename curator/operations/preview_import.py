@@ -17,7 +17,7 @@ from curator.formats.detect import detect
 from curator.formats.values import kind
 from curator.model import Example, Progress, Split
 from curator.operations.import_ import Imported, import_sources
-from curator.operations.import_reading import LOOK, Chosen, Options, choose, parser, source_name
+from curator.operations.import_reading import LOOK, Chosen, Options, choose, nothing_read, parser, source_name
 from curator.sources.base import Part, Row, Source
 from curator.sources.location import find
 from curator.sources.nested import unfold
@@ -122,8 +122,7 @@ def _sight(ws: Workspace, location: str, parts: tuple[tuple[Source, Part], ...])
         return msgspec.structs.replace(none, problem=str(error))
     values = [row.value for row in rows if row.value is not None]
     if not values:
-        why = next((f" The first: row {row.number}: {row.reason}." for row in rows if row.reason), "")
-        return msgspec.structs.replace(none, problem=f"{location}: not one row could be read.{why}")
+        return msgspec.structs.replace(none, problem=f"{location}: {nothing_read(rows)}")
     ways, settled, problem = _ways(ws, name, values)
     return Sight(location, name, source.title, parts, size, rows, _columns(values), ways, settled, problem)
 

@@ -11,6 +11,8 @@ from curator.sources.base import Part, Source
 from curator.sources.naming import split_of
 from curator.sources.stored import not_regular
 
+# Two names without their endings have so much in common that one may be meant by the other.
+_ALIKE = 0.7
 _READ = "Curator reads .jsonl, .ndjson, .json, .csv, .tsv (each also .gz and .zst), .parquet, and hf:ORG/NAME"
 
 _UNREADABLE = {
@@ -89,15 +91,21 @@ def _mode(path: str) -> int:
         raise SourceError(f"{path!r}: is no path that can be opened: {error}") from None
 
 
+def _alike(one: str, other: str) -> bool:
+    """Whether two names are alike without their endings."""
+    stem, meant = (os.path.splitext(name)[0].casefold() for name in (one, other))
+    return difflib.SequenceMatcher(None, stem, meant).ratio() >= _ALIKE
+
+
 def _missing(path: str) -> str:
     folder, name = os.path.split(path.rstrip(os.sep))
     if os.path.islink(path):
         return f"{path}: is a link to a file that is not there"
     try:
-        beside = os.listdir(folder or ".")
+        beside = [one for one in os.listdir(folder or ".") if ".curator" not in one]
     except OSError:
         return f"{path}: there is no folder {folder!r}"
-    near = difflib.get_close_matches(name, beside, 1, 0.6)
+    near = [one for one in difflib.get_close_matches(name, beside, 3, 0.6) if _alike(one, name)]
     hint = f"; did you mean {os.path.join(folder, near[0])}?" if near else "; check the name and the folder"
     return f"{path}: there is no such file{hint}"
 

@@ -52,6 +52,14 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "notes.pkl": (lambda path: path.write_bytes(b"\x80\x04K\x01."), "pickle"),
     "folder": (lambda path: path.mkdir(), "folder"),
     "words.jsonl": (lambda path: path.write_text("just\nwords\n"), "not one row"),
+    "header.csv": (lambda path: path.write_text("input,output\n"), "has no rows"),
+    "blank.jsonl": (lambda path: path.write_text("\n\n"), "has no rows"),
+    "old.jsonl": (
+        lambda path: path.write_bytes(b'{"input": "It\x92s late", "output": "b"}\n'),
+        "iconv -f WINDOWS-1252",
+    ),
+    "pretty.jsonl": (lambda path: path.write_text('{\n  "input": "a"\n}\n'), "name the file .json"),
+    "rows.csv": (lambda path: path.write_text("Where is it?,Here.\nWhen?,Now.\n"), "put a first line with names"),
     "odd.jsonl": (lambda path: path.write_text('{"a": 1, "b": 2}\n'), "--map"),
 }
 
@@ -73,6 +81,7 @@ def test_a_missing_file_names_the_nearest(run: Run, folder: Path) -> None:
     result = run("import", "tran.jsonl")
     assert result.exit_code == 2
     assert "train.jsonl" in result.stderr
+    assert "did you mean" not in run("import", "missing.jsonl").stderr
 
 
 def test_bom_crlf_and_line_separators_inside_text_are_kept_apart(run: Run, folder: Path) -> None:
