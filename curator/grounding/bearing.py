@@ -75,6 +75,25 @@ def borne_out(value: Value, held: tuple[Value, ...], text: str, output: str) -> 
     )
 
 
+def counted_otherwise(value: Value, held: Iterable[Value]) -> Value | None:
+    """The one number that a text has of what a value counts, where it has that of the value only of something else.
+
+    Of "30 cows and 12 goats", "30 goats" took the wrong one.
+    """
+    things = value.units - MEASURES
+    if value.kind != "number" or not value.claim or not things:
+        return None
+    numbers = [other for other in held if other.kind == "number"]
+    of_them = [other for other in numbers if other.units & things]
+    alike = [other for other in numbers if other.plain & value.plain]
+    if not of_them or not alike or any(other.plain != of_them[0].plain for other in of_them):
+        return None
+    amounts = [amount for other in numbers[:_MOST] for amount in other.plain]
+    reckoned = any({one + two, abs(one - two)} & value.plain for one, two in combinations(amounts, 2))
+    wrong = of_them[0].claim and not reckoned and not of_them[0].plain & value.plain
+    return of_them[0] if wrong and all(other.units - MEASURES - things for other in alike) else None
+
+
 def _stands_for(other: Value, value: Value, text: str) -> bool:
     """Whether a word that claims no number bears this one out: "an adult" is not 1 euro, "a day" is 1 day."""
     measured = value.units & _RATED

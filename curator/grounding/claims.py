@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
-from curator.grounding.bearing import MEASURES, borne_out, designated, multiplied
+from curator.grounding.bearing import MEASURES, borne_out, counted_otherwise, designated, multiplied
 from curator.grounding.context import Given, Turn, given_text
 from curator.grounding.lexicon import CURRENCIES, EMPTY, PRICES, TIMES, listed
 from curator.grounding.names import (
@@ -111,7 +111,11 @@ def _value_issues(given: Given, output: str) -> Iterator[Issue | None]:
             continue
         if asked and value.kind == "number" and value.units <= _THEM and _OF_THEM.match(output, value.end):
             value = _with_units(value, asked)
-        if borne_out(value, held, given.text, output) or multiplied(value, borne, held):
+        other = counted_otherwise(value, held)
+        if other is not None:
+            where = _sentence(given.text, other.start)
+            yield Issue(value.kind, value.start, value.end, given.text[other.start : other.end], where)
+        elif borne_out(value, held, given.text, output) or multiplied(value, borne, held):
             borne.append(value)
             yield None
         else:

@@ -25,7 +25,7 @@ from curator.grounding.lexicon import (
     TIMES,
     WEEKDAYS,
 )
-from curator.grounding.written import VERBS, does, is_led_to, readings
+from curator.grounding.written import VERBS, does, may, readings
 
 Kind = Literal["number", "date", "time", "weekday", "code"]
 Date = tuple[int, int, int]
@@ -288,10 +288,6 @@ def _counted_by(word: str, text: str, end: int) -> str:
 _THING = re.compile(r"[ -]([^\W\d_]{3,}s)\b")
 
 
-# "May I", "may not": the verb.
-_VERB = re.compile(r"\s(?:i|you|we|they|he|she|it|one|my|our|not|also|be|have)\b", re.IGNORECASE)
-
-
 def _of_words(text: str) -> list[Value]:
     found: list[Value] = []
     matches = list(_WORDS.finditer(text))
@@ -317,9 +313,7 @@ def _of_words(text: str) -> list[Value]:
             found.append(Value("weekday", *match.span(), frozenset((Fraction(day),)), claim=claims))
             if word in MONTHS:
                 found.append(Value("date", *match.span(), dates=frozenset(((0, MONTHS[word], 0),)), claim=False))
-        elif word == "may" and (
-            _VERB.match(text, match.end()) or (match[0] == "may" and not is_led_to(text, match.start()))
-        ):
+        elif word == "may" and may(match[0], match.start(), match.end(), text):
             continue
         elif word in MONTHS and len(word) > 2:
             claims = match[0][0].isupper() and (len(word) > 3 or word == "may")

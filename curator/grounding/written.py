@@ -22,6 +22,14 @@ def is_led_to(text: str, start: int) -> bool:
     return _LEADS.search(text, max(0, start - 12), start) is not None
 
 
+_MAY = re.compile(r"\s(?:i|you|we|they|he|she|it|one|my|our|not|also|be|have)\b", re.IGNORECASE)
+
+
+def may(word: str, start: int, end: int, text: str) -> bool:
+    """Whether "may" is the verb: "May I", and in small letters wherever no month is to be expected."""
+    return _MAY.match(text, end) is not None or (word == "may" and not is_led_to(text, start))
+
+
 def does(text: str, end: int) -> bool:
     """Whether another verb stands behind a word, which is one itself then: "children under 12 may not swim"."""
     return _VERB.match(text, end) is not None

@@ -52,7 +52,7 @@ def test_the_output_is_gone_when_the_input_alone_is_over_the_limit() -> None:
 
 
 def test_a_limit_out_of_range_is_refused() -> None:
-    with pytest.raises(SettingsError, match="64 to 2e"):
+    with pytest.raises(SettingsError, match="64 to 2,000,000"):
         over_token_limit.validated({"limit": 3})
     with pytest.raises(SettingsError, match="tokens"):
         over_token_limit.validated({"tokens": "words"})
