@@ -75,7 +75,8 @@ def test_json_has_the_problems_too(with_seven: Run) -> None:
     lines = [json.loads(line) for line in with_seven("check", "--json", "--select", "ZZZ001").stdout.splitlines()]
     assert [line.get("findings") for line in lines] == [1, None]
     assert lines[1] == {
-        "code": "ZZZ001", "problem": "the check failed with RuntimeError: seven is too much (example_checks.py, line 46)",
+        "code": "ZZZ001",
+        "problem": "the check failed with RuntimeError: seven is too much (example_checks.py, line 46)",
         "where": "more.jsonl, row 1", "count": 1,
     }  # fmt: skip
 
