@@ -14,6 +14,8 @@ from curator.vectors.likeness import similarity
 
 # As in DUP002: words that may differ where the output says which question was asked.
 _REWORDED = 0.12
+# Of so many matched words one may be a small one that only one side has ("very"), whatever the outputs are.
+_FEW = 5
 # Telling words that two inputs with one answer share, of which one clause may be told in another order; of so many one
 # may be added, or stand for another; how alike the inputs are.
 _SHARED, _LOOSE, _ALIKE = 6, 4, 0.8
@@ -25,8 +27,8 @@ def near_leak(left: Example, right: Example, usual: SharedText) -> Edge | None:
 
     What counts as nearly the same is what near-duplicate (DUP002) and paraphrase (DUP003) say: shared system prompts,
     templates and passages make no leak, and a number, a name, a negation or an opposite always is a difference. Inputs
-    that differ in nothing but articles, politeness and spacing leak whatever their outputs are; else the outputs must
-    agree. Unlike duplicates, inputs with one short label leak as well, when they share nearly all telling words, in
+    that differ in nothing but articles, politeness, spacing and a small word in five leak whatever their outputs are;
+    else the outputs must agree. Unlike duplicates, inputs with one short label leak as well, when they share nearly all telling words, in
     whatever order.
 
     Why: the score on the later split is too good: the model has seen its questions, nearly word for word.
@@ -51,7 +53,7 @@ def near_leak(left: Example, right: Example, usual: SharedText) -> Edge | None:
 
 def _leaks(differs: Difference, first: Example, later: Example, usual: SharedText) -> bool:
     """Whether inputs that differ like this are one to a model that is tested."""
-    if not (differs.content or differs.template or differs.small or differs.misspelt):
+    if not (differs.content or differs.template or differs.misspelt) and differs.small * _FEW <= differs.matched:
         return True
     agree = same_output(first, later, usual)
     return agree and same_example(differs, first, later, usual, _REWORDED)
