@@ -74,7 +74,8 @@ def command(
             }  # fmt: skip
             record(line)
         elif count.findings:
-            data(f"{count.code}  {count.severity:<7}  {count.examples:>9,}  {count.check}")
+            where = many(count.examples) if count.examples else "the set"
+            data(f"{count.code}  {count.severity:<7}  {where:>14}  {count.check}")
     for problem in result.problems:
         if as_json:
             record({"code": problem.code, "problem": problem.message, "where": problem.where, "count": problem.count})

@@ -60,3 +60,7 @@ def test_settings_under_a_code_are_sent_to_the_name(said: Run, folder: Path) -> 
 
 def test_checks_that_found_nothing_are_the_others(said: Run) -> None:
     assert " other checks found nothing." in said("check").output
+
+
+def test_a_check_says_in_how_many_rows_it_found_something(said: Run) -> None:
+    assert "CON001  error            2 rows  conflicting-outputs" in said("check").stdout
