@@ -28,8 +28,8 @@ def near_leak(left: Example, right: Example, usual: SharedText) -> Edge | None:
     What counts as nearly the same is what near-duplicate (DUP002) and paraphrase (DUP003) say: shared system prompts,
     templates and passages make no leak, and a number, a name, a negation or an opposite always is a difference. Inputs
     that differ in nothing but articles, politeness, spacing and a small word in five leak whatever their outputs are;
-    else the outputs must agree. Unlike duplicates, inputs with one short label leak as well, when they share nearly all telling words, in
-    whatever order.
+    else the outputs must agree. Unlike duplicates, inputs with one short label leak as well, when they share nearly
+    all telling words, in whatever order.
 
     Why: the score on the later split is too good: the model has seen its questions, nearly word for word.
     Fix: reject the example in one of the splits, or let an export make new splits, which keep such inputs together.
