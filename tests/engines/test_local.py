@@ -238,7 +238,7 @@ def test_a_plan_takes_selections_and_options_from_settings() -> None:
             Settings(checks={"refusal": {"withn": 3}}),
             "[checks.refusal]: there is no option 'withn' (did you mean 'within'?)",
         ),
-        (Settings(checks={"refusal": {"within": 3}}), "it may be a whole number from 20 to 100000, and is 300"),
+        (Settings(checks={"refusal": {"within": 3}}), "it may be a whole number from 20 to 100,000, and is 300"),
         (Settings(checks={"refusal": {"within": "far"}}), "option within = 'far' is not allowed"),
         (Settings(checks={"empty-output": {"x": 1}}), "it has no options"),
     ],
