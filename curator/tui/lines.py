@@ -63,9 +63,9 @@ class Place(NamedTuple):
     marked: int = 0
 
 
-def title(name: str, where: str, at: Place, pool: int | None, reviewer: str, width: int) -> tuple[Pieces, Pieces]:
-    """Where we are: workspace, screen, filter; the row, and who is reviewing where there is room."""
-    left = [Piece(f" {name}", "title"), Piece(" ▸ Queue", "dim")]
+def title(way: Pieces, where: str, at: Place, pool: int | None, reviewer: str, width: int) -> tuple[Pieces, Pieces]:
+    """Where we are: the way here, the filter; the row, and who is reviewing where there is room."""
+    left = list(way)
     if where:
         left += [Piece("   / ", "key"), Piece(where)]
     so_far = "≥ " if at.growing else ""

@@ -18,6 +18,7 @@ from curator.tui.desk import WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.lines import LabelKey, Tally
 from curator.tui.panes import TEXTS, QueuePanes
+from curator.tui.trail import Trailed, trail
 from curator.tui.veil import OPEN, Veil
 from curator.tui.widgets.ask import Ask, FilterLine
 from curator.tui.widgets.bar import Bar, Panel, Rule
@@ -32,8 +33,10 @@ LINES_A_LABEL_LINE = 8
 """Lines of the terminal for each line that labels may take: texts are what a row is decided by."""
 
 
-class BrowseScreen(Screen[None], inherit_bindings=False):
+class BrowseScreen(Trailed, Screen[None], inherit_bindings=False):
     """Queue and detail, to look at. What decides and filters is in `QueueScreen`."""
+
+    IS_PLACE = True
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-full")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
@@ -138,9 +141,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         width = self.size.width
         queue, tally = self.queue, self.tally
         state = self._state()
-        name = self.desk.workspace.path.stem
         at = lines.Place(queue.cursor + 1, len(queue), self.growing, len(self.tags), len(self.panes.marked))
-        head = lines.title(name, self.where, at, tally.total, self.desk.reviewer, width)
+        head = lines.title(trail(self), self.where, at, tally.total, self.desk.reviewer, width)
         self.query_one("#title", Bar).show(*head)
         veil = self._veil() if len(queue) else self.panes.veil
         self._show_labels(state)
