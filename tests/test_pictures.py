@@ -28,9 +28,9 @@ def test_they_show_a_queue_findings_and_conflicts(made: dict[str, str]) -> None:
     queue, findings, conflicts = (text_of(made[name]).splitlines() for name in ("queue", "findings", "conflicts"))
     assert queue[0].startswith(" support-desk ▸ Queue   / order:priority")
     assert "2 of 149 decided" in "\n".join(queue)
-    assert findings[0].startswith(" support-desk ▸ Queue ▸ Findings")
+    assert findings[0].startswith(" support-desk ▸ Findings")
     assert "▸- ▲ FMT001 invalid-json" in "\n".join(findings)
-    assert conflicts[0].startswith(" support-desk ▸ Queue ▸ Conflicts")
+    assert conflicts[0].startswith(" support-desk ▸ Conflicts")
     assert "[-true-]" in "\n".join(conflicts)
 
 

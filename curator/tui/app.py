@@ -18,6 +18,7 @@ from curator.tui.lines import LabelKey
 from curator.tui.looks import LooksApp
 from curator.tui.screens.next_key import NextKey
 from curator.tui.screens.queue import QueueScreen
+from curator.tui.veil import EXACT
 from curator.workspace import Workspace
 
 
@@ -35,6 +36,7 @@ class CuratorApp(LooksApp, LeavingApp, inherit_bindings=False):
         super().__init__()
         self.desk = WorkspaceDesk(workspace, reviewer, settings)
         self.desk.relabelled = self.take
+        self.title = EXACT.head(workspace.path.stem, 80)
         self._where = where
         self._label_keys = tuple(LabelKey(key, binding) for key, binding in settings.bindings.items())
         self._min_dwell = settings.review.min_dwell_ms / 1000

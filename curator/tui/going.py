@@ -129,8 +129,7 @@ class GoingApp(InOrderApp, inherit_bindings=False):
             return
         stops = f"y stops the {job.name} and leaves. What it has done is kept: the next one takes it up."
         blocks = [Block("", "A JOB IS UNDER WAY", f"{stops}\nesc stays here, and it goes on.")]
-        name = self.desk.workspace.path.stem
-        self._leaving = ConfirmScreen(name, f"leave, and stop the {job.name}", blocks, [], possible=True)
+        self._leaving = ConfirmScreen(f"leave, and stop the {job.name}", blocks, [], possible=True)
         self.push_screen(self._leaving, self._leave)
 
     def _leave(self, sure: bool | None) -> None:

@@ -8,7 +8,7 @@ from curator.model import State, Status
 from curator.review import Pace
 from curator.settings import Binding
 from curator.tui.veil import Veil
-from curator.tui.widgets.ink import Piece, Pieces
+from curator.tui.widgets.ink import Piece, Pieces, width_of
 
 SIDE_BY_SIDE = 100
 """Columns from which the list stands beside the detail."""
@@ -63,9 +63,9 @@ class Place(NamedTuple):
     marked: int = 0
 
 
-def title(name: str, where: str, at: Place, pool: int | None, reviewer: str, width: int) -> tuple[Pieces, Pieces]:
-    """Where we are: workspace, screen, filter; the row, and who is reviewing where there is room."""
-    left = [Piece(f" {name}", "title"), Piece(" ▸ Queue", "dim")]
+def title(way: Pieces, where: str, at: Place, pool: int | None, reviewer: str, width: int) -> tuple[Pieces, Pieces]:
+    """Where we are: the way here, the filter; the row, and who is reviewing where there is room."""
+    left = list(way)
     if where:
         left += [Piece("   / ", "key"), Piece(where)]
     so_far = "≥ " if at.growing else ""
@@ -81,18 +81,38 @@ def title(name: str, where: str, at: Place, pool: int | None, reviewer: str, wid
     return left, [Piece(f"{place} ", "dim")]
 
 
-def labels(keys: Sequence[LabelKey], state: State | None, width: int, veil: Veil) -> tuple[Pieces, Pieces]:
-    """The labels with their digits, those that are set in brackets; the note at the right."""
+def labels(keys: Sequence[LabelKey], state: State | None, width: int, most: int) -> list[Pieces]:
+    """The labels with their digits, in as many lines as they take, `most` at the most; those that are set in brackets.
+
+    A bracket stands where a blank would: nothing moves when a label is set.
+    """
     given: Mapping[str, Any] = state.labels if state is not None else {}
-    pieces: list[Piece] = [Piece(" Labels ", "dim")] if width >= SIDE_BY_SIDE and keys else []
-    for label in keys:
-        is_set = label.given(given)
-        text = f"[{label.shown}]" if is_set else label.shown
-        pieces += [Piece(f" {label.key} ", "key"), Piece(f"{text} ", "bold" if is_set else "plain")]
+    offered = [_button(label.key, label.shown, "plain", is_set=label.given(given)) for label in keys]
     if given:
-        pieces += [Piece(" 0 ", "key"), Piece("clear", "dim")]
-    note = veil.head(state.note, width // 3) if state is not None and state.note else ""
-    return pieces, [Piece("note: ", "dim"), Piece(f"{note} ")] if note else []
+        offered.append(_button("0", "clear", "dim", is_set=False))
+    rows: list[list[Piece]] = [[Piece(" Labels ", "dim")] if width >= SIDE_BY_SIDE and keys else []]
+    for button in offered:
+        if rows[-1] and width_of(rows[-1]) + width_of(button) > width and len(rows) < most:
+            rows.append([])
+        rows[-1] += button
+    return list(rows)
+
+
+def label_rows(keys: Sequence[LabelKey], width: int, most: int) -> int:
+    """How many lines the labels of a schema take, whatever is given: the panes above stay where they are."""
+    return len(labels(keys, State(labels=dict.fromkeys(label.binding.label for label in keys)), width, most))
+
+
+def _button(key: str, shown: str, ink: str, *, is_set: bool) -> list[Piece]:
+    start, end = "[]" if is_set else "  "
+    return [Piece(start + key, "key"), Piece(f" {shown}{end}", "bold" if is_set else ink)]
+
+
+def note(state: State | None, width: int, veil: Veil) -> Pieces:
+    """The note of an example, for the frame's last line; nothing without one."""
+    if state is None or not state.note:
+        return ()
+    return [Piece("note: ", "dim"), Piece(veil.head(state.note, width))]
 
 
 def progress(tally: Tally, pace: Pace, saved: int, width: int) -> tuple[Pieces, Pieces]:

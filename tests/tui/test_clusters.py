@@ -235,7 +235,7 @@ async def test_every_line_is_as_wide_as_the_terminal(sit: Sit, shop: Path, size:
 async def test_help_names_the_keys(sit: Sit, shop: Path) -> None:
     async with sit(shop) as seat:
         await seat.press("C", "question_mark")
-        assert "Keys ▸ Clusters" in seat.grid
+        assert "Clusters ▸ Keys" in seat.grid
         assert "route its rows to RAG" in seat.grid
         await seat.press("escape")
         assert isinstance(seat.app.screen, ClustersScreen)

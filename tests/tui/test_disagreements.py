@@ -259,5 +259,5 @@ async def test_every_line_is_as_wide_as_the_terminal(sit: Sit, shop: Path, size:
 async def test_help_names_the_keys(sit: Sit, shop: Path) -> None:
     async with sit(shop) as seat:
         await seat.press("g", "d", "question_mark")
-        assert "Keys ▸ Disagreements" in seat.grid
+        assert "Disagreements ▸ Keys" in seat.grid
         assert "as reviewer 1 has said, for good" in seat.grid

@@ -167,5 +167,5 @@ async def test_help_names_the_keys(sit: Sit, busy: Path) -> None:
     async with sit(busy) as seat:
         await past(seat)
         await seat.press("question_mark")
-        assert "Keys ▸ History" in seat.grid
+        assert "History ▸ Keys" in seat.grid
         assert "its rows in the queue" in seat.grid

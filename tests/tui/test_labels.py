@@ -109,7 +109,7 @@ async def test_a_value_is_added_and_its_digit_works_in_the_queue(sit: Sit, label
         assert toml(labelled).startswith("# agreed on with Bob\n")
         await seat.press("escape", "7")
         assert seat.entry(1).state.labels["quality"] == ["rude words"]
-        assert "[rude words]" in seat.grid
+        assert "[7 rude words]" in seat.grid
 
 
 async def test_a_new_label_is_typed_in_a_line_that_says_what_is_missing(sit: Sit, labelled: Path) -> None:

@@ -221,7 +221,7 @@ async def test_a_label_that_stands_is_shown_and_can_be_taken_away(sit: Sit, fill
         workspace.log.record([Change(2, "labels", {"tone": "cold"})], actor="ana")
     async with sit(path, settings=SOME) as seat:
         await seat.press("j")
-        assert "2 [cold]" in labels_shown(seat.grid)
+        assert "[2 cold]" in labels_shown(seat.grid)
         await seat.press("2")
         assert seat.entry(2).state.labels == {}
         assert "cold" not in labels_shown(seat.grid)

@@ -112,12 +112,35 @@ async def test_digits_give_and_take_labels_of_each_kind(sit: Sit) -> None:
         await seat.press("1", "2", "4", "5", "6")
         expected = {"quality": ["wrong answer", "bad format"], "tone": "cold", "unsafe": True}
         assert seat.entry(1).state.labels == expected
-        assert "[bad format]" in seat.grid
+        assert "[2 bad format]" in seat.grid
         await seat.press("1", "6")
         assert seat.entry(1).state.labels == {"quality": ["bad format"], "tone": "cold"}
         await seat.press("0")
         assert seat.entry(1).state.labels == {}
         assert seat.here == 1
+
+
+async def test_labels_have_lines_of_their_own_and_none_is_cut(sit: Sit) -> None:
+    values = ("wrong answer", "bad format", "off tone", "unsupported", "duplicate", "needs context")
+    quality = Label("quality", "multi", values, tuple("123456"))
+    async with sit(size=(80, 24), settings=Settings(labels=(quality,), review=Review(min_dwell_ms=0))) as seat:
+
+        def frame() -> int:
+            return next(n for n, line in enumerate(seat.grid.splitlines()) if line.startswith("└"))
+
+        bottom = frame()
+        below = seat.grid.splitlines()[bottom + 1 : bottom + 3]
+        assert below == [" 1 wrong answer  2 bad format  3 off tone  4 unsupported  5 duplicate", " 6 needs context"]
+        await seat.press("1", "6", "n")
+        await seat.type("ask the bank first")
+        await seat.press("enter")
+        assert frame() == bottom  # nothing moves when a label is given
+        assert seat.grid.splitlines()[bottom].startswith("└─ note: ask the bank first ──")
+        assert (
+            seat.grid.splitlines()[bottom + 1]
+            == "[1 wrong answer] 2 bad format  3 off tone  4 unsupported  5 duplicate"
+        )
+        assert seat.grid.splitlines()[bottom + 2] == "[6 needs context] 0 clear"
 
 
 async def test_a_digit_without_a_label_does_nothing(sit: Sit) -> None:

@@ -53,7 +53,7 @@ TOUR = (
          lambda seat: "10 of 149 rows teach facts" in seat.grid),
     Stop("g e", "Export: what, for whom, split how, with the target's own check; nothing is written before you say so.",
          lambda seat: "1  accepted" in seat.grid and "WHAT IS EXPORTED" in seat.grid),
-    Stop("esc ?", "Every key there is; `:` finds any of them by a word.", lambda seat: "Keys ▸ Queue" in seat.grid),
+    Stop("esc ?", "Every key there is; `:` finds any of them by a word.", lambda seat: "Queue ▸ Keys" in seat.grid),
     Stop("esc q", "Out. `curator demo` opens it again where you left.", lambda seat: not seat.app.is_running),
 )  # fmt: skip
 NAMES = {"esc": "escape", "/": "slash", "?": "question_mark"}

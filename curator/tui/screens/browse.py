@@ -18,9 +18,10 @@ from curator.tui.desk import WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.lines import LabelKey, Tally
 from curator.tui.panes import TEXTS, QueuePanes
+from curator.tui.trail import Trailed, trail
 from curator.tui.veil import OPEN, Veil
 from curator.tui.widgets.ask import Ask, FilterLine
-from curator.tui.widgets.bar import Bar, Rule
+from curator.tui.widgets.bar import Bar, Panel, Rule
 from curator.tui.widgets.ink import Piece, Pieces, width_of
 from curator.tui.widgets.rows import RowList
 from curator.tui.widgets.text_view import TextView
@@ -28,10 +29,14 @@ from curator.workspace import StoredFinding
 
 REMEDIES = ("review.route", "ground.open")
 """What helps a pair that teaches facts."""
+LINES_A_LABEL_LINE = 8
+"""Lines of the terminal for each line that labels may take: texts are what a row is decided by."""
 
 
-class BrowseScreen(Screen[None], inherit_bindings=False):
+class BrowseScreen(Trailed, Screen[None], inherit_bindings=False):
     """Queue and detail, to look at. What decides and filters is in `QueueScreen`."""
+
+    IS_PLACE = True
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-full")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
@@ -67,7 +72,7 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         yield FilterLine(id="ask")
         yield QueuePanes(self.queue, id="panes")
         yield Rule(id="rule-bottom")
-        yield Bar(id="labels")
+        yield Panel(id="labels")
         yield Bar(id="progress")
         yield Bar(id="last")
         yield Bar(id="keys")
@@ -136,12 +141,12 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         width = self.size.width
         queue, tally = self.queue, self.tally
         state = self._state()
-        name = self.desk.workspace.path.stem
         at = lines.Place(queue.cursor + 1, len(queue), self.growing, len(self.tags), len(self.panes.marked))
-        head = lines.title(name, self.where, at, tally.total, self.desk.reviewer, width)
+        head = lines.title(trail(self), self.where, at, tally.total, self.desk.reviewer, width)
         self.query_one("#title", Bar).show(*head)
         veil = self._veil() if len(queue) else self.panes.veil
-        self.query_one("#labels", Bar).show(*lines.labels(self.offered_labels(), state, width, veil))
+        self._show_labels(state)
+        self.query_one("#rule-bottom", Rule).show(lines.note(state, width, veil))
         self.query_one("#progress", Bar).show(*lines.progress(tally, self.review.pace, self.saved, width))
         key = key_for("log.undo", "u")
         undo = [Piece(f"{key} ", "key"), Piece(f"undoes: {self.undoable} ", "dim")] if self.undoable else []
@@ -154,6 +159,12 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         first = (*(REMEDIES if teaches else ()), "ends.turn")
         keys = footer(actions, lambda action: self.possible(action.name), width, first=first)
         self.query_one("#keys", Bar).show(keys)
+
+    def _show_labels(self, state: State | None) -> None:
+        most = max(1, self.size.height // LINES_A_LABEL_LINE)
+        labels = self.query_one("#labels", Panel)
+        labels.styles.height = lines.label_rows([_by_key(label) for label in self.label_keys], self.size.width, most)
+        labels.show(lines.labels(self.offered_labels(), state, self.size.width, most))
 
     def hint(self) -> Pieces:
         """What stands in the status line while nothing has happened."""
@@ -170,7 +181,7 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
         """The labels of the row under the cursor, by the keys that give them: those that are for it, or that it has."""
         state = self._state()
         return [
-            label._replace(key=key_for(f"label.{label.key}", label.key))
+            _by_key(label)
             for label in self.label_keys
             if not self.why_no_label(label.binding) or (state is not None and label.given(state.labels))
         ]
@@ -336,3 +347,8 @@ class BrowseScreen(Screen[None], inherit_bindings=False):
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         self.say("pasted text was ignored: letters are decisions here", "failed")
+
+
+def _by_key(label: LabelKey) -> LabelKey:
+    """The label with the key that gives it, which need not be its digit."""
+    return label._replace(key=key_for(f"label.{label.key}", label.key))

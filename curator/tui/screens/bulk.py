@@ -50,6 +50,7 @@ class BulkScreen(AskingScreen, inherit_bindings=False):
     """Counts what an act would do to the rows of a filter. Nothing is written before `y`."""
 
     NAME: ClassVar[str] = "bulk"
+    IS_PLACE = False
     ACTIONS: ClassVar[Actions] = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = place_bindings(ACTIONS)
     AUTO_FOCUS = "#reading"
@@ -111,9 +112,7 @@ class BulkScreen(AskingScreen, inherit_bindings=False):
     def draw(self) -> None:
         """Show the act, what it would do and the bars."""
         bulk, seen = self.bulk, self.seen
-        self.show_title(
-            "Queue ▸ Bulk", [Piece(f"/ {EXACT.head(self.where, 200)} " if self.where else "all rows ", "dim")]
-        )
+        self.show_title([Piece(f"/ {EXACT.head(self.where, 200)} " if self.where else "all rows ", "dim")])
         name = told.named(bulk).upper() if bulk is not None else ""
         count = f"  {many(len(seen.change))}" if seen is not None else ""
         heading = [Piece(name, "focus"), Piece(count, "bold")] if name else [Piece("WHAT TO DO", "title")]

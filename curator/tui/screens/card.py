@@ -10,6 +10,7 @@ from curator.rows import Found
 from curator.tui.actions import APP, DECIDE, GROUP, MOVE, Action, Actions, bindings, scrolling
 from curator.tui.cards import CheckCard, finding_card
 from curator.tui.screens.reading import ReadingScreen
+from curator.tui.trail import trail
 from curator.tui.veil import EXACT, OPEN
 from curator.tui.widgets.ink import Piece
 
@@ -48,11 +49,8 @@ class CardScreen(ReadingScreen[Read], inherit_bindings=False):
     ACTIONS: ClassVar[Actions] = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
 
-    def __init__(
-        self, name: str, entry: Entry, found: Sequence[Found], current: int, related: Related, *, unveiled: bool
-    ) -> None:
+    def __init__(self, entry: Entry, found: Sequence[Found], current: int, related: Related, *, unveiled: bool) -> None:
         super().__init__()
-        self._workspace = name
         self._entry = entry
         self._found = found
         self._current = current
@@ -66,6 +64,11 @@ class CardScreen(ReadingScreen[Read], inherit_bindings=False):
         if self.is_mounted:
             self.draw()
 
+    @property
+    def called(self) -> str:
+        """What it is called in the line at the top."""
+        return f"Finding of #{self._entry.seq}"
+
     def draw(self) -> None:
         """Show the finding that is looked at."""
         item = self._found[self._current]
@@ -74,7 +77,7 @@ class CardScreen(ReadingScreen[Read], inherit_bindings=False):
             item, self._entry, self._related(item), check, OPEN if self._unveiled else EXACT, EXACT
         )
         self.show(
-            [Piece(f" {self._workspace}", "title"), Piece(f" ▸ Queue ▸ #{self._entry.seq} ▸ Finding", "dim")],
+            trail(self),
             [Piece(f"finding {self._current + 1} of {len(self._found)} ", "dim")],
             blocks,
             marks,

@@ -120,7 +120,7 @@ class ClustersScreen(PlaceScreen, inherit_bindings=False):
         found, one = self.found, self.here
         count = len(found.listed) if found is not None else 0
         place = [Piece(f"cluster {self.cursor + 1:,} of {count:,} ", "dim")] if count else []
-        self.show_title("Queue ▸ Clusters", place)
+        self.show_title(place)
         if found is not None:
             lines = [*self.lines]
             if lines:
@@ -213,7 +213,7 @@ class ClustersScreen(PlaceScreen, inherit_bindings=False):
         self.say("")
         blocks = told.question(one, seen, EXACT)
         title = f"route {many(len(seen.seqs))} to RAG"
-        confirm = ConfirmScreen(self.desk.workspace.path.stem, title, blocks, [], possible=bool(seen.seqs))
+        confirm = ConfirmScreen(title, blocks, [], possible=bool(seen.seqs))
         self.app.push_screen(confirm, partial(self._confirmed, one, seen))
 
     def _confirmed(self, one: "Listed", seen: "Preview", yes: bool | None) -> None:

@@ -156,21 +156,25 @@ class ComparingScreen(PlaceScreen, inherit_bindings=False):
 
     # -- drawing -------------------------------------------------------------------------------------------------
 
+    @property
+    def called(self) -> str:
+        """What it is called in the line at the top."""
+        return "Conflicts" + (f" ▸ #{self.seen.conflict.variants[0].first.seq}" if self.seen is not None else "")
+
     def draw(self) -> None:
         """Show the conflict as far as it is known."""
         self._frame()
         found, seen = self.found, self.seen
-        trail = "Conflicts" if self.has_class("-narrow") else "Queue ▸ Conflicts"
         if found is not None and seen is not None:
             variants, is_open = seen.conflict.variants, found.open[seen.number]
             size = f"{len(variants)} output{'' if len(variants) == 1 else 's'}, {many(len(seen.conflict.rows))}"
             place = f"{sum(found.open[: seen.number]) + 1:,} of" if is_open else "resolved ·"
             total = "" if self.has_class("-narrow") else f" · {len(found):,} in all"
             told_of = f"{place} {found.left:,} open{total} · {size} "
-            self.show_title(f"{trail} ▸ #{variants[0].first.seq}", [Piece(told_of, "dim")])
+            self.show_title([Piece(told_of, "dim")])
         else:
             left = f"{found.left:,} of {len(found):,} open " if found is not None and len(found) else ""
-            self.show_title(trail, [Piece(left, "dim")] if left else [])
+            self.show_title([Piece(left, "dim")] if left else [])
         self._draw_texts()
         self.show_status()
 

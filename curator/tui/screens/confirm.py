@@ -7,7 +7,7 @@ from textual.binding import BindingType
 
 from curator.tui.actions import APP, GROUP, Action, Actions, bindings, scrolling
 from curator.tui.screens.reading import ReadingScreen
-from curator.tui.widgets.ink import Piece
+from curator.tui.trail import trail
 from curator.tui.widgets.wrap import Block, Mark
 
 ACTIONS = (
@@ -24,20 +24,21 @@ class ConfirmScreen(ReadingScreen[bool], inherit_bindings=False):
     ACTIONS: ClassVar[Actions] = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
 
-    def __init__(
-        self, name: str, asked: str, blocks: Sequence[Block], marks: Sequence[Mark], *, possible: bool
-    ) -> None:
+    def __init__(self, asked: str, blocks: Sequence[Block], marks: Sequence[Mark], *, possible: bool) -> None:
         super().__init__()
-        self._workspace = name
         self._asked = asked
         self._blocks = blocks
         self._marks = marks
         self._possible = possible
 
+    @property
+    def called(self) -> str:
+        """What it is called in the line at the top."""
+        return self._asked
+
     def draw(self) -> None:
         """Show what is asked."""
-        title = [Piece(f" {self._workspace}", "title"), Piece(" ▸ Queue ▸ ", "dim"), Piece(self._asked, "bold")]
-        self.show(title, (), self._blocks, self._marks)
+        self.show(trail(self, "bold"), (), self._blocks, self._marks)
 
     def possible(self, name: str) -> bool:
         """Whether the action `name` can be done now."""

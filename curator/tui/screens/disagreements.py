@@ -154,7 +154,7 @@ class DisagreementsScreen(AskingScreen, inherit_bindings=False):
         other = f"· {len(found.open if self.settled else found.adjudicated):,} " if found is not None else ""
         which = "adjudicated" if self.settled else "open"
         kinds = f"{place}{which} {other}{'open' if self.settled else 'adjudicated'} " if found is not None else ""
-        self.show_title("Queue ▸ Disagreements", [Piece(kinds, "dim")])
+        self.show_title([Piece(kinds, "dim")])
         try:
             self._draw_rows()
         except CuratorError as error:

@@ -18,6 +18,7 @@ from curator.tui.desk import WorkspaceDesk
 from curator.tui.diff import changes
 from curator.tui.editing import Editing, field_of
 from curator.tui.footer import footer
+from curator.tui.trail import Trailed, trail
 from curator.tui.veil import EXACT, WHOLE, exact
 from curator.tui.widgets.bar import Bar, Rule, frame
 from curator.tui.widgets.hazard import decode, encode, why_not_inline
@@ -57,7 +58,7 @@ def _masked(text: str) -> str:
     return exact(text) if len(text) <= WHOLE else exact.__wrapped__(text)
 
 
-class EditScreen(Screen[Edited | None], inherit_bindings=False):
+class EditScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
     """One message in a text area at a time; what comes before it above, the changes below."""
 
     NAME: ClassVar[str] = "edit"
@@ -142,6 +143,17 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
             [Piece(role, "title"), Piece("  read only, tab edits another message", "dim")]
         )
 
+    @property
+    def called(self) -> str:
+        """What it is called in the line at the top."""
+        return f"Edit #{self.editing.entry.seq} {self._role}"
+
+    @property
+    def _role(self) -> str:
+        """What is edited: the output, or the message of whom."""
+        example, index = self.editing.entry.example, self._index()
+        return "OUTPUT" if index == example.output_index else example.messages[index].role.upper()
+
     def _index(self) -> int:
         return int(self.field[len("messages[") : self.field.index("]")])
 
@@ -153,15 +165,11 @@ class EditScreen(Screen[Edited | None], inherit_bindings=False):
         original = self.editing.original(field)
         unsaved = len(self.editing.changed)
         index = self._index()
-        role = "OUTPUT" if index == example.output_index else example.messages[index].role.upper()
-        number = self.editing.entry.seq
-        self.query_one("#title", Bar).show(
-            [Piece(f" {self.desk.workspace.path.stem}", "title"), Piece(f" ▸ Queue ▸ Edit #{number} {role}", "dim")],
-            [Piece("● unsaved ", "fix") if unsaved else Piece("no changes ", "dim")],
-        )
+        state = Piece("● unsaved ", "fix") if unsaved else Piece("no changes ", "dim")
+        self.query_one("#title", Bar).show(trail(self), [state])
         place = f"  message {index + 1} of {len(example.messages)}"
         size = f"  {len(text):,} ch ({len(text) - len(original):+,})" if text != original else f"  {len(text):,} ch"
-        self.query_one("#rule-text", Rule).show([Piece(role, "focus"), Piece(size + place, "dim")])
+        self.query_one("#rule-text", Rule).show([Piece(self._role, "focus"), Piece(size + place, "dim")])
         # Masked before they are compared: a part of a card number is no card number, and would be shown.
         told = changes(_masked(original), _masked(text))
         none = "within what is masked" if text != original else "none"

@@ -53,7 +53,6 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
 
     NAME: ClassVar[str] = "export"
     FAMILY: ClassVar[str] = "export"
-    TITLE_OF: ClassVar[str] = "Export"
     STEPS: ClassVar[tuple[str, ...]] = ("rows", "target", "split", "check")
     TYPING: ClassVar[frozenset[str]] = frozenset({"complete"})
     ACTIONS: ClassVar[Actions] = ACTIONS
@@ -362,7 +361,7 @@ class ExportScreen(WizardScreen, inherit_bindings=False):
                 self.say("nothing was written", "dim")
 
         title, blocks = asked[0]
-        confirm = ConfirmScreen(self.desk.workspace.path.stem, title, blocks, [], possible=True)
+        confirm = ConfirmScreen(title, blocks, [], possible=True)
         self.app.push_screen(confirm, take)
 
     def _export(self, *, force: bool, part: bool) -> None:

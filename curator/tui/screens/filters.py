@@ -26,7 +26,8 @@ ACTIONS: Actions = (
 class FiltersScreen(PlaceScreen, inherit_bindings=False):
     """A list of names with their filters, as they stand in curator.toml."""
 
-    NAME: ClassVar[str] = "filters"
+    NAME: ClassVar[str] = "saved filters"
+    IS_PLACE = False
     ACTIONS: ClassVar[Actions] = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = place_bindings(ACTIONS)
     CSS_PATH = "filters.tcss"
@@ -48,7 +49,7 @@ class FiltersScreen(PlaceScreen, inherit_bindings=False):
 
     def draw(self) -> None:
         """Show names and filters."""
-        self.show_title("Queue ▸ Saved filters", [Piece(f"{len(self.filters):,} ", "dim")])
+        self.show_title([Piece(f"{len(self.filters):,} ", "dim")])
         room = min(24, max((len(name) for name, _ in self.filters), default=0))
         lines = [
             [

@@ -128,9 +128,8 @@ class FindingsScreen(SavingScreen, inherit_bindings=False):
         except CuratorError as error:
             self.say(str(error), "failed")
             return
-        name = desk.workspace.path.stem
         unveiled = self.unveiled == entry.seq
-        card = CardScreen(name, entry, self.found, self.current or 0, lambda item: related[id(item)], unveiled=unveiled)
+        card = CardScreen(entry, self.found, self.current or 0, lambda item: related[id(item)], unveiled=unveiled)
         self.app.push_screen(card, partial(self._card_left, entry.seq))
         self._ask_file("explain", self._explain)
 
@@ -177,8 +176,7 @@ class FindingsScreen(SavingScreen, inherit_bindings=False):
             self.say(f"no other row has {groups.named(seen.item)}: a and x decide this one", "dim")
             return
         blocks, marks = groups.question(seen, EXACT)
-        name = self.desk.workspace.path.stem
-        confirm = ConfirmScreen(name, groups.asked(seen), blocks, marks, possible=bool(seen.seqs))
+        confirm = ConfirmScreen(groups.asked(seen), blocks, marks, possible=bool(seen.seqs))
         self.message = ()
         self.app.push_screen(confirm, partial(self._confirmed, seen))
 

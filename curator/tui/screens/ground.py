@@ -22,6 +22,7 @@ from curator.tui.desk import Errand, WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.present import input_blocks, output_blocks
 from curator.tui.screens.edit import DRAFT_AFTER, Edited
+from curator.tui.trail import Trailed, trail
 from curator.tui.veil import EXACT
 from curator.tui.widgets.bar import Bar, Panel, Rule, frame
 from curator.tui.widgets.hazard import decode, encode, why_not_inline
@@ -57,7 +58,7 @@ DRAFT = "passage"
 _NONE_HOLDS = "  none holds the facts"
 
 
-class GroundScreen(Screen[Edited | None], inherit_bindings=False):
+class GroundScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
     """The pair above, a text area for the passage in the middle, passages of other rows below."""
 
     NAME: ClassVar[str] = "ground"
@@ -143,6 +144,11 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         typed = decode(self.area.text).strip()
         return self.offered[self.choice].text if self._choosing and self.offered else typed
 
+    @property
+    def called(self) -> str:
+        """What it is called in the line at the top."""
+        return f"Ground #{self.entry.seq}"
+
     def _show_pair(self) -> None:
         example = self.entry.example
         asked = input_blocks(example, whole_system=False)
@@ -151,10 +157,7 @@ class GroundScreen(Screen[Edited | None], inherit_bindings=False):
         marks = tuple([Mark(span.field, span.start, span.end, "evidence") for span in spans])
         self.query_one("#reading", TextView).show((*asked, *answered), marks, EXACT.part)
         self.query_one("#title", Bar).show(
-            [
-                Piece(f" {self.desk.workspace.path.stem}", "title"),
-                Piece(f" ▸ Queue ▸ Ground #{self.entry.seq}", "dim"),
-            ],
+            trail(self),
             [Piece(" ".join(sorted({one.finding.code for one in self.found})) or "no KNO finding", "dim"), Piece(" ")],
         )
         marked = f"  marked: {len(spans)} that its input does not hold" if spans else ""

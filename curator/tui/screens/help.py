@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from curator.tui.actions import APP, APP_ACTIONS, DRAFT, LABELS, MOVE, Action, Actions, bindings, key_name
 from curator.tui.footer import footer
+from curator.tui.trail import Trailed, trail
 from curator.tui.widgets.bar import Bar, Panel, Rule
 from curator.tui.widgets.ink import Piece, Pieces, clipped
 
@@ -28,7 +29,7 @@ KEYS = 9
 TWO_COLUMNS = 76
 
 
-class HelpScreen(Screen[None], inherit_bindings=False):
+class HelpScreen(Trailed, Screen[None], inherit_bindings=False):
     """Two columns of keys in groups; typing searches."""
 
     NAME: ClassVar[str] = "help"
@@ -53,12 +54,17 @@ class HelpScreen(Screen[None], inherit_bindings=False):
     def on_resize(self) -> None:
         self.show()
 
+    @property
+    def called(self) -> str:
+        """What it is called in the line at the top."""
+        return "Keys"
+
     def show(self) -> None:
         """Draw the keys that match what was typed."""
         width, height = self.size
         found = [Piece("  searching ", "dim"), Piece(self._needle, "bold")] if self._needle else []
         self.query_one("#title", Bar).show(
-            [Piece(" Keys", "title"), Piece(f" ▸ {self._about.capitalize()}", "dim"), *found],
+            [*trail(self), *found],
             [Piece("type to search ", "dim")],
         )
         self.query_one("#rule-top", Rule).frame(("┌", "┐"))

@@ -102,11 +102,15 @@ class HistoryScreen(ListedScreen, inherit_bindings=False):
 
     # -- drawing -------------------------------------------------------------------------------------------------
 
+    @property
+    def called(self) -> str:
+        """What it is called in the line at the top."""
+        return "History" + (f" of #{self.seq}" if self.seq is not None else "")
+
     def draw(self) -> None:
         """Show the list, and what the operation under the cursor changed."""
         one = self.here
-        trail = "Queue ▸ History" + (f" of #{self.seq}" if self.seq is not None else "")
-        self.show_title(trail, [Piece(f"event #{one.last:,} of #{self._newest():,} ", "dim")] if one else [])
+        self.show_title([Piece(f"event #{one.last:,} of #{self._newest():,} ", "dim")] if one else [])
         digits = max((len(f"{past.last:,}") for past in self.listed), default=1)
         lines = [words.line(past, EXACT, here=place == self.cursor, digits=digits)
                  for place, past in enumerate(self.listed)]  # fmt: skip

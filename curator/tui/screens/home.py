@@ -162,7 +162,7 @@ class HomeScreen(PlaceScreen, inherit_bindings=False):
         count = 0 if found is None else found.summary.examples
         rows = f"{count:,} row{'' if count == 1 else 's'} · " if found is not None else ""
         who = f"{EXACT.head(self.desk.reviewer, 60)} " if found is not None else ""
-        self.show_title("Home", [Piece(rows, "dim"), Piece(who, "dim")])
+        self.show_title([Piece(rows, "dim"), Piece(who, "dim")])
         self._draw_frame()
         if found is not None:
             self._draw_counts(found)

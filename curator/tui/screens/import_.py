@@ -55,7 +55,6 @@ class ImportScreen(MappingScreen, inherit_bindings=False):
 
     NAME: ClassVar[str] = "import"
     FAMILY: ClassVar[str] = "import"
-    TITLE_OF: ClassVar[str] = "Import"
     STEPS: ClassVar[tuple[str, ...]] = ("source", "columns", "problems", "summary")
     TYPING: ClassVar[frozenset[str]] = frozenset({"complete", "down", "up", "page_down", "page_up"})
     ACTIONS: ClassVar[Actions] = ACTIONS

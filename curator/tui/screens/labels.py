@@ -85,7 +85,7 @@ class LabelsScreen(ListedScreen, inherit_bindings=False):
         """Show the list, and what is known of the line under the cursor."""
         schema, one = self.schema, self.here
         free = len(relabel.free_digits(schema.labels)) if schema is not None else 9
-        self.show_title("Queue ▸ Labels", [Piece(f"{free} of 9 digits free ", "dim")])
+        self.show_title([Piece(f"{free} of 9 digits free ", "dim")])
         if schema is not None:
             lines = [words.shown(schema, line, EXACT, here=at == self.cursor) for at, line in enumerate(self.lines)]
             self.show_list("DIGIT, LABEL AND VALUE", lines)
@@ -267,7 +267,7 @@ class LabelsScreen(ListedScreen, inherit_bindings=False):
 
     def _ask_kind(self, turning: label_kind.Turning) -> None:
         blocks = words.turning(turning, EXACT)
-        confirm = ConfirmScreen(self.desk.workspace.path.stem, "another kind of label", blocks, [], possible=True)
+        confirm = ConfirmScreen("another kind of label", blocks, [], possible=True)
         self.app.push_screen(confirm, partial(self._turn, turning))
 
     def _turn(self, turning: label_kind.Turning, yes: bool | None) -> None:
@@ -298,7 +298,7 @@ class LabelsScreen(ListedScreen, inherit_bindings=False):
         if any(digits):
             said += f"\nDigit{'s' if len(digits) > 1 else ''} {' '.join(digits)}: {free}."
         blocks = [Block("", EXACT.head(f"REMOVE {one.name}", 200), said)]
-        confirm = ConfirmScreen(self.desk.workspace.path.stem, "remove a label", blocks, [], possible=True)
+        confirm = ConfirmScreen("remove a label", blocks, [], possible=True)
         self.app.push_screen(confirm, partial(self._removed, one))
 
     def _removed(self, one: words.Line, yes: bool | None) -> None:

@@ -15,6 +15,7 @@ from curator.tui import conflicts as told
 from curator.tui.actions import APP_ACTIONS, EDIT, Action, Actions, bindings, name_of
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.footer import footer
+from curator.tui.trail import Trailed, trail
 from curator.tui.veil import EXACT
 from curator.tui.widgets.bar import Bar, Rule, frame
 from curator.tui.widgets.hazard import decode, encode, why_not_inline
@@ -38,7 +39,7 @@ DRAFT_AFTER = 0.5
 """Seconds after the last key until the draft is on the disk."""
 
 
-class OneAnswerScreen(Screen[str | None], inherit_bindings=False):
+class OneAnswerScreen(Trailed, Screen[str | None], inherit_bindings=False):
     """The input and the answers above, a text area below. Answers with the text; it is empty to begin with."""
 
     NAME: ClassVar[str] = "one answer"
@@ -101,10 +102,7 @@ class OneAnswerScreen(Screen[str | None], inherit_bindings=False):
 
     def show_state(self) -> None:
         """Draw everything but the texts."""
-        self.query_one("#title", Bar).show(
-            [Piece(f" {EXACT.head(self.desk.workspace.path.stem, 80)}", "title"),
-             Piece(f" ▸ Conflicts ▸ #{self._first} ▸ One answer", "dim")],
-        )  # fmt: skip
+        self.query_one("#title", Bar).show(trail(self))
         remain = sum(row.status != "rejected" and row.route == "train" and not row.moved for row in self.conflict.rows)
         told_of = f"  {len(self.text):,} ch · for {many(remain)}"
         self.query_one("#rule-text", Rule).show([Piece("THE RIGHT ANSWER", "focus"), Piece(told_of, "dim")])

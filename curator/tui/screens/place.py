@@ -20,6 +20,7 @@ from curator.tui.actions import APP, APP_ACTIONS, GROUP, Action, Actions, bindin
 from curator.tui.desk import Errand, WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.places import Opened
+from curator.tui.trail import Trailed, trail
 from curator.tui.veil import EXACT
 from curator.tui.widgets.bar import Bar, Rule
 from curator.tui.widgets.ink import Piece, Pieces, width_of
@@ -38,14 +39,14 @@ def place_bindings(actions: Actions) -> list[BindingType]:
     return [*bindings(actions), Binding("g", "app.prefix('g')", "go", id="prefix.g", show=False)]
 
 
-class PlaceScreen(Screen[Opened | None], inherit_bindings=False):
+class PlaceScreen(Trailed, Screen[Opened | None], inherit_bindings=False):
     """Title and status around what a place shows. Answers with what the queue is to show next, if anything.
 
     A place names its `ACTIONS`, yields its widgets in `body`, shows them in `draw`, and runs an action ``family.what``
     in its method ``action_family``. Whatever reads more than the rows on the screen goes through `ask`.
     """
 
-    NAME: ClassVar[str] = ""
+    IS_PLACE = True
     ACTIONS: ClassVar[Actions] = PLACE_ACTIONS
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-full")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
@@ -161,10 +162,9 @@ class PlaceScreen(Screen[Opened | None], inherit_bindings=False):
         """Show what is known."""
         raise NotImplementedError
 
-    def show_title(self, trail: str, right: Pieces = ()) -> None:
-        """The line at the top: the workspace, the way here, and what stands at the right."""
-        name = EXACT.head(self.desk.workspace.path.stem, 80)
-        self.query_one("#title", Bar).show([Piece(f" {name}", "title"), Piece(f" ▸ {trail}", "dim")], right)
+    def show_title(self, right: Pieces = ()) -> None:
+        """The line at the top: where we are, and what stands at the right."""
+        self.query_one("#title", Bar).show(trail(self), right)
 
     def show_status(self) -> None:
         """Draw the bars below."""

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from curator.tui.actions import Actions, name_of
 from curator.tui.footer import footer
+from curator.tui.trail import Trailed
 from curator.tui.widgets.bar import Bar, Rule, frame
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.text_view import TextView
@@ -16,7 +17,7 @@ from curator.tui.widgets.wrap import Block, Mark
 T = TypeVar("T")
 
 
-class ReadingScreen(Screen[T], Generic[T], inherit_bindings=False):
+class ReadingScreen(Trailed, Screen[T], Generic[T], inherit_bindings=False):
     """One scrolling text. What it answers with is up to the screens of this kind."""
 
     ACTIONS: ClassVar[Actions] = ()

@@ -195,7 +195,7 @@ class SettingAside(AskingScreen, inherit_bindings=False):
         self.say("")
         blocks, marks = told.question(ruled, proposed, EXACT)
         title = f"fix {many(len({one.seq for one in proposed}))} with {ruled.code}"
-        confirm = ConfirmScreen(self.desk.workspace.path.stem, title, blocks, marks, possible=bool(proposed))
+        confirm = ConfirmScreen(title, blocks, marks, possible=bool(proposed))
         self.app.push_screen(confirm, partial(self._confirmed, proposed))
 
     def _confirmed(self, proposed: "list[Proposed]", yes: bool | None) -> None:

@@ -81,7 +81,7 @@ class SettingsScreen(ListedScreen, inherit_bindings=False):
         from curator.tui.settings import shown, told
 
         place = self.desk.workspace.path.parent / NAME
-        self.show_title("Queue ▸ Settings", [Piece(f"{NAME if place.exists() else f'no {NAME} yet'} ", "dim")])
+        self.show_title([Piece(f"{NAME if place.exists() else f'no {NAME} yet'} ", "dim")])
         if self.lines:
             lines = [shown(line, EXACT, here=at == self.cursor) for at, line in enumerate(self.lines)]
             self.show_list("SETTING AND VALUE  ● set in curator.toml", lines)

@@ -161,7 +161,7 @@ class TriageScreen(SettingAside, inherit_bindings=False):
         held = sum(one.rows for one in found.ignored) if found is not None else 0
         ignored = f" · {held:,} ignored" if held else ""
         count = f"{self._summary(found)}{ignored} " if found is not None and found.ran else ""
-        self.show_title("Queue ▸ Findings", [Piece(count, "dim")] if count else [])
+        self.show_title([Piece(count, "dim")] if count else [])
         if found is not None:
             panel = self.query_one("#rules", Panel)
             width = panel.content_size.width

@@ -89,7 +89,7 @@ class VerdictScreen(ListedScreen, inherit_bindings=False):
     def draw(self) -> None:
         """Show the list, and what is said of the line under the cursor."""
         found, one = self.found, self.here
-        self.show_title("Queue ▸ Verdict", [Piece(f"{found.verdict.title} ", "title")] if found else [])
+        self.show_title([Piece(f"{found.verdict.title} ", "title")] if found else [])
         if found is not None and one is not None:
             self.show_list("SHOULD YOU FINE-TUNE?", words.lines(found, self.told, self.cursor, EXACT))
             self.show_told("EVIDENCE", words.said(found, one, EXACT))

@@ -16,6 +16,7 @@ from curator.tui.actions import APP_ACTIONS, ASK_ACTIONS, FIND, MOVE, Action, Ac
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.footer import footer
 from curator.tui.screens.place import PlaceScreen
+from curator.tui.trail import trail
 from curator.tui.veil import EXACT
 from curator.tui.widgets.ask import Ask
 from curator.tui.widgets.bar import Bar, Panel, Rule
@@ -56,7 +57,6 @@ class WizardScreen(PlaceScreen, inherit_bindings=False):
     CSS_PATH = "wizard.tcss"
     AUTO_FOCUS = "#reading"
     FAMILY: ClassVar[str] = ""
-    TITLE_OF: ClassVar[str] = ""
     STEPS: ClassVar[tuple[str, ...]] = ()
     TYPING: ClassVar[frozenset[str]] = frozenset()
 
@@ -168,10 +168,7 @@ class WizardScreen(PlaceScreen, inherit_bindings=False):
         panel.show(counts)
 
     def _show_title(self) -> None:
-        pieces = [
-            Piece(f" {EXACT.head(self.desk.workspace.path.stem, 40)}", "title"),
-            Piece(f" ▸ {self.TITLE_OF}", "dim"),
-        ]
+        pieces = trail(self)
         for number, name in enumerate(self.STEPS):
             done = " ✓" if number < self.step else ""
             pieces.append(Piece(f" ▸ {number + 1} {name}{done}", "bold" if number == self.step else "dim"))

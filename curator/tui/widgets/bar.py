@@ -81,27 +81,28 @@ class Rule(Widget):
         rule = self._inks.on(base, "rule")
         start, end = map(drawn, self._ends)
         width = max(0, self.size.width - len(start) - len(end))
-        inner = self._joined(width, rule) if not self._title else self._titled(width, base)
+        inner = self._titled(width, base) if self._title else [Segment(self._joined(width), rule)]
         line = [segment for segment in (Segment(start, rule), *inner, Segment(end, rule)) if segment.text]
         return Strip(line).adjust_cell_length(self.size.width, base)
 
-    def _joined(self, width: int, rule: Style) -> list[Segment]:
+    def _joined(self, width: int) -> str:
         line = [self._line] * width
         for column, joint in self._joints:
             place = column - len(self._ends[0])
             if 0 <= place < width:
                 line[place] = joint
-        return [Segment(drawn("".join(line)), rule)]
+        return drawn("".join(line))
 
     def _titled(self, width: int, base: Style) -> list[Segment]:
         lead = [Piece(self._line, "rule"), Piece(" ")] if self._line != " " else [Piece(" ")]
         left = [*lead, *self._title, Piece(" ")]
         right = [Piece(" "), *self._right, Piece(" "), Piece(self._line, "rule")] if self._right else []
-        space = width_of(right)
-        if width_of(left) + space > width:
+        taken, space = width_of(left), width_of(right)
+        if taken + space > width:
             right, space = [], 0
-        shown = draw(left, width - space, self._inks, base, fill=self._line, fill_ink="rule")
-        return [*shown, *draw(right, space, self._inks, base)]
+        taken = min(taken, width)
+        fill = Segment(self._joined(width)[taken : width - space], self._inks.on(base, "rule"))
+        return [*draw(left, taken, self._inks, base), fill, *draw(right, space, self._inks, base)]
 
 
 def frame(screen: Screen[Any], *names: str) -> None:

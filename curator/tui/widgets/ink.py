@@ -84,10 +84,8 @@ def width_of(pieces: Iterable[Piece]) -> int:
     return sum(cell_len(drawn(visible(piece.text, line=True))) for piece in pieces)
 
 
-def draw(
-    pieces: Iterable[Piece], width: int, inks: Inks, base: Style, *, fill: str = " ", fill_ink: str = "plain"
-) -> Strip:
-    """One line of exactly `width` cells: the pieces in turn, cut with an ellipsis, the rest filled."""
+def draw(pieces: Iterable[Piece], width: int, inks: Inks, base: Style) -> Strip:
+    """One line of exactly `width` cells: the pieces in turn, cut with an ellipsis, the rest blank."""
     segments: list[Segment] = []
     left = width
     for text, ink in pieces:
@@ -102,7 +100,7 @@ def draw(
         segments.append(Segment(shown, inks.on(base, ink)))
         left -= cells
     if left > 0:
-        segments.append(Segment(drawn(fill) * left, inks.on(base, fill_ink)))
+        segments.append(Segment(" " * left, base))
     return Strip(segments, width)
 
 
