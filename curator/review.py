@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -132,11 +132,9 @@ class Review:
         return self._decide(last, {"status": last.status, "labels": dict(last.labels), "route": last.route})
 
     def _decide(self, decision: Decision, changes: Mapping[str, Any]) -> Outcome:
-        now = self._clock()
-        if now < self._quiet_until:  # a held key is one press: it counts again when it has been let go
-            self._quiet_until = max(self._quiet_until, now + self._min_dwell)
-            after = f" after {self._quiet_since}" if self._quiet_since else ""
-            return Outcome(Kind.HELD, f"too fast{after}: {WORDS[decision.status]} was dropped")
+        dropped = self._too_fast(WORDS[decision.status])
+        if dropped is not None:
+            return dropped
         entry = self.queue.here.entry
         event = self._save(entry.seq, changes)
         self._quiet_until, self._quiet_since = self._clock() + self._min_dwell, ""
@@ -152,6 +150,15 @@ class Review:
             _waited(entry.state),
             decision.status,
         )
+
+    def _too_fast(self, words: str) -> Outcome | None:
+        """A held key is one press: it counts again when it has been let go."""
+        now = self._clock()
+        if now >= self._quiet_until:
+            return None
+        self._quiet_until = max(self._quiet_until, now + self._min_dwell)
+        after = f" after {self._quiet_since}" if self._quiet_since else ""
+        return Outcome(Kind.HELD, f"too fast{after}: {words} was dropped")
 
     def settled(self, seq: int, words: str, event: int, status: Status | None) -> Outcome:
         """Something was stored elsewhere, in the editor: go on from there; past it when it got a status."""
@@ -206,9 +213,20 @@ class Review:
         return self._set("labels", {}, "labels cleared")
 
     def toggle_route(self) -> Outcome:
-        """Send the example to retrieval instead of training, or back."""
-        route = "train" if self._state().route == "rag" else "rag"
-        return self._set("route", route, "route to RAG" if route == "rag" else "route to training")
+        """Send the example to retrieval instead of training, which decides it, and move on; or back, and stay."""
+        state = self._state()
+        if state.route == "rag":
+            return self._set("route", "train", "route to training")
+        dropped = self._too_fast("route to RAG")
+        if dropped is not None:
+            return dropped
+        saved = self._set("route", "rag", "route to RAG")
+        if saved.kind is not Kind.SAVED or state.status != "pending":
+            return saved
+        self._quiet_until, self._quiet_since = self._clock() + self._min_dwell, ""
+        self.pace.tick()
+        target = self.queue.next_pending()
+        return replace(saved, moved=target is not None and self.queue.move(target))
 
     def note(self, text: str) -> Outcome:
         """Replace the note."""

@@ -150,11 +150,25 @@ def test_keys_that_were_on_their_way_when_the_rows_changed_decide_nothing() -> N
     assert review.decide("accepted").kind is Kind.SAVED
 
 
+def test_a_held_route_key_routes_one_row_and_a_route_counts_as_a_decision() -> None:
+    clock = Clock()
+    desk, review = reviewing(3, min_dwell=0.15, clock=clock)
+    assert review.toggle_route().moved
+    assert review.toggle_route().words == "too fast: route to RAG was dropped"
+    assert desk.events == [(1, {"route": "rag"})]
+    assert review.pace.decided == 1
+    clock.now += 0.31
+    review.queue.move(0)
+    assert not review.toggle_route().moved  # back to training: one stays to look again
+    assert desk.events[-1] == (1, {"route": "train"})
+
+
 def test_repeat_gives_status_labels_and_route_in_one_operation() -> None:
     desk, review = reviewing(3)
     assert review.repeat().kind is Kind.NOTHING
     review.toggle_label(Binding("tone", "single", "cold"))
     review.toggle_route()
+    review.queue.move(0)
     review.decide("rejected")
     review.repeat()
     assert desk.events[-1] == (2, {"status": "rejected", "labels": {"tone": "cold"}, "route": "rag"})

@@ -21,6 +21,10 @@ HEAD = 600
 """Characters of a text that a row of the list may show: the widest screen, and then some."""
 
 
+INSTRUCTION = 2
+"""Blanks that a first line has at least to be an instruction: "Hello," and "Dear all." are none."""
+
+
 def row_view(card: Card, veil: Veil, *, tagged: bool = False, marked: bool = False) -> RowView:
     """A row of the list: the last thing the model is told, in one line."""
     state = card.entry.state
@@ -30,10 +34,23 @@ def row_view(card: Card, veil: Veil, *, tagged: bool = False, marked: bool = Fal
         [Severity(severity) for severity in card.severities],
         state.edited,
         state.route == "rag",
-        head_of(card.entry.example, veil),
+        told(card.entry.example, veil),
         tagged,
         marked,
     )
+
+
+def told(example: Example, veil: Veil) -> str:
+    """What a row of the list says: `head_of`, without an instruction that stands above the rest.
+
+    Many rows share one, and a list of them would say the same in every line.
+    """
+    for message in reversed(example.input):
+        if message.role != "system" and (text := message.text):
+            above, _, below = text[:HEAD].partition("\n")
+            instructs = above.rstrip().endswith((".", ":")) and above.count(" ") >= INSTRUCTION and below.strip()
+            return beginning(text[len(above) :] if instructs else text, veil)
+    return head_of(example, veil)
 
 
 def head_of(example: Example, veil: Veil, most: int = HEAD) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import TextArea
 
 from curator.tui.screens.edit import EditScreen
 from curator.tui.screens.queue import QueueScreen
@@ -15,7 +16,7 @@ OUTPUT = "messages[2].content"
 
 async def test_save_stores_the_text_accepts_and_goes_on_as_one_operation(sit: Sit) -> None:
     async with sit() as seat:
-        await seat.press("e")
+        await seat.press("e", "home")
         await seat.type("Yes: ")
         await seat.press("ctrl+s")
         assert seat.entry(1).example.output_text.startswith("Yes: {")
@@ -28,7 +29,7 @@ async def test_save_stores_the_text_accepts_and_goes_on_as_one_operation(sit: Si
 
 async def test_f2_saves_and_stays(sit: Sit) -> None:
     async with sit() as seat:
-        await seat.press("e", "X", "f2")
+        await seat.press("e", "home", "X", "f2")
         assert seat.entry(1).example.output_text.startswith("X{")
         assert (seat.status(1), seat.here) == ("pending", 1)
         assert "✎ edited" in seat.grid
@@ -55,7 +56,7 @@ async def test_changes_are_shown_word_by_word(sit: Sit) -> None:
 
 async def test_leaving_asks_once_and_keeps_the_draft(sit: Sit) -> None:
     async with sit() as seat:
-        await seat.press("e", "X", "escape")
+        await seat.press("e", "home", "X", "escape")
         assert "esc again leaves" in seat.grid
         await seat.press("escape")
         assert seat.app.screen is seat.queue
@@ -66,7 +67,7 @@ async def test_leaving_asks_once_and_keeps_the_draft(sit: Sit) -> None:
 async def test_a_draft_is_kept_half_a_second_after_the_last_key(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("curator.tui.screens.edit.DRAFT_AFTER", 0.001)
     async with sit() as seat:
-        await seat.press("e", "X")
+        await seat.press("e", "home", "X")
         with Workspace.open(seat.workspace.path) as other:
             await seat.until(lambda: other.drafts.load(1, OUTPUT, "ana"))
             assert other.drafts.load(1, OUTPUT, "ana").startswith("X{")
@@ -90,7 +91,7 @@ async def test_a_draft_can_be_thrown_away(sit: Sit, refunds: Path) -> None:
     with Workspace.open(refunds) as workspace:
         workspace.drafts.save(1, OUTPUT, "from before the crash", "ana")
     async with sit() as seat:
-        await seat.press("e", "n", "Z", "f2")
+        await seat.press("e", "n", "home", "Z", "f2")
         assert seat.entry(1).example.output_text.startswith("Z{")
         assert seat.workspace.drafts.load(1, OUTPUT, "ana") is None
 
@@ -105,7 +106,7 @@ async def test_the_draft_of_another_reviewer_is_not_offered(sit: Sit, refunds: P
 
 async def test_a_conflict_shows_both_texts_and_the_next_save_decides(sit: Sit, refunds: Path) -> None:
     async with sit(where="id:4") as seat:
-        await seat.press("e", "X")
+        await seat.press("e", "home", "X")
         with Workspace.open(refunds) as other:
             other.log.record([Change(4, "messages[1].content", "Die Rechnung.", 0)], actor="bob")
         await seat.press("ctrl+s")
@@ -129,7 +130,7 @@ async def test_a_conflict_shows_both_texts_and_the_next_save_decides(sit: Sit, r
 async def test_an_edit_keeps_the_characters_that_a_text_area_would_change(sit: Sit, fill: Any, text: str) -> None:
     path = _with_output(fill, text)
     async with sit(path, where="id:1") as seat:
-        await seat.press("e", "X", "f2")
+        await seat.press("e", "home", "X", "f2")
         assert seat.entry(1).example.output_text == "X" + text
 
 
@@ -152,7 +153,7 @@ async def test_opening_and_leaving_changes_nothing(sit: Sit) -> None:
 async def test_what_a_text_area_cannot_hold_is_sent_to_the_editor(sit: Sit, fill: Any, text: str, why: str) -> None:
     path = _with_output(fill, text)
     async with sit(path) as seat:
-        await seat.press("e", "X")
+        await seat.press("e", "home", "X")
         assert why in seat.grid
         assert "ctrl+o" in seat.footer
         await seat.press("ctrl+s", "escape")
@@ -213,7 +214,7 @@ async def test_an_output_with_parts_is_not_given_to_the_editor(
 
 async def test_an_edit_marks_older_findings_as_such(sit: Sit) -> None:
     async with sit() as seat:
-        await seat.press("e", "X", "f2")
+        await seat.press("e", "home", "X", "f2")
         await seat.press("left_square_bracket")
         assert "found before the text was changed" in seat.grid
 
@@ -245,7 +246,7 @@ async def test_what_an_edit_mends_is_found_no_more_and_found_again_when_it_is_un
 
 async def test_on_a_tiny_terminal_the_text_and_the_keys_are_left(sit: Sit) -> None:
     async with sit(size=(40, 10)) as seat:
-        await seat.press("e", "X", "escape")
+        await seat.press("e", "home", "X", "escape")
         assert "ctrl+s" in seat.footer
         assert "not saved" in seat.last_line
         assert "OUTPUT" in seat.grid
@@ -260,7 +261,7 @@ async def test_what_is_only_read_beside_the_typing_is_masked(sit: Sit, fill: Any
         {"role": "assistant", "content": f"You said {CARD}, thanks."},
     ]
     async with sit(fill([{"messages": rows}])) as seat:
-        await seat.press("e", "X")
+        await seat.press("e", "home", "X")
         seat.app.screen.show_state()
         await seat.settle()
         typed = [line for line in seat.grid.splitlines() if CARD in line]
@@ -286,3 +287,19 @@ async def test_a_text_that_cannot_be_edited_in_place_is_masked(sit: Sit, fill: A
         await seat.press("e")
         assert "a line of 6,000 characters" in seat.grid
         assert CARD not in seat.grid
+
+
+async def test_what_a_finding_is_about_is_selected_and_written_over(sit: Sit) -> None:
+    async with sit(where="id:1") as seat:
+        await seat.press("e")
+        area = seat.app.screen.query_one(TextArea)
+        assert area.selected_text == '"escalate": true'
+        await seat.type('"escalate": false')
+        await seat.press("ctrl+s")
+        assert seat.entry(1).example.output_text.endswith('late.", "escalate": false}')
+
+
+async def test_of_a_long_text_that_is_all_of_it_nothing_is_written_over(sit: Sit) -> None:
+    async with sit(where="id:3") as seat:
+        await seat.press("e")
+        assert seat.app.screen.query_one(TextArea).selected_text == ""

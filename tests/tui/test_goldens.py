@@ -11,10 +11,10 @@ Sit = Any
 SIZES = [(80, 24), (100, 30), (160, 50)]
 SCREENS: dict[str, tuple[str, ...]] = {
     "queue": ("x", "right_square_bracket"),
-    "queue-labels": ("1", "6", "R"),
+    "queue-labels": ("1", "6", "R", "k"),
     "queue-text": ("tab", "tab"),
     "filter": ("slash", "o", "u", "t", "colon"),
-    "edit": ("e", "N", "o", "comma", "space"),
+    "edit": ("e", "home", "N", "o", "comma", "space"),
     "help": ("question_mark",),
     "card": ("v",),
     "group": ("A",),

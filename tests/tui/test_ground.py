@@ -72,8 +72,8 @@ async def test_a_pair_that_teaches_facts_is_offered_its_remedies(sit: Sit, desk:
         assert "R →RAG  p ground" in seat.grid.splitlines()[-1]
         await seat.press("R")
         assert seat.app.screen is seat.queue
-        assert (seat.entry(1).state.route, seat.here) == ("rag", 1)
-        await seat.press("v", "p")
+        assert (seat.entry(1).state.route, seat.here) == ("rag", 2)
+        await seat.press("k", "v", "p")
         assert isinstance(seat.app.screen, GroundScreen)
         await seat.press("enter")
         assert seat.entry(1).state.route == "train"

@@ -31,7 +31,7 @@ async def test_an_editor_takes_a_burst_in_order(sit: Sit) -> None:
 
 async def test_a_key_behind_the_one_that_saves_is_for_the_next_row(sit: Sit) -> None:
     async with sit() as seat:
-        await seat.press("e", "X")
+        await seat.press("e", "home", "X")
         for key in ("ctrl+s", "n", "o", "k", "enter"):
             seat.app.post_message(Key(key, key if len(key) == 1 else None))
         await seat.settle()

@@ -153,15 +153,16 @@ async def test_a_digit_without_a_label_does_nothing(sit: Sit) -> None:
 async def test_route_to_rag_and_back(sit: Sit) -> None:
     async with sit() as seat:
         await seat.press("R")
-        assert seat.entry(1).state.route == "rag"
+        assert (seat.entry(1).state.route, seat.here) == ("rag", 2)
+        await seat.press("k")
         assert "→RAG" in seat.grid
         await seat.press("R")
-        assert seat.entry(1).state.route == "train"
+        assert (seat.entry(1).state.route, seat.here) == ("train", 1)
 
 
 async def test_repeat_gives_status_labels_and_route_as_one_operation(sit: Sit) -> None:
     async with sit() as seat:
-        await seat.press("1", "R", "x", "full_stop")
+        await seat.press("1", "R", "k", "x", "full_stop")
         state = seat.entry(2).state
         assert (state.status, state.labels, state.route) == ("rejected", {"quality": ["wrong answer"]}, "rag")
         await seat.press("u")

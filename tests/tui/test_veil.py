@@ -95,14 +95,14 @@ async def test_the_editor_has_the_real_text(sit: Sit, private: Path) -> None:
     async with sit(private) as seat:
         await seat.press("e")
         assert MAIL in seat.grid
-        await seat.press("Z", "f2")
+        await seat.press("home", "Z", "f2")
         assert seat.entry(1).example.output_text == f"ZI wrote to {MAIL} today."
         assert MAIL not in seat.grid
 
 
 async def test_an_undo_that_is_refused_does_not_tell_them(sit: Sit, private: Path) -> None:
     async with sit(private) as seat:
-        await seat.press("e", "Z", "f2")
+        await seat.press("e", "home", "Z", "f2")
         with Workspace.open(private) as other:
             revision = other.examples.entry(1).state.revision
             other.log.record([Change(1, "messages[2].content", f"{MAIL} it is", revision)], actor="bob")

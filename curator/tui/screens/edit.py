@@ -9,9 +9,10 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from curator.errors import ConflictError, CuratorError
-from curator.model import Entry, Status
+from curator.model import Entry, Span, Status
 from curator.tui import external
 from curator.tui.actions import APP_ACTIONS, DRAFT, EDIT, Action, Actions, bindings, name_of
 from curator.tui.desk import WorkspaceDesk
@@ -42,6 +43,9 @@ ACTIONS = (
 DRAFT_AFTER = 0.5
 """Seconds after the last key until the draft is on the disk: all that a crash can cost."""
 DIFF_AFTER = 0.1
+# So many characters are a label, a name or a gap, and written anew as a whole.
+_SHORT = 40
+_NOWHERE: Mapping[str, Span] = {}
 
 
 class Edited(NamedTuple):
@@ -51,6 +55,11 @@ class Edited(NamedTuple):
     words: str
     event: int
     status: Status | None
+
+
+def _location(text: str, at: int) -> tuple[int, int]:
+    """The line and the column of a character."""
+    return text.count("\n", 0, at), at - (text.rfind("\n", 0, at) + 1)
 
 
 def _masked(text: str) -> str:
@@ -67,9 +76,12 @@ class EditScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-short"), (30, "-tall")]
 
-    def __init__(self, desk: WorkspaceDesk, entry: Entry, texts: Mapping[str, str]) -> None:
+    def __init__(
+        self, desk: WorkspaceDesk, entry: Entry, texts: Mapping[str, str], places: Mapping[str, Span] = _NOWHERE
+    ) -> None:
         super().__init__()
         self.desk = desk
+        self._places = places
         self.editing = Editing(desk, entry, texts)
         self.field = self._first(texts)
         self.message: Pieces = ()
@@ -120,6 +132,8 @@ class EditScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
         whole.display = bool(self._refused)
         with self.prevent(TextArea.Changed):
             self.area.load_text("" if self._refused else encode(text))
+            if field in self._places and not self._refused and text == self.editing.original(field):
+                self._point_at(self._places[field], text)
         self.area.read_only = offered
         if self._refused:
             whole.show((Block(field, "", text),), (), EXACT.part)
@@ -131,6 +145,13 @@ class EditScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
             self.set_focus(None)
         self._show_before()
         self.show_state()
+
+    def _point_at(self, place: Span, text: str) -> None:
+        """Select what a finding is about, so that typing replaces it; of more than a few words, go to the beginning."""
+        start, end = min(place.start, len(text)), min(place.end, len(text))
+        self.area.selection = Selection(
+            _location(text, start), _location(text, end if end - start <= _SHORT else start)
+        )
 
     def _show_before(self) -> None:
         example = self.editing.entry.example

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from curator.ends import in_words, turned, why_not
 from curator.errors import CuratorError
-from curator.model import Entry, Status
+from curator.model import Entry, Span, Status
 from curator.review import Outcome
 from curator.settings import Binding
 from curator.tui import external
@@ -243,7 +243,17 @@ class QueueScreen(MarkingScreen, inherit_bindings=False):
         if not any(isinstance(message.content, str) for message in entry.example.messages):
             self.say("no message of this example is plain text", "failed")
             return
-        self.app.push_screen(EditScreen(self.desk, entry, texts), self._edited)
+        self.app.push_screen(EditScreen(self.desk, entry, texts, self._places()), self._edited)
+
+    def _places(self) -> dict[str, Span]:
+        """Where each field shows the finding that is looked at, else the first that is of this text."""
+        chosen = self.found if self.current is None else [self.found[self.current]]
+        places: dict[str, Span] = {}
+        for one in chosen:
+            if not one.stale:
+                for span in one.finding.evidence:
+                    places.setdefault(span.field, span)
+        return places
 
     def _edited(self, edited: Edited | None) -> None:
         if edited is not None:
