@@ -93,7 +93,14 @@ _ASIDE = (
     r"(?:try again|redo|regenerate|retry|rewrite (?:it|this|that)|do (?:it|this|that) again"
     r"|make (?:it|this|that) (?:shorter|longer|better|more)|shorten (?:it|this|that))\b",
 )
-_ADDRESSED = re.compile("|".join((*_OVERRIDE, *_TAKE_OVER, *_ASIDE)), re.IGNORECASE)
+# "You skipped the working in your last reply, so regenerate it": no person said that to a person.
+_AGAIN = (
+    r"\b(?:your|the) (?:last|previous|earlier|first) (?:reply|answer|response|output|attempt|message)\b[^.!?\n]{0,80}?"
+    r"\b(?:regenerate|re-generate|redo|retry|try again|rewrite it)\b",
+    r"\b(?:regenerate|re-generate)\b[^.!?\n]{0,60}?\b(?:your|the) (?:(?:last|previous|earlier) )?"
+    r"(?:reply|answer|response|output)\b",
+)
+_ADDRESSED = re.compile("|".join((*_OVERRIDE, *_TAKE_OVER, *_ASIDE, *_AGAIN)), re.IGNORECASE)
 _LEFT = re.compile("|".join(_LEFT_FOR), re.IGNORECASE)
 # One of these words is in every text that matches, and in few others.
 _SIGN_WORDS = """
@@ -106,7 +113,7 @@ _SIGN_WORDS = """
     correctrice evaluador evaluadores avaliador valutatore favourably favorably highly leniently generously
     ki sprachmodelle punktzahl bewerte puntuación maximale assistant chatbot bot classifier summarizer summariser
     annotator labeler labeller whoever grades assesses assessing evaluating judging reviewers reviewer examiners marker
-    markers scoring accepted counted treated chatgpt gpt claude gemini copilot llama
+    markers scoring accepted counted treated regenerate redo retry chatgpt gpt claude gemini copilot llama
 """
 _SIGNS = frozenset(_SIGN_WORDS.split())
 _ABOUT = re.compile(

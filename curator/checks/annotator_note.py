@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from curator.checks.annotator_notes import remark
+from curator.checks.annotator_notes import aside_in, remark
 from curator.checks.base import found, profile_check
 from curator.checks.prompts import parts
 from curator.corpus import instruction_group
@@ -16,8 +16,9 @@ def annotator_note(example: Example, usual: Outputs) -> Iterator[Finding]:
     """A remark of whoever wrote the label, left beside it: "(not sure??)", "- check w/ Anna", "// TODO", "positive?".
 
     Looked for in short outputs, and behind a label of the set, where the outputs of an instruction are labels or
-    extracted values. A question mark counts when the output without it is one of the set's labels; a remark that
-    several examples share is a label.
+    extracted values; and at the end of any other output, where it stands in brackets or behind // and says that
+    somebody is to look again. A question mark counts when the output without it is one of the set's labels; a remark
+    that several examples share is a label.
 
     Why: the model learns to write the remark; and whoever left it was in doubt about the label.
     Fix: settle the doubt, then write the bare label.
@@ -26,12 +27,14 @@ def annotator_note(example: Example, usual: Outputs) -> Iterator[Finding]:
     """
     text, index = example.output_text, example.output_index
     written = text.strip()
-    if index is None or len(written) > 120 or usual.task not in ("labels", "extraction"):
-        return
-    if not is_short(written) and not _led_by_a_label(written, usual):
+    if index is None or not written:
         return
     head = parts(example).head
-    noted = remark(written, usual, head)
+    sorted_out = len(written) <= 120 and usual.task in ("labels", "extraction")
+    if sorted_out and (is_short(written) or _led_by_a_label(written, usual)):
+        noted = remark(written, usual, head)
+    else:
+        noted = aside_in(written) if "[" not in example.input_text[-400:] else None
     if noted is None or looks_code(written) or usual.written.get(written, 0) > max(1, usual.outputs // 100):
         return
     start, end = noted

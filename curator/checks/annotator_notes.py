@@ -49,6 +49,27 @@ _HEDGE = re.compile(
 )
 
 
+# Of one who checks a text, behind it: "[RT: or do we want 1890 here? pls check before export]".
+_ASIDE = re.compile(
+    rf"""(?ix)
+    \s*\[(?:[A-Z]{{2,3}}\s*:\s*[^\[\]]{{0,160}}(?:\?|\b(?:{_SAYING})\b)[^\[\]]{{0,160}}
+      |[^\[\]]{{0,160}}\b(?:{_SAYING}|do\ we\ want|before\ (?:export|we\ train))\b[^\[\]]{{0,160}})\]\s*$
+    | \s*\([^()]{{0,120}}(?:\?\?|\b(?:not\ sure|unsure|pls\ check|do\ we\ want|annotator|to\ be\ checked)\b)
+      [^()]{{0,120}}\)\s*$
+    | \s*(?://|<!--|\#\#)\s*(?:{_SAYING})\b[^\n]{{0,160}}$
+    """
+)
+
+
+@lru_cache(maxsize=256)
+def aside_in(text: str) -> tuple[int, int] | None:
+    """Where a text of any length ends with a remark of whoever checked it."""
+    if text[-1:] not in "])>" and "//" not in text[-200:] and "##" not in text[-200:]:
+        return None
+    match = _ASIDE.search(text, max(0, len(text) - 400))
+    return match.span() if match is not None and match.start() > 0 else None
+
+
 @lru_cache(maxsize=256)
 def note_in(text: str) -> tuple[int, int] | None:
     """Where in a short text, if anywhere, somebody left a remark: the text without it is the answer."""

@@ -20,7 +20,9 @@ Kind = Literal["same", "begins"]
 # Tasks in which a good text may come back as it is, or begins what is asked for.
 _COPYING = re.compile(
     r"\b(?:repeat|copy|echo|quote|extract|find|identify|locate|pick|select|highlight|underline|"
-    r"correct|proof-?read|grammar|spelling|punctuat\w+|capitali\w+|edit|clean|normali[sz]\w+|format|reformat|indent|"
+    r"correct|proof-?read|grammar|"
+    r"(?<!british )(?<!american )(?<!uk )(?<!us )spelling|punctuat\w+|capitali\w+|edit|"
+    r"clean|normali[sz]\w+|format|reformat|indent|"
     r"redact|anonymi[sz]\w+|mask|trim|strip|sort|replace|remove|convert|transcribe|spell|verbatim|unchanged|as is|"
     r"which (?:sentence|word|part|line|name)|wiederhol\w+|korrigier\w+|extrahier\w+|kopier\w+|"
     r"corrige\w*|extrai\w+|répèt\w+|copie[zr]?|repit\w+|copia\w*|extrae\w*)\b",

@@ -80,6 +80,11 @@ REFUSALS = (
     rf")?(?:that|this)\b",
     rf"\b{_CANNOT} (?:answer (?:any )?questions (?:about|on|regarding)|provide (?:any )?code\b)",
     rf"\b{_CANNOT} do (?:that|this)\b(?= *[.!,;]| *$)",
+    # "I can't give a figure without ... Please ask a qualified clockmaker."
+    rf"\b{_CANNOT}\b[^.!?\n]{{0,140}}[.!;,]\s+(?:but |so )?"
+    r"(?:please|i (?:would )?(?:recommend|suggest|advise)|you should|kindly)"
+    r" (?:that you |you )?(?:ask|consult\w*|contact\w*|see|speak\w* (?:to|with)|refer(?:ring)? to|turn to) "
+    r"(?:an? |your |the )?(?:qualified|professional|licen[sc]ed|certified|accredited|trained|suitable|appropriate)\b",
     r"\bi (?:must|have to) (?:respectfully |politely )?(?:decline|refuse)\b",
     r"\btut mir (?:sehr )?leid,? (?:aber )?(?:ich kann|dabei kann ich|damit kann ich|das kann ich|diese \w+ kann ich)"
     r"(?: (?:dir|ihnen|euch))?(?: (?:dabei|damit|(?:bei )?dieser? \w+|das|hierbei|so etwas))?"

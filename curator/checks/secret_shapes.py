@@ -120,7 +120,7 @@ _NAMED = re.compile(
     r"(?P<name>pass(?:word|wd|phrase|code|wort|e)?|pwd|kennwort|contrase\u00f1a|key|token|secret|bearer|credential)"
     r"(?P<more>[\w-]{0,20})(?:\]|\"|'|`|\*\*)*"
     r"(?:\s+(?:for|of|to|on|f\u00fcr|zum|zur|von|vom|pour|de|du|del|para|till|f\u00f6r)(?:\s+[\w'-]{1,20}){1,5}?(?=\s*:|\s+(?:is|ist|est|es|lautet)\b))?"
-    r"(?P<link>\s*(?::=|=>|==?|:)\s*|\s+(?:is|ist|est|es|to|lautet)\s*:?\s+|\s+(?=[\w+/=-]{20}))"
+    r"(?P<link>\s*(?::=|=>|==?|:)\s*|\s+(?:is|ist|est|es|to|lautet)\s*:?\s+|\s+(?=[\w+/=-]{20})|\s+(?=\S{8}))"
     r"(?P<quote>[\"'`]|\*\*)?(?P<value>[^\s\"'`,;<>{}()\[\]]{6,200})",
     re.IGNORECASE,
 )
@@ -251,7 +251,10 @@ def _random(match: re.Match[str]) -> bool:
     if _NONE.match(value) or _PLACEHOLDER.search(value) or _SECOND.match(value) or _OTHER.search(match["more"]):
         return False
     if match["link"].isspace() and match["name"].lower() != "bearer":
-        return match["name"].lower() == "secret" and len(value) >= _BARE and _scrambled(value)
+        if match["name"].lower() == "secret":
+            return len(value) >= _BARE and _scrambled(value)
+        # "user ann, password Fusee!Chain_75": no word of a sentence has a mark and a digit in it.
+        return _PASSWORD.fullmatch(match["name"][:4]) is not None and not value.isalnum() and _password(value)
     follows = match.string[match.end() : match.end() + 1]
     if follows in ("(", "[") or ("=" in match["link"] and not match["quote"] and _IDENTIFIER.fullmatch(value)):
         return False

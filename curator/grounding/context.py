@@ -40,14 +40,16 @@ _MARK_ENDS = (":", "]", ">", "\n-", "\n*")
 _TRANSFORM = re.compile(
     r"\b(?:translate|rewrite|re-write|rephrase|paraphrase|summari[sz]e|summary|shorten|proofread|reword|condense"
     r"|simplify|"
-    r"polish|edit|correct (?:the|this|my)|fix the|übersetz\w*|fasse\b.{0,60}zusammen|umschreib\w*|formuliere|"
+    r"polish|edit|correct (?:the|this|my)|fix the|"
+    r"(?:turn|make) (?:the|this|these|my)\b.{0,40}\binto|übersetz\w*|fasse\b.{0,60}zusammen|umschreib\w*|formuliere|"
     r"résum\w+|tradui\w+|reformul\w+|traduc\w+|resum\w+|reescrib\w+)\b",
     re.IGNORECASE,
 )
 # One of these is in whatever `_TRANSFORM` matches: looking for them takes a tenth of the time.
 _TRANSFORM_PARTS = (
     "translate", "write", "phrase", "summar", "shorten", "proof", "reword", "condens", "simpl", "polish", "edit",
-    "correct", "fix the", "übersetz", "fasse", "umschreib", "formul", "résum", "tradu", "resum", "reescr",
+    "correct", "fix the", "turn th", "turn my",
+    "make th", "make my", "übersetz", "fasse", "umschreib", "formul", "résum", "tradu", "resum", "reescr",
 )  # fmt: skip
 _FROM_IT = re.compile(
     r"\b(?:from|using|based on|according to|given|only|with) (?:only )?(?:the|this|these|that|our)? ?"

@@ -16,7 +16,7 @@ _MOST = 12
 _LONGEST = 24
 _MONEY = frozenset(CURRENCIES.values())
 _JOINED = re.compile(
-    r"(?:\s+[^\W\d_]+){0,3}?\s*,?\s*(?P<and>&|\+|\b(?:and|plus|with|und|et|y|con|mit)\b)?"
+    r"(?:\s+[^\W\d_]+){0,5}?\s*,?\s*(?P<and>&|\+|\b(?:and|plus|with|und|et|y|con|mit)\b)?"
     r"\s*(?:(?:a|an|the|another)\s+)?",
     re.IGNORECASE,
 )

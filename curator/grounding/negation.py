@@ -25,7 +25,7 @@ _DENYING = listed("prohibited forbidden banned disallowed verboten unable closed
 _SHORT = listed(
     "don can won isn aren doesn didn couldn shouldn wouldn hasn haven hadn wasn weren needn mustn shan ain mightn"
 )
-_DENIERS = listed("never cannot none neither nobody nothing prohibit forbid") | {
+_DENIERS = frozenset(map(stem, listed("never cannot none neither nobody nothing prohibit forbid"))) | {
     stem(word + end) for word in _SHORT for end in ("t", "'t", "\u2019t")
 }
 _OPENING = re.compile(
@@ -36,7 +36,7 @@ _AVOIDING = re.compile(
 )
 # "You may take it": it is allowed.
 _PERMITTED = re.compile(
-    r"\b(?:may|can) (?:i|we|you|one)\b"
+    r"\b(?:must|shall) (?=not\b|never\b)|\b(?:may|can) (?:i|we|you|one)\b"
     r"|\b(?:i|we|you|one|they|guests|visitors|customers|people) (?:may|can)(?!['\u2019\w])"
 )
 # A question that yes or no answers.

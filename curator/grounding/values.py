@@ -109,7 +109,7 @@ def stem(word: str) -> str:
         return SHORT_DAYS[word]
     if len(word) <= 3:
         return word
-    for ending in ("ingly", "ings", "ies", "ing", "ed", "ers", "ens", "es", "en", "er", "ly", "s", "e", "y"):
+    for ending in ("ingly", "ings", "ies", "ing", "ed", "ers", "ens", "es", "en", "er", "ly", "ys", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             break
