@@ -153,8 +153,9 @@ def any_list_column(row: dict[str, Any], key: str, columns: Sequence[str]) -> st
 
 def system_column(row: dict[str, Any], messages: Sequence[Message]) -> str | None:
     """The column whose text is the system message, when the messages have none."""
-    if any(message.role == "system" for message in messages):
-        return None
+    for message in messages:
+        if message.role == "system":
+            return None
     for column in SYSTEM_COLUMNS:
         value = row.get(column)
         if type(value) is str and value:

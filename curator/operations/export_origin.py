@@ -20,6 +20,8 @@ EDITS = "edits.jsonl"
 _STATUS: dict[Status, Status] = {name: name for name in STATUSES}
 _ROUTE: dict[Route, Route] = {name: name for name in ROUTES}
 _encode = msgspec.json.Encoder().encode
+#: Formats whose rows give an example back that was plain to their target.
+PLAINLY_WHOLE = frozenset({"openai-chat", "alpaca"})
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -126,7 +128,7 @@ class Origins:
         target = self._target
         if not isinstance(target.format, Format) or target.renders is not None or target.convert is not None:
             return False
-        if plain and target.format.name == "openai-chat":
+        if plain and target.format.name in PLAINLY_WHOLE:
             return example.reference is None
         try:
             back = target.format.parse(row)

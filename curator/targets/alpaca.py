@@ -9,13 +9,14 @@ from curator.formats.alpaca import ALPACA as ALPACA_FORMAT
 from curator.formats.pairs import pair
 from curator.model import Example
 from curator.targets.base import Target
-from curator.targets.chat import MARKS
+from curator.targets.chat import MARKS, ChatRules, is_plain
 from curator.targets.chat_rules import keys_of
 from curator.targets.status import status
 from curator.targets.turns import marks_in
 
 #: Every row has all four: LLaMA-Factory stops at a row without a column that another row has.
 COLUMNS = ("instruction", "input", "output", "system")
+_PLAIN = ChatRules(who="Alpaca", filled=True, order="turns", least=2)
 
 
 def render(example: Example) -> dict[str, Any]:
@@ -33,6 +34,11 @@ def refuses(example: Example) -> list[str]:
     if isinstance(found, str):
         return [found.replace("this format", "an Alpaca row")]
     return _empty(found[1], found[2])
+
+
+def plain(example: Example) -> bool:
+    """Whether nothing can be wrong with the example: a filled input and output, perhaps after a filled system text."""
+    return len(example.messages) <= 3 and is_plain(example, _PLAIN)
 
 
 def check_row(row: Any) -> list[str]:
@@ -53,7 +59,7 @@ def _empty(given: str, output: str) -> list[str]:
 
 def weighted(example: Example) -> Example:
     """The example without weights that change nothing: 1 on an output, 0 on everything else."""
-    if all(message.weight is None for message in example.messages):
+    if not [message for message in example.messages if message.weight is not None]:
         return example
     usual = {"assistant": 1}
     turns = (
@@ -71,6 +77,7 @@ ALPACA = Target(
     refuses=refuses,
     check_row=check_row,
     loses=lambda example: marks_in([(message.role, message.text) for message in example.messages], MARKS),
+    plain=plain,
     rules=(
         "A row has instruction, input, output and system, all text; input and system may be empty.",
         "One user turn and one assistant turn: longer conversations, tools, images and names are left out.",

@@ -61,17 +61,24 @@ class ChatRules(Struct, frozen=True):
 
 def chat_messages(messages: Sequence[Message], rules: ChatRules) -> list[dict[str, Any]]:
     """The messages of a row: role and content always there, the other keys only where they mean something."""
-    rendered: list[dict[str, Any]] = []
-    calls = False
+    rows = text_rows(messages)
+    if rows is not None:
+        return rows
+    told = fitting(numbered(messages), rules.call_ids) if rules.call_ids else numbered(messages)
+    return [_message(message, rules) for message in told]
+
+
+def text_rows(messages: Sequence[Message]) -> list[dict[str, Any]] | None:
+    """The rows of messages that are texts and nothing else, as nearly all are; None where one is more."""
+    rows = []
     for message in messages:
-        if message.tool_calls or message.role == "tool":
-            calls = True
-            break
-        rendered.append(_message(message, rules))
-    if calls:
-        told = fitting(numbered(messages), rules.call_ids) if rules.call_ids else numbered(messages)
-        return [_message(message, rules) for message in told]
-    return rendered
+        role, content = message.role, message.content
+        if type(content) is not str or message.weight is not None or message.name is not None:
+            return None
+        if role == "tool" or message.tool_calls or message.tool_call_id is not None:
+            return None
+        rows.append({"role": role, "content": content})
+    return rows
 
 
 def is_plain(example: Example, rules: ChatRules) -> bool:
@@ -84,27 +91,35 @@ def is_plain(example: Example, rules: ChatRules) -> bool:
 
 def plain_messages(messages: Sequence[Message], rules: ChatRules) -> bool:
     """The same for messages alone."""
+    roles = plain_roles(messages, rules)
+    return fine_roles(roles, rules.order, rules.least) and well_advised(roles, rules)
+
+
+def plain_roles(messages: Sequence[Message], rules: ChatRules) -> tuple[str, ...]:
+    """The roles of messages with which nothing can be wrong but their order; none where something may be."""
     roles, size = [], 0
     reserved, marks, filled = rules.reserved, rules.marks, rules.filled
     guards = guards_of(reserved)
     for message in messages:
         content = message.content
         if type(content) is not str or message.weight is not None or message.tool_calls:
-            return False
+            return ()
         if message.name is not None or message.tool_call_id is not None:
-            return False
+            return ()
         roles.append(message.role)
         size += len(content)
         if (filled or message.role == "assistant") and (not content or content.isspace()):
-            return False
+            return ()
         if ("<" in content or "[" in content) and has_one(content, marks):
-            return False
+            return ()
         if reserved and guarded(content, guards) and has_one(content, reserved):
-            return False
-    order = tuple(roles)
-    if rules.advised != "free" and not fine_roles(order, rules.advised, 1):
-        return False
-    return fine_roles(order, rules.order, rules.least) and fits(size, rules)
+            return ()
+    return tuple(roles) if fits(size, rules) else ()
+
+
+def well_advised(roles: tuple[str, ...], rules: ChatRules) -> bool:
+    """Whether messages of these roles have the order that is advised."""
+    return rules.advised == "free" or fine_roles(roles, rules.advised, 1)
 
 
 @lru_cache
@@ -134,6 +149,13 @@ def fine_roles(roles: tuple[str, ...], order: Order, least: int) -> bool:
     if not roles or roles[-1] != "assistant" or len(roles) < least or not _SPEAK.issuperset(roles):
         return False
     return not misplaced(roles, order)
+
+
+@lru_cache(maxsize=4096)
+def fine_ends(roles: tuple[str, ...], count: int, order: Order, least: int) -> bool:
+    """Whether so many roles are an input that ends with the user's, and each of the others is an output on it."""
+    given, ends = roles[:count], roles[count:]
+    return given[-1:] == ("user",) and set(ends) == {"assistant"} and fine_roles((*given, "assistant"), order, least)
 
 
 def misplaced(roles: Sequence[str], order: Order) -> list[tuple[int, str, str]]:
@@ -218,9 +240,6 @@ def fitting(messages: Sequence[Message], pattern: str) -> Sequence[Message]:
 
 def _message(message: Message, rules: ChatRules) -> dict[str, Any]:
     content = message.content
-    bare = message.weight is None and message.name is None and message.tool_call_id is None
-    if bare and not message.tool_calls and type(content) is str:
-        return {"role": message.role, "content": content}
     row = render_message(message)
     if not rules.parts and len(content) == 1 and isinstance(content, tuple) and _is_text(content[0]):
         row["content"] = content[0]["text"]

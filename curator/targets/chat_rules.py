@@ -22,33 +22,44 @@ _IMAGE_URL = re.compile(r"https?://|data:image/(?:jpeg|png|webp);base64,")
 
 def plain_rows(messages: Any, rules: ChatRules) -> bool:
     """Whether nothing can be wrong with these messages: text turns that end with a filled output."""
-    if type(messages) is not list or not messages:
-        return False
+    return type(messages) is list and fine_roles(roles_of(messages, rules), rules.order, rules.least)
+
+
+def roles_of(messages: Sequence[Any], rules: ChatRules) -> tuple[str, ...]:
+    """The roles of messages with which nothing can be wrong but their order; none where something may be."""
     roles, size = [], 0
     reserved, filled = rules.reserved, rules.filled
     guards = guards_of(reserved)
     for message in messages:
         if type(message) is not dict or len(message) != 2:
-            return False
+            return ()
         content = message.get("content")
         role = message.get("role")
         if type(content) is not str or type(role) is not str:
-            return False
+            return ()
         if (filled or role == "assistant") and (not content or content.isspace()):
-            return False
+            return ()
         if reserved and guarded(content, guards) and has_one(content, reserved):
-            return False
+            return ()
         roles.append(role)
         size += len(content)
-    return fine_roles(tuple(roles), rules.order, rules.least) and fits(size, rules)
+    return tuple(roles) if fits(size, rules) else ()
 
 
 def keys_of(row: Any, needed: Sequence[str], optional: Sequence[str] = ()) -> list[str]:
     """What is wrong with the keys of a row: it is no object, one is missing, one is too many."""
     if type(row) is not dict:
         return ["the row is not a JSON object"]
-    wrong = [f"{key}: is missing" for key in needed if key not in row]
-    return wrong + [f"found extra column {key!r}" for key in row if key not in needed and key not in optional]
+    if tuple(row) == needed:  # as it was written, which is soonest told
+        return []
+    wrong = []
+    for key in needed:
+        if key not in row:
+            wrong.append(f"{key}: is missing")
+    for key in row:
+        if key not in needed and key not in optional:
+            wrong.append(f"found extra column {key!r}")
+    return wrong
 
 
 def check_messages(messages: Any, field: str, rules: ChatRules, *, fields: Sequence[str] = ()) -> list[str]:

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from msgspec.structs import replace
-
 from curator.errors import TargetError
 from curator.targets.base import Shape
-from curator.targets.chat import ChatRules
 from curator.targets.chat_rules import PARALLEL, keys_of
 from curator.targets.chat_target import Row
 from curator.targets.openai import LIMITS, RULES
@@ -16,7 +13,7 @@ from curator.targets.status import status
 
 FORMAT = Shape("openai-preference", "OpenAI preferences")
 _SIDES = ("preferred_output", "non_preferred_output")
-PREFERENCE_RULES: ChatRules = replace(RULES, weights=False)
+_COLUMNS = ("input", *_SIDES)
 
 
 def pack(pair: Pair) -> Row:
@@ -29,7 +26,7 @@ def pack(pair: Pair) -> Row:
 
 def unpack(row: Any) -> Pair:
     """The pair of a row."""
-    only(keys_of(row, ("input", *_SIDES)))
+    only(keys_of(row, _COLUMNS))
     given = row["input"]
     only([f"input.{reason}" for reason in keys_of(given, ("messages",), ("tools", PARALLEL))])
     if type(given.get(PARALLEL, True)) is not bool:
@@ -49,7 +46,7 @@ OPENAI_DPO = preference_target(
     title="OpenAI direct preference optimisation",
     status=status("openai-dpo"),
     format=FORMAT,
-    rules=PREFERENCE_RULES,
+    rules=RULES,
     limits=LIMITS,
     pack=pack,
     unpack=unpack,

@@ -47,10 +47,8 @@ def blocks_in(value: Any, name: str, key: str, roles: Mapping[str, str]) -> list
     messages = turns_in(value, name, ("role", key), roles)
     for index, message in enumerate(messages):
         content = message["content"]
-        if type(content) is list and len(content) == 1:
-            block = content[0]
-            if type(block) is dict and len(block) == 1 and type(block.get("text")) is str:
-                message["content"] = block["text"]
-                continue
-        raise TargetError(f"{name}[{index}].{key}: must be a list of one text block")
+        block = content[0] if type(content) is list and len(content) == 1 else None
+        if type(block) is not dict or len(block) != 1 or type(block.get("text")) is not str:
+            raise TargetError(f"{name}[{index}].{key}: must be a list of one text block")
+        message["content"] = block["text"]
     return messages

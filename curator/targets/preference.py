@@ -1,6 +1,7 @@
 """Preferences: which end of a conversation was preferred, which was not, and targets that are trained on both."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -11,15 +12,15 @@ from curator.formats.base import Format
 from curator.memo import per_example
 from curator.model import Example, Message
 from curator.targets.base import Shape, Status, Target
-from curator.targets.chat import ChatRules, plain_messages
-from curator.targets.chat_rules import check_chat, plain_rows
-from curator.targets.chat_target import Row, chat_row, losses
+from curator.targets.chat import ChatRules, chat_messages, chat_tools, fine_ends, plain_roles, text_rows, well_advised
+from curator.targets.chat_rules import check_chat, roles_of
+from curator.targets.chat_target import Row, losses
 from curator.targets.limits import Limits
 
 Ends = Sequence[tuple[Message, ...]]
 
 
-class Judged(Struct, frozen=True):
+class Judged(Struct, frozen=True, gc=False):
     """What the model is given, the ends that were preferred, the best first, and those that were not."""
 
     given: tuple[Message, ...]
@@ -27,7 +28,7 @@ class Judged(Struct, frozen=True):
     rejected: Ends
 
 
-class Pair(Struct, frozen=True):
+class Pair(Struct, frozen=True, gc=False):
     """One row of preferences as messages: `chosen` and `rejected` follow on `prompt`."""
 
     prompt: list[Row]
@@ -47,8 +48,11 @@ def judged(example: Example) -> Judged:
     whole = index is None or index < len(example.messages) - 1
     given = example.messages if whole else example.messages[:index]
     own = () if whole else example.messages[index:]
-    chosen = [end.messages for end in example.alternatives if end.preferred]
-    rejected = [end.messages for end in example.alternatives if end.preferred is False]
+    chosen: list[tuple[Message, ...]] = []
+    rejected: list[tuple[Message, ...]] = []
+    for end in example.alternatives:
+        if end.preferred is not None:
+            (chosen if end.preferred else rejected).append(end.messages)
     if not chosen and not rejected:
         ranked = sorted((end for end in example.alternatives if end.score is not None), key=_score)
         if len(ranked) > 1 and _score(ranked[0]) < _score(ranked[-1]):
@@ -69,10 +73,8 @@ def pairs_of(example: Example, rules: ChatRules) -> list[Pair]:
         if not example.alternatives:
             raise TargetError("it has no second output: a row of preferences needs a chosen and a rejected one")
         raise TargetError(f"it has no {missing} output: a row of preferences needs a chosen and a rejected one")
-    count = len(found.given)
-    best = end_row(example, found.given, found.chosen[0], rules)
-    given, chosen, tools = best["messages"][:count], best["messages"][count:], best.get("tools", [])
-    worse = [end_row(example, found.given, end, rules)["messages"][count:] for end in found.rejected]
+    given, (chosen, *worse) = rows_of(found.given, (found.chosen[0], *found.rejected), rules)
+    tools = chat_tools(example) if example.tools else []
     return [Pair(given, chosen, rejected, tools) for rejected in worse]
 
 
@@ -81,23 +83,38 @@ def plain_ends(example: Example, ends: Ends, given: tuple[Message, ...], rules: 
 
     It answers for nearly every example, so that the full rules run for the rest only.
     """
-    if example.tools or not given or given[-1].role != "user":
+    messages = [*given]
+    for end in ends:
+        if len(end) != 1:
+            return False
+        messages.append(end[0])
+    roles, count = plain_roles(messages, rules), len(given)
+    if example.tools or not fine_ends(roles, count, rules.order, rules.least):
         return False
-    return all(len(end) == 1 and plain_messages((*given, *end), rules) for end in ends)
+    return well_advised(roles[: count + 1], rules)
 
 
-def end_row(example: Example, given: tuple[Message, ...], end: tuple[Message, ...], rules: ChatRules) -> Row:
-    """The row of messages of one end, without weights: they mean nothing there."""
-    messages = (*given, *end)
-    if any(message.weight is not None for message in messages):
-        messages = tuple(replace(message, weight=None) for message in messages)
-    return chat_row(example, rules, messages)
+def rows_of(given: tuple[Message, ...], ends: Ends, rules: ChatRules) -> tuple[list[Row], list[list[Row]]]:
+    """What is given and each end as rows of messages. Calls get their numbers from the conversation as a whole."""
+    messages, cuts = [*given], [len(given)]
+    for end in ends:
+        messages += end
+        cuts.append(len(messages))
+    rows = text_rows(messages)
+    if rows is None:
+        wholes = [chat_messages((*given, *end), rules) for end in ends]
+        return wholes[0][: cuts[0]], [whole[cuts[0] :] for whole in wholes]
+    return rows[: cuts[0]], [rows[start:stop] for start, stop in pairwise(cuts)]
 
 
-def check_end(prompt: Any, end: Any, name: str, tools: Any, rules: ChatRules) -> list[str]:
-    """What is wrong with one end and what it follows on."""
-    if _is_plain(prompt, end, rules) and not tools:
+def check_ends(prompt: Any, ends: dict[str, Any], tools: Any, rules: ChatRules) -> list[str]:
+    """What is wrong with the ends of a row, by their names in it, and with what they follow on."""
+    if not tools and _surely_fine(prompt, ends.values(), rules):
         return []
+    return next((wrong for name, end in ends.items() if (wrong := _check_end(prompt, end, name, tools, rules))), [])
+
+
+def _check_end(prompt: Any, end: Any, name: str, tools: Any, rules: ChatRules) -> list[str]:
     if type(prompt) is not list or type(end) is not list or not prompt:
         return [f"prompt and {name}: must both be lists of messages, the prompt not an empty one"]
     if len(end) != 1:
@@ -108,12 +125,16 @@ def check_end(prompt: Any, end: Any, name: str, tools: Any, rules: ChatRules) ->
     return [reason.replace(f"messages[{len(prompt)}]", f"{name}[0]") for reason in wrong]
 
 
-def _is_plain(prompt: Any, end: Any, rules: ChatRules) -> bool:
-    """Whether an end surely is fine: one output after texts that end with the user's."""
-    if type(prompt) is not list or type(end) is not list or not prompt or len(end) != 1:
+def _surely_fine(prompt: Any, ends: Collection[Any], rules: ChatRules) -> bool:
+    """Whether ends are one output each after texts that end with the user's."""
+    if type(prompt) is not list:
         return False
-    last = prompt[-1]
-    return type(last) is dict and last.get("role") == "user" and plain_rows([*prompt, *end], rules)
+    messages = prompt.copy()
+    for end in ends:
+        if type(end) is not list or len(end) != 1:
+            return False
+        messages.append(end[0])
+    return fine_ends(roles_of(messages, rules), len(prompt), rules.order, rules.least)
 
 
 def preference_target(
@@ -129,7 +150,11 @@ def preference_target(
     limits: Limits | None = None,
     **hooks: Any,
 ) -> Target:
-    """A target of preferences: `pack` makes its row of a pair, `unpack` a pair of its row or raises `TargetError`."""
+    """A target of preferences: `pack` makes its row of a pair, `unpack` a pair of its row or raises `TargetError`.
+
+    Weights mean nothing there: a row has none.
+    """
+    rules = replace(rules, weights=False)
 
     def renders(example: Example) -> list[Row]:
         return [pack(pair) for pair in pairs_of(example, rules)]
@@ -139,8 +164,7 @@ def preference_target(
             pair = unpack(row)
         except TargetError as error:
             return [str(error)]
-        wrong = check_end(pair.prompt, pair.chosen, "chosen", pair.tools, rules)
-        wrong = wrong or check_end(pair.prompt, pair.rejected, "rejected", pair.tools, rules)
+        wrong = check_ends(pair.prompt, {"chosen": pair.chosen, "rejected": pair.rejected}, pair.tools, rules)
         return wrong or (["chosen and rejected are the same"] if pair.chosen == pair.rejected else [])
 
     def refuses(example: Example) -> list[str]:

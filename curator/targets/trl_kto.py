@@ -8,7 +8,7 @@ from curator.targets.base import Shape, Target
 from curator.targets.chat import ChatRules
 from curator.targets.chat_rules import keys_of
 from curator.targets.chat_target import Row, losses
-from curator.targets.preference import check_end, end_row, judged, plain_ends
+from curator.targets.preference import check_ends, judged, plain_ends, rows_of
 from curator.targets.status import status
 
 _RULES = ChatRules(who="TRL", advised="turns", tools=False)
@@ -17,15 +17,11 @@ _RULES = ChatRules(who="TRL", advised="turns", tools=False)
 def renders(example: Example) -> list[Row]:
     """A row of each end that was judged: liked or not."""
     found = judged(example)
-    ends = [(end, True) for end in found.chosen] + [(end, False) for end in found.rejected]
-    if not ends:
+    if not found.chosen and not found.rejected:
         raise TargetError("nobody said whether its output is good: it has no chosen and no rejected output")
-    count = len(found.given)
-    rows = []
-    for end, liked in ends:
-        messages = end_row(example, found.given, end, _RULES)["messages"]
-        rows.append({"prompt": messages[:count], "completion": messages[count:], "label": liked})
-    return rows
+    given, ends = rows_of(found.given, (*found.chosen, *found.rejected), _RULES)
+    liked = len(found.chosen)
+    return [{"prompt": given, "completion": end, "label": index < liked} for index, end in enumerate(ends)]
 
 
 def refuses(example: Example) -> list[str]:
@@ -51,7 +47,7 @@ def check_row(row: Any) -> list[str]:
     if wrong:
         return wrong
     wrong = [] if type(row["label"]) is bool else ["label: must be true or false"]
-    return wrong + check_end(row["prompt"], row["completion"], "completion", None, _RULES)
+    return wrong + check_ends(row["prompt"], {"completion": row["completion"]}, None, _RULES)
 
 
 TRL_KTO = Target(

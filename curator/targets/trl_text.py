@@ -5,7 +5,7 @@ from typing import Any
 from curator.errors import TargetError
 from curator.formats.pairs import pair
 from curator.model import Example
-from curator.targets.alpaca import weighted
+from curator.targets.alpaca import plain, weighted
 from curator.targets.base import Shape, Target
 from curator.targets.chat import MARKS
 from curator.targets.chat_rules import keys_of
@@ -46,6 +46,7 @@ TRL_TEXT = Target(
     refuses=refuses,
     check_row=check_row,
     loses=lambda example: marks_in([("text", message.text) for message in example.messages], MARKS),
+    plain=plain,
     rules=(
         "A row has text: system, input and output with a blank line between them, and no chat template around them.",
         "Every token is trained on, the input too: the target trl-prompt-completion trains on the output only.",

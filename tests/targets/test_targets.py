@@ -6,9 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from curator.errors import TargetError
+from curator.formats.base import Format
 from curator.model import Alternative, Example, Message, ToolCall
+from curator.operations.export_origin import PLAINLY_WHOLE
 from curator.targets.base import Target
-from curator.targets.jsonl import line, reread
+from curator.targets.jsonl import line, reread, reread_each
 from curator.targets.named import named, targets
 from curator.targets.status import read_statuses, statuses
 from tests.formats.strategies import chats, examples
@@ -60,6 +62,17 @@ def test_what_is_plain_is_neither_refused_nor_changed(target: Target, found: Exa
     if target.plain(found):
         assert target.refuses(found) == []
         assert target.loses(found) == []
+
+
+@pytest.mark.parametrize("name", ["alpaca", "openai", "trl", "unsloth"])
+@LAW
+@given(found=examples)
+def test_rows_of_what_is_plain_give_its_messages_back(name: str, found: Example) -> None:
+    target = named(name)
+    assert isinstance(target.format, Format)
+    assert target.format.name in PLAINLY_WHOLE
+    if target.plain(found):
+        assert target.format.parse(target.render(found)).messages == found.messages
 
 
 @LAW
@@ -316,3 +329,17 @@ def test_what_json_cannot_hold_is_not_written(value: Any) -> None:
 def test_a_line_that_was_damaged_is_found(data: bytes) -> None:
     with pytest.raises(TargetError, match=r"^the line "):
         reread(data)
+
+
+@pytest.mark.parametrize("fields", [False, True])
+@pytest.mark.parametrize("data", [b"{}", b"{}{}\n", b"{},{}\n", b"{\n", b"NaN\n", b"\n", b'{"a":[1\n'])
+def test_of_many_lines_the_damaged_one_is_found(data: bytes, fields: bool) -> None:
+    rows = reread_each([b'{"a":1}\n', b"{}\n", data], fields=fields)
+    assert [list(next(rows)), next(rows)] == [["a"], {}]
+    with pytest.raises(TargetError, match=r"^the line "):
+        next(rows)
+
+
+def test_many_lines_are_read_as_one_by_one() -> None:
+    lines = [line({"text": text}) for text in ("a\u2028b", "é\x85", "")]
+    assert list(reread_each(lines)) == [reread(one) for one in lines]
