@@ -5,6 +5,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from curator.grounding.context import given_text
+from curator.knowledge.asking import (
+    GREETING_LENGTH,
+    LEADS,
+    asks_what,
+    asks_whether,
+    begs,
+    cues_of,
+    ends,
+    plain,
+    sentences,
+)
 from curator.knowledge.lexicon import (
     BEFORE_WH,
     CALCULATE,
@@ -21,15 +32,11 @@ from curator.knowledge.lexicon import (
     NOT_YOU,
     OPEN,
     PERSONA,
-    POLITE,
-    POLITE_BEGINNINGS,
     RECALL,
     REFERS,
-    REPLY,
     SLOT,
     TRANSFORM,
     VERIFY,
-    WH,
     WRITING,
     YES_NO,
     YOU,
@@ -41,9 +48,6 @@ PROMPT = 18_000
 _HELD = 400_000
 # What a system prompt, or the line above an input, says about the task stands at its beginning.
 _HEAD = 300
-# A longer text is no greeting.
-_GREETING = 60
-_LEADS = RECALL | MAKE | TRANSFORM | CLASSIFY
 # Words of a query without a verb: "capital of Burkina Faso".
 _QUERY = 8
 
@@ -121,12 +125,12 @@ class _Prompt:
     def __init__(self, turns: tuple[Turn, ...]) -> None:
         opening = turns[0][1]
         self.asked = next((text for role, text in reversed(turns) if role == "user"), turns[-1][1])
-        self.parts = parts = _sentences(self.asked)
+        self.parts = parts = sentences(self.asked)
         self.tail = _tail(self.asked)
-        self.questions = [part for part in parts if _ends(part)]
+        self.questions = [part for part in parts if ends(part)]
         first, last = (parts[0], parts[-1]) if parts else ("", "")
-        leading = [part for part in parts if not _ends(part) and _begs(part)]
-        if not leading and len(parts) > 1 and not _ends(first) and CUES.of(first) & (VERIFY | CLASSIFY):
+        leading = [part for part in parts if not ends(part) and begs(part)]
+        if not leading and len(parts) > 1 and not ends(first) and CUES.of(first) & (VERIFY | CLASSIFY):
             leading = [first]
         after = next((part for part in parts if self.tail.startswith(part)), "")
         self.asking = [*self.questions, *leading] or [after or first]
@@ -157,9 +161,9 @@ def request(turns: tuple[Turn, ...]) -> Request:
     whole, turns = turns, tuple([(role, _shortened(text)) for role, text in turns])
     prompt = _Prompt(turns)
     asked, cues, told, tail = prompt.asked, prompt.cues, prompt.told, prompt.tail
-    wh = max([_asks_what(part, cue) for part, cue in prompt.begun], default=0.0)
-    yes_no = max([_asks_whether(part, cue) for part, cue in prompt.begun], default=0.0)
-    question = any(_ends(part) and not cue & MAKE for part, cue in prompt.begun)
+    wh = max([asks_what(part, cue) for part, cue in prompt.begun], default=0.0)
+    yes_no = max([asks_whether(part, cue) for part, cue in prompt.begun], default=0.0)
+    question = any(ends(part) and not cue & MAKE for part, cue in prompt.begun)
     recall, make = prompt.begins(RECALL), prompt.begins(MAKE)
     clue = CLUE.search(prompt.last) is not None and not cues & FIRST_PERSON
     given = given_text(turns)
@@ -183,7 +187,7 @@ def request(turns: tuple[Turn, ...]) -> Request:
         indefinite=float(any(cue & RECALL and INDEFINITE.match(part) is not None for part, cue in prompt.begun)),
         refers=float(bool(CUES.of("\n".join(prompt.asking)) & REFERS) or _points(prompt)),
         carries=float(_carries(prompt)),
-        greets=float(len(tail) < _GREETING and GREETING.fullmatch(tail) is not None),
+        greets=float(len(tail) < GREETING_LENGTH and GREETING.fullmatch(tail) is not None),
         transform=_is(told & TRANSFORM),
         classify=_is(told & CLASSIFY),
         calculate=_is(cues & CALCULATE),
@@ -201,28 +205,6 @@ def _is(bits: int) -> float:
     return 1.0 if bits else 0.0
 
 
-# A full stop before a space, or a line: a rougher cut than `grounding.names` makes, at a third of its price.
-_END = re.compile(r"[.!?;][\"'\u201d\u2019)\]]*(?=\s)|\n")
-# "Robert E. Howard".
-_INITIAL = re.compile(r"[\s.][A-Z]\.")
-_ABBREVIATED = ("Dr.", "Mr.", "Mrs.", "Ms.", "St.", "vs.", "No.", "e.g.", "i.e.", "z.B.", "bzw.", "Nr.", "ca.")
-
-
-def _sentences(text: str) -> list[str]:
-    """The sentences and lines of a text, in order."""
-    found, start = [], 0
-    for match in _END.finditer(text):
-        end = match.end()
-        if match[0] == "." and (text.endswith(_ABBREVIATED, start, end) or _INITIAL.match(text, max(0, end - 3), end)):
-            continue
-        part = text[start:end].strip()
-        if part:
-            found.append(part)
-        start = end
-    part = text[start:].strip()
-    return [*found, part] if part else found
-
-
 def _tail(text: str) -> str:
     """The last line that says something: what a user types below an instruction; not "Answer:"."""
     for line in reversed(text.split("\n")):
@@ -236,47 +218,14 @@ def _above(opening: str) -> str:
     return opening[:_HEAD].partition("\n")[0]
 
 
-def _ends(part: str) -> bool:
-    """Whether a sentence ends with a question mark, perhaps within quotation marks."""
-    return part[-1] == "?" or part.rstrip("\"'\u201d\u2019\u00bb)*_ ")[-1:] == "?"
-
-
-# Within a sentence these join two: "The app crashes when I open a photo".
-_JOINING = frozenset(("when", "where", "quand", "où", "när", "wo"))
-
-
-def _asks_what(part: str, cue: int) -> float:
-    """How surely a sentence asks for a thing: "Who", "In which year"; less surely "git: which flag"."""
-    if cue & WH:
-        return 1.0
-    if _ends(part) and not cue & (_LEADS | YES_NO) and CUES.of(part) & WH:
-        return 0.9
-    words = _RUN.findall(part[:60])[:4]
-    if not any(_word(word) & WH and word.casefold() not in _JOINING for word in words[1:]):
-        return 0.0
-    if words[0].casefold() in BEFORE_WH:
-        return 1.0
-    return 0.8 if len(part) < 2 * _GREETING and not cue & _LEADS else 0.0
-
-
-def _asks_whether(part: str, cue: int) -> float:
-    """How surely a sentence asks for yes or no; "does Bolivia have a coastline" may be typed without its mark."""
-    if not cue & YES_NO:
-        return 0.0
-    if _ends(part):
-        return 1.0
-    words = _RUN.findall(part[:40].casefold())
-    return 0.8 if len(words) > 2 and words[1] != "not" and len(part) < 2 * _GREETING and part[-1] not in ".!:" else 0.0
-
-
 def _is_query(asked: str, begun: list[tuple[str, int]]) -> bool:
     """Whether a prompt is a few words as they are typed into a search: "capital of Burkina Faso"."""
-    if len(begun) != 1 or len(asked) > _GREETING or begun[0][1] & (_LEADS | FIRST_PERSON) or asked[-1] in ".!:":
+    if len(begun) != 1 or len(asked) > GREETING_LENGTH or begun[0][1] & (LEADS | FIRST_PERSON) or asked[-1] in ".!:":
         return False
     if CUES.of(asked) & (FICTION | WRITING) or ":" in asked:
         return False
     words = asked.casefold().split()
-    if any(_word(word) & YES_NO for word in words[1:-1]):
+    if any(cues_of(word) & YES_NO for word in words[1:-1]):
         return False  # "the code for the door is 1234" tells, and does not ask
     return 3 <= len(words) <= _QUERY and any(word in BEFORE_WH for word in words[1:-1])
 
@@ -302,7 +251,7 @@ def _carries(prompt: _Prompt) -> bool:
 def _invents(prompt: _Prompt) -> bool:
     """Whether something is to be suggested that nobody knows: "Suggest a name for a bakery"."""
     return any(
-        cue & RECALL and INDEFINITE.match(part) is not None and bool(CUES.of(part[:_GREETING]) & WRITING)
+        cue & RECALL and INDEFINITE.match(part) is not None and bool(CUES.of(part[:GREETING_LENGTH]) & WRITING)
         for part, cue in prompt.begun
     )
 
@@ -312,16 +261,12 @@ def _points(prompt: _Prompt) -> bool:
     parts, asking = prompt.parts, prompt.asking
     if '{"' in prompt.asked or "```" in prompt.asked or ("`" in prompt.asked and _CODE.search(prompt.asked)):
         return True
-    below = bool(parts) and parts[-1] not in asking and asking[0] in parts[:2] and not _ends(prompt.tail)
+    below = bool(parts) and parts[-1] not in asking and asking[0] in parts[:2] and not ends(prompt.tail)
     if below and "\n" in prompt.asked:
         return True
-    if any(2 * len(text) > _GREETING for part in asking for text in _behind(part)):
+    if any(2 * len(text) > GREETING_LENGTH for part in asking for text in _behind(part)):
         return True
-    return sum([2 * len(text) for text in _marked(prompt.asked)]) > _GREETING
-
-
-def _word(word: str) -> int:
-    return CUES.of_word(word.casefold())[0]
+    return sum([2 * len(text) for text in _marked(prompt.asked)]) > GREETING_LENGTH
 
 
 def _is_record(asked: str, questions: bool) -> bool:
@@ -345,7 +290,7 @@ def _material(turns: tuple[Turn, ...], prompt: _Prompt) -> list[str]:
         if role == "user" and earlier == prompt.asked:
             continue
         if number == 0 and PERSONA.match(earlier):
-            earlier = earlier[len(_sentences(earlier)[0]) :]
+            earlier = earlier[len(sentences(earlier)[0]) :]
         below.append(earlier)
     return below
 
@@ -369,7 +314,7 @@ def _behind(part: str) -> list[str]:
     behind = _BEHIND.search(part) if ":" in part else None
     if behind is None or behind[1].endswith("?"):
         return []
-    return [behind[1]] if " " in part[: behind.start(1)].split(":")[0] or _begs(part) else []
+    return [behind[1]] if " " in part[: behind.start(1)].split(":")[0] or begs(part) else []
 
 
 def _marked(asked: str) -> list[str]:
@@ -387,36 +332,12 @@ def _marked(asked: str) -> list[str]:
     return [match[1] for match in found if match[1].count(" ") >= 2 and match.end() - match.start() < beside]
 
 
-def _begs(part: str) -> bool:
-    """Whether a sentence without a question mark asks for something all the same."""
-    part = plain(part)
-    cue = CUES.at(part)
-    return bool(cue & (_LEADS | REPLY)) or (
-        part[-1:] not in ".!:;" and (bool(cue & WH) or _asks_whether(part, cue) > 0)
-    )
-
-
 _OFFERING = ("\n", "option", "choice", "(a)")
 
 
 def _offers(text: str) -> bool:
     """Whether a text lists what may be chosen."""
     return any(map(text.__contains__, _OFFERING)) and CHOICES.search(text) is not None
-
-
-# "Question:", "Q1:", "Frage:".
-_LABEL = re.compile(r"\W*\w+(?: ?\d+)?:\s+(?=\S)")
-
-
-def plain(sentence: str) -> str:
-    """A sentence without what is only polite: "Could you please name it?" is "name it?"."""
-    if ":" in sentence[:20] and (label := _LABEL.match(sentence)):
-        sentence = sentence[label.end() :]
-    first = _RUN.search(sentence)
-    if first is None or first[0].casefold() not in POLITE_BEGINNINGS:
-        return sentence
-    match = POLITE.match(sentence)
-    return sentence[match.end() :] if match else sentence
 
 
 def _form(*, yes_no: bool, wh: bool, verify: bool, recall: bool, clue: bool) -> str:
