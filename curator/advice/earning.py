@@ -22,10 +22,14 @@ def prompting(signals: Signals, measured: Sequence[Measured]) -> Iterator[Line]:
     for one in measured:
         if one.tuned:
             continue
-        words = {"suffices": "reach the target", "short": "stay below the target", "undecided": "may reach the target"}
+        words = {
+            "suffices": "reaches the target",
+            "short": "stays below the target",
+            "undecided": "may reach the target",
+        }
         yield Line(
             f"baseline {one.rung}",
-            f"{one.name[0].upper()}{one.name[1:]} {words[one.reached]}",
+            f"{one.rung}, {one.name}, {words[one.reached]}",
             f"{one.metric} {interval(one.interval)}; wanted {one.target:.0%} less {one.margin:.0%}"
             + (f"; {one.unanswered}" if one.unanswered else ""),
             f"{one.rows:,} eval rows, {one.model}, {one.date}",

@@ -244,7 +244,7 @@ def places(signals: Signals, today: str) -> Iterator[Line]:
         yield Line(
             f"where: {place.name}",
             f"{place.title}: {'takes this set' if takes else 'does not take this set'}",
-            "; ".join((state, *place.refuses)),
+            "; ".join((state, *([place.misfit] if place.misfit else []), *place.refuses)),
             f"{place.source}, verified {place.verified_on}",
             place.note or "Look at the source again: it is dated.",
             "here" if takes else "elsewhere",

@@ -100,7 +100,10 @@ class EvalFacts(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """Where it could be trained: whether that is open, as of when, and what it would not take."""
+    """Where it could be trained: whether that is open, as of when, and what it would not take.
+
+    `refuses` are limits of the set, such as too few rows; `misfit` says that its rows are not of the kind.
+    """
 
     name: str
     title: str
@@ -110,10 +113,12 @@ class Place(Struct, frozen=True):
     until: str = ""
     note: str = ""
     refuses: tuple[str, ...] = ()
+    misfit: str = ""
 
     def takes(self, today: str) -> bool:
         """Whether it takes this set on a day (ISO)."""
-        return self.state != "closed" and not self.refuses and not (self.until and self.until <= today)
+        stands = self.state != "closed" and not (self.until and self.until <= today)
+        return stands and not self.refuses and not self.misfit
 
 
 class Tried(Struct, frozen=True):

@@ -28,6 +28,7 @@ from curator.operations.measured import measured_of
 from curator.operations.tried import tried, volume_of
 from curator.operations.unanswered import unanswered_of
 from curator.query import parse
+from curator.targets.base import Target
 from curator.targets.named import targets
 from curator.tasks import Outputs
 from curator.text import normalise
@@ -43,6 +44,8 @@ SUSPECT, KNOWLEDGE = "LAB001,LAB002", "KNO001,KNO002"
 READ = 4_000
 #: Rows by which it is told what stands around the inputs.
 _FRAME = 500
+# Rows by which it is told where such could be trained.
+_PLACED = 100
 #: Clusters that a verdict names.
 TOPICS = 8
 
@@ -82,7 +85,10 @@ def assess(
     yield Progress("learning curve", 0, None)
     curve = _curve(sample, signals)
     facts = _eval_facts(ws, eval_set)
-    signals = _replace(signals, topics=topics, curve=curve, eval_set=facts, economy=economy(ws, signals, sample.sizes))
+    places = _places(counted.usable, sample.rows)
+    signals = _replace(
+        signals, places=places, topics=topics, curve=curve, eval_set=facts, economy=economy(ws, signals, sample.sizes)
+    )
     tried_in_vain = unanswered_of(ws, facts.digest if facts else "")
     signals = _replace(signals, unanswered=tried_in_vain, unpriced=unpriced(ws))
     found_rungs = measured_of(ws, facts.digest if facts else "") if measured is None else tuple(measured)
@@ -111,7 +117,6 @@ def _counted(ws: Workspace) -> Signals:
             errors=ws.counts.open().errors,
             knowledge=Share(_number(ws, f"finding:{KNOWLEDGE} {USABLE}"), usable) if ran("KNO") else None,
             agreed=_agreed(ws),
-            places=_places(usable),
             tried=tried(ws),
             volume=volume_of(ws),
         )
@@ -142,13 +147,20 @@ def _agreed(ws: Workspace) -> Agreed | None:
     return Agreed(status.alpha, status.low, status.high, status.rows, status.share)
 
 
-def _places(usable: int) -> tuple[Place, ...]:
-    return tuple(
-        Place(
-            one.name, one.title, one.status.state, one.status.verified_on, one.status.source, one.status.until,
-            one.status.note, tuple(structs.replace(one.limits, needs_validation=False).broken({"train": usable})),
-        )
-        for one in targets()
+def _places(usable: int, rows: Sequence[Example]) -> tuple[Place, ...]:
+    return tuple(_place(one, usable, rows) for one in targets())
+
+
+def _place(target: Target, usable: int, rows: Sequence[Example]) -> Place:
+    """Whether a target takes so many rows, of which these are a sample."""
+    refused = [reasons[0] for row in rows if (reasons := target.refuses(row))]
+    misfit = f"{len(refused):,} of {len(rows):,} sampled rows are refused: {refused[0]}" if refused else ""
+    fits = usable * (len(rows) - len(refused)) // max(1, len(rows))
+    broken = structs.replace(target.limits, needs_validation=False).broken({"train": fits}) if fits else []
+    none, status = bool(refused) and not fits, target.status
+    return Place(
+        target.name, target.title, status.state, status.verified_on, status.source, status.until, status.note,
+        tuple(broken), misfit if none or (broken and refused) else "",
     )  # fmt: skip
 
 
@@ -168,10 +180,12 @@ class _Sample:
     """Rows that were read, in an order drawn by chance: the first `SAMPLE` are for all signals, more for the curve.
 
     `inputs` are without all that many of them share, to say how alike they are. `told` are whole but for the template
-    around them, to learn from: of few labels the words that tell them apart are shared by many inputs, too.
+    around them, to learn from: of few labels the words that tell them apart are shared by many inputs, too. `rows` are
+    the first of them, to say which targets would take such.
     """
 
     def __init__(self) -> None:
+        self.rows: list[Example] = []
         self.inputs: list[str] = []
         self.told: list[str] = []
         self.outputs: list[str] = []
@@ -194,6 +208,8 @@ class _Sample:
         if len(self._whole) >= _FRAME or self._frame is not None:
             self._unframe()
         self.outputs.append(text[:READ])
+        if len(self.rows) < _PLACED:
+            self.rows.append(example)
         if whole:
             self.shared.add(example)
             self.summary.add(example)

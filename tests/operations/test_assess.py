@@ -178,6 +178,19 @@ def test_targets_say_whether_they_take_so_few(workspace: Any) -> None:
     assert "must have at least 10 examples" in line.number
 
 
+def test_targets_of_preferences_take_no_set_without_them(ws: Workspace) -> None:
+    found = assessed(ws)
+    takes = {place.name: place.takes(found.today) for place in found.signals.places}
+    assert takes["openai"]
+    assert not any(
+        takes[name] for name in ("openai-dpo", "trl-preference", "trl-kto", "fireworks-preference") if name in takes
+    )
+    line = next(one for one in found.verdict.lines if one.name == "where: trl-preference")
+    assert "sampled rows are refused: it has no second output" in line.number
+    size = next(one for one in found.verdict.lines if one.name == "size")
+    assert "refused" not in size.number
+
+
 def test_an_empty_workspace_cannot_be_assessed(folder: Path) -> None:
     with Workspace.create(folder / "empty.curator") as empty, pytest.raises(WorkspaceError, match="holds no examples"):
         assessed(empty)
