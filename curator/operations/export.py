@@ -10,6 +10,7 @@ import msgspec
 
 from curator.errors import TargetError
 from curator.model import Entry, Progress, Split
+from curator.operations.cycles import no_cycles
 from curator.operations.export_beside import finished
 from curator.operations.export_card import CARD, card_of
 from curator.operations.export_files import MANIFEST, Folder, Sheet
@@ -65,7 +66,7 @@ def export(
         yield from ws.words.build()  # writes, so before the moment that is read
     names = file_names(target, out)
     guard: AbstractContextManager[Folder | None] = nullcontext() if dry_run else Folder(out, names, force=force)
-    with guard as folder:
+    with no_cycles(), guard as folder:
         with ws.moment():
             event = ws.log.last_seq()
             selection = Selection(ws, where, include)

@@ -121,7 +121,7 @@ class Rows:
             return
         try:
             made = [target.render(example)] if target.renders is None else target.renders(example)
-            written = [line(row) for row in made]
+            written = [line(row, numbers=not plain) for row in made]
             whole = self._origins.whole(example, made[0], plain=plain) if made else True
         except TargetError as error:
             self._refused(entry, [str(error)])
@@ -131,7 +131,8 @@ class Rows:
             lines.append(data)
             row = self.sheets[name].rows + len(lines)
             self._lines[PROVENANCE].append(self._origins.of(entry, name, row, split, whole=whole))
-        self._keep_edits(entry)
+        if entry.state.revision:
+            self._keep_edits(entry)
         self._count(entry, split, [] if plain else target.loses(example))
 
     def _keep_edits(self, entry: Entry) -> None:

@@ -57,7 +57,8 @@ class Selection:
         if ("pending" in self._statuses or 1 in self._routed) and "flagged" not in include:
             self._wrong, self._mates = _open_errors(ws)
             self._answer([seq for seq, bit in enumerate(self._routed) if bit and self._in_error(seq)])
-        self._measured = HeldOut(ws)
+        held_out = HeldOut(ws)
+        self._measured = held_out if held_out else None
         self._clean = not self._mates and 1 not in self._wrong
 
     def _answer(self, seqs: Sequence[int]) -> None:
@@ -88,13 +89,13 @@ class Selection:
         status = entry.state.status
         if status == "rejected" or status == "fix":
             return status, _decided(entry)
-        if self._measured and (name := self._measured.of(entry)) is not None:
+        if self._measured is not None and (name := self._measured.of(entry)) is not None:
             return "eval", f"kept for the eval set {name}, or has the input of a row that is"
         if self._chosen is not None and not self._picked(entry.seq):
             return "filter", f"not selected by --where {self._text}"
         if status not in self._statuses and not (status == "pending" and entry.state.route == "rag"):
             return status, f"{status}, and --include does not name that"
-        if status == "pending" and self._in_error(entry.seq):
+        if status == "pending" and not self._clean and self._in_error(entry.seq):
             return "error", ""
         return None
 

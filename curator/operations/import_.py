@@ -1,8 +1,6 @@
 """Import: rows of a source become examples of the workspace, all of a source or nothing of it."""
 
-import gc
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from msgspec import Struct
 from curator.errors import CuratorError, SourceError
 from curator.formats.base import Judgement
 from curator.model import Progress
+from curator.operations.cycles import no_cycles
 from curator.operations.import_export import export_in, import_export, plain_files
 from curator.operations.import_judgements import Said, judge, record
 from curator.operations.import_reading import Chosen, Options, opened, parser, source_name
@@ -84,7 +83,7 @@ def import_sources(
         for source, part in found:
             yield from _rehearse(source, part, options)
     imported: list[Imported] = []
-    with _no_cycles():
+    with no_cycles():
         jobs = [_restore(ws, folder, options, actor) for folder in exports]
         jobs += [_import(ws, source, part, options, actor) for source, part in found]
         for job in jobs:
@@ -124,18 +123,6 @@ def _restore(ws: Workspace, folder: Path, options: Options, actor: str) -> Gener
     back = yield from import_export(ws, folder, actor=actor)
     why = "its manifest gives back the examples and what was decided about them"
     return Imported(str(folder), back.counts, "export", why, back.notes, judged=back.judged)
-
-
-@contextmanager
-def _no_cycles() -> Iterator[None]:
-    """Rests the cycle collector: rows hold no cycles, and looking for some costs a tenth of an import."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _as_before(ws: Workspace, name: str, options: Options) -> Options:

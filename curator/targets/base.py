@@ -56,7 +56,8 @@ class Target(Struct, frozen=True):
 
     `refuses(example)` gives the reasons, in the provider's words where they are known, why this example would be
     rejected or lost in silence; empty when it is fine. `loses(example)` gives what is written changed, or at a risk,
-    all the same: the user is told. `plain(example)` says quickly that there is neither: then nobody asks further.
+    all the same: the user is told. `plain(example)` says quickly that there is neither, and that its rows hold texts
+    and no numbers: then nobody asks further.
     `render(example)` is the row without identifiers or metadata; of an example that is refused it may raise
     `TargetError`. Where an example makes several rows, `renders(example)` gives them. `check_row(row)` gives the
     reasons why a row that was read back from the written file would be refused: the proof that what was written is

@@ -19,10 +19,11 @@ _all = msgspec.json.Decoder(list[Any])
 _all_fields = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
 
 
-def line(row: dict[str, Any]) -> bytes:
+def line(row: dict[str, Any], *, numbers: bool = True) -> bytes:
     """One row as a line: UTF-8, no byte order mark, LF at the end, U+2028, U+2029 and U+0085 escaped.
 
-    Raises `TargetError` for what JSON cannot hold: NaN, infinities, half surrogates.
+    Without `numbers` the row surely has none, so that nobody looks for NaN. Raises `TargetError` for what JSON cannot
+    hold: NaN, infinities, half surrogates.
     """
     try:
         data = _encoder.encode(row)
@@ -34,7 +35,7 @@ def line(row: dict[str, Any]) -> bytes:
             if mark[0] in data and mark in data:
                 data = data.replace(mark, escaped)
     # The encoder writes NaN as null, so only a row with a null somewhere can hide one.
-    if b"null" in data and _has_nan(row):
+    if numbers and b"null" in data and _has_nan(row):
         raise TargetError("the row cannot be written as JSON: it has a number that is NaN or infinite")
     return data + b"\n"
 
