@@ -141,6 +141,8 @@ class Review:
         self.last = decision
         self.pace.tick()
         target = self.queue.next_pending()
+        if target is None and entry.state.decided and self.queue.cursor + 1 < len(self.queue):
+            target = self.queue.cursor + 1  # who goes over what others have decided goes on row by row
         return Outcome(
             Kind.SAVED if event else Kind.UNCHANGED,
             f"{WORDS[decision.status]} #{entry.seq}",
@@ -177,6 +179,7 @@ class Review:
     def grouped(self, seqs: Sequence[int], words: str, event: int, *, decided: bool) -> Outcome:
         """Many examples were changed elsewhere, as one operation: go on past them when they got a status."""
         self.queue.forget()
+        self.pace.decided += len(seqs) if decided else 0
         target = self.queue.next_pending() if decided else None
         moved = target is not None and self.queue.move(target)
         return Outcome(Kind.SAVED if event else Kind.UNCHANGED, words, seqs, event, moved)

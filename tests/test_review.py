@@ -282,3 +282,14 @@ def test_pace_is_said_when_there_is_enough_to_say() -> None:
     clock.now += 700
     assert review.pace.per_hour() is None
     assert review.pace.decided == 24
+
+
+def test_who_goes_over_what_others_decided_goes_on_row_by_row() -> None:
+    desk, review = reviewing(3)
+    for seq in (1, 2, 3):
+        desk.states[seq] = State(status="accepted", reviewer="ana")
+    review.queue.forget()
+    assert review.decide("rejected").moved
+    assert review.queue.cursor == 1
+    assert review.decide("accepted").moved
+    assert not review.decide("accepted").moved  # the last one

@@ -11,6 +11,7 @@ from typing import Any
 from curator.ends import is_judged, is_pair, named
 from curator.model import Entry, Event, Example, Message, Severity, Span
 from curator.rows import Card, Found
+from curator.text import many
 from curator.tui.side_by_side import sides
 from curator.tui.veil import Veil
 from curator.tui.widgets.ink import Piece, Pieces
@@ -79,7 +80,7 @@ def input_blocks(example: Example, *, whole_system: bool) -> tuple[Block, ...]:
         plain = message.role == "user" and len(spoken) == 1 and not blocks and not message.name
         blocks += _message(index, message, heading=not plain)
     if example.tools:
-        blocks.append(Block("tools", f"{len(example.tools)} tools", _json(example.tools), "dim"))
+        blocks.append(Block("tools", many(len(example.tools), "tool"), _json(example.tools), "dim"))
     return tuple(blocks)
 
 

@@ -13,6 +13,7 @@ from curator.errors import CuratorError, UndoRefusedError
 from curator.review import Kind, Outcome
 from curator.text import shorten
 from curator.tui import veil
+from curator.tui.actions import key_for
 from curator.tui.desk import Errand
 from curator.tui.screens.browse import BrowseScreen
 from curator.tui.widgets.ink import Piece
@@ -89,6 +90,8 @@ class SavingScreen(BrowseScreen, inherit_bindings=False):
         ink = {Kind.SAVED: "plain", Kind.HELD: "failed"}.get(outcome.kind, "dim")
         again = " (was so already)" if outcome.kind is Kind.UNCHANGED and outcome.after else ""
         end = " · no pending row below" if outcome.after is not None and not outcome.moved else ""
+        if end and self.tally.pending == 0:
+            end = f" · all is decided: {key_for('go.export', 'g e')} exports"
         self.message = [Piece(outcome.words, ink), Piece(again + end, "dim")]
         for seq in outcome.seqs[:50]:
             if (index := self.queue.index_of(seq)) is not None:
