@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from curator.errors import TargetError
 from curator.model import Example
 from curator.targets.base import Shape, Target
-from curator.targets.chat import chat_messages, chat_tools
-from curator.targets.chat_rules import check_messages, check_tools, keys_of
+from curator.targets.chat import chat_messages, chat_tools, is_plain
+from curator.targets.chat_rules import check_messages, check_tools, keys_of, plain_rows
 from curator.targets.chat_target import losses
 from curator.targets.jsonl import line
 from curator.targets.openai import LIMITS, RULES
@@ -22,8 +22,7 @@ _RULES = replace(RULES, weights=False)
 
 def render(example: Example) -> dict[str, Any]:
     """A row of everything before the output; the answer is the reference, or without one the text of the output."""
-    found = replace(example, messages=tuple(replace(message, weight=None) for message in example.input))
-    row: dict[str, Any] = {"messages": chat_messages(found.messages, _RULES)}
+    row: dict[str, Any] = {"messages": chat_messages(example.input, _RULES)}
     if example.tools:
         row["tools"] = chat_tools(example)
     row[_ANSWER] = example.output_text if example.reference is None else example.reference
@@ -43,6 +42,14 @@ def refuses(example: Example) -> list[str]:
     return wrong
 
 
+def plain(example: Example) -> bool:
+    """Whether nothing can be wrong with the example: text turns, a user's and a filled output last, no other answer."""
+    messages = example.messages
+    if example.reference is not None or len(messages) < 2 or messages[-2].role != "user":
+        return False
+    return is_plain(example, _RULES)
+
+
 def check_row(row: Any) -> list[str]:
     """What OpenAI would refuse in a row of the written file."""
     wrong = keys_of(row, ("messages", _ANSWER), ("tools",))
@@ -51,7 +58,8 @@ def check_row(row: Any) -> list[str]:
     messages, answer = row["messages"], row[_ANSWER]
     if type(messages) is not list or not messages:
         return ["messages: must be a list that is not empty"]
-    wrong = check_messages([*messages, _END], "messages", _RULES)
+    ended = [*messages, _END]
+    wrong = [] if plain_rows(ended, _RULES) else check_messages(ended, "messages", _RULES)
     if not wrong and messages[-1]["role"] != "user":
         wrong.append(f"messages[{len(messages) - 1}].role: the last message must be from the user")
     if answer is None or (type(answer) is str and not answer.strip()):
@@ -76,6 +84,7 @@ OPENAI_RFT = Target(
     refuses=refuses,
     check_row=check_row,
     loses=loses,
+    plain=plain,
     limits=replace(LIMITS, needs_validation=True),
     rules=(
         "A row has messages, reference_answer and, where the example has them, tools. The last message is a user's.",

@@ -72,7 +72,8 @@ def rounds_of(target: str, source: Path, workspace: Path, rounds: int, more: lis
     words = ["export", "-w", str(workspace), "--to", target, "--out", str(out), "--include", "pending", *more]
     for _ in range(rounds):
         bare = measure([sys.executable, "-c", BARE, str(source), str(workspace.with_name("bare.jsonl"))])[0]
-        cpu, peak = measure([sys.executable, "-m", "curator", *words])
+        # 1: a limit on the set is broken, or a validation file is missing, and the rows are written all the same
+        cpu, peak = measure([sys.executable, "-m", "curator", *words], fine=(0, 1))
         counts = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["counts"]
         yield bare, cpu, peak, sum(counts["splits"].values())
         shutil.rmtree(out)
@@ -94,8 +95,8 @@ def main(rows: int, rounds: int, asked: str, more: list[str]) -> None:
                 subprocess.run([sys.executable, "-m", "curator", *words], check=True, capture_output=True)
             try:
                 done = list(rounds_of(target, sources[kind], filled[kind], rounds, more))
-            except SystemExit:  # it takes fewer rows than these
-                print(f"{target:<22} refuses so many rows, as `curator export --to {target}` says", flush=True)
+            except SystemExit:
+                print(f"{target:<22} refuses these rows, as `curator export --to {target}` says", flush=True)
                 shutil.rmtree(folder / "out", ignore_errors=True)
                 continue
             bare, cpu, peak, written = (statistics.median(column) for column in zip(*done, strict=True))
