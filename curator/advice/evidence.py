@@ -96,7 +96,7 @@ def _conflicts(signals: Signals) -> Iterator[Line]:
         "conflicts",
         "Too many rows stand in open conflicts" if many else "Few or no rows stand in open conflicts",
         f"{_of(found)}; the limit is {CONFLICTS:.0%}",
-        "checks CON, pairs that nobody has decided",
+        "checks CON, pairs that would be trained on",
         "Resolve them: `curator review --where finding:CON`.",
         "blocks" if many else "fine",
     )

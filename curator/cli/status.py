@@ -77,8 +77,9 @@ def _lines(found: "Figures", told: "Texts") -> list[tuple[str, str]]:
 
 def _open(found: "Figures") -> str:
     left = found.open
+    conflicts = "open conflict" if left.conflicts == 1 else "open conflicts"
     counts = [
-        (left.unchecked, "unchecked"), (left.stale, "findings out of date"), (left.conflicts, "in conflict"),
+        (left.unchecked, "unchecked"), (left.stale, "findings out of date"), (left.conflicts, conflicts),
         (left.errors, "pending with an error"), (left.passed, "accepted with an error"), (left.fix, "to fix"),
         (left.pending, "to decide"),
     ]  # fmt: skip

@@ -22,6 +22,7 @@ from curator.errors import WorkspaceError
 from curator.model import Example, Progress
 from curator.operations.agreement import agreement
 from curator.operations.clusters import clusters
+from curator.operations.conflicts import at_once, contradicting
 from curator.operations.economy import economy, unpriced
 from curator.operations.eval_set import NAME, show
 from curator.operations.measured import measured_of
@@ -104,17 +105,18 @@ def _counted(ws: Workspace) -> Signals:
     with ws.moment():
         families = tuple(sorted({count.code[:3] for count in ws.findings.counts()}))
         usable = ws.examples.count(parse(USABLE))
+        conflicts = at_once(ws)
         ran: Callable[[str], bool] = families.__contains__
         return Signals(
             rows=ws.examples.count(),
             usable=usable,
             families=families,
-            conflicts=Share(_in_conflict(ws), usable) if ran("CON") else None,
+            conflicts=Share(contradicting(ws, conflicts), usable) if ran("CON") else None,
             suspects=Share(_number(ws, f"finding:{SUSPECT} status:pending route:train"), usable)
             if ran("LAB")
             else None,
             leaks=_number(ws, f"finding:SPL sev:error,warning {USABLE}") if ran("SPL") else None,
-            errors=ws.counts.open().errors,
+            errors=ws.counts.open(conflicts.left).errors,
             knowledge=Share(_number(ws, f"finding:{KNOWLEDGE} {USABLE}"), usable) if ran("KNO") else None,
             agreed=_agreed(ws),
             tried=tried(ws),
@@ -124,19 +126,6 @@ def _counted(ws: Workspace) -> Signals:
 
 def _number(ws: Workspace, where: str) -> int:
     return ws.examples.count(parse(where))
-
-
-def _in_conflict(ws: Workspace) -> int:
-    """Rows in conflicts that are open: two of their rows are usable, and one of those waits for a decision."""
-    usable, pending = set(ws.examples.ids(parse(USABLE))), set(ws.examples.ids(parse("status:pending")))
-    found: set[int] = set()
-    for one in ws.findings.select(("CON",)):
-        if one.severity == "info" or one.seq is None:
-            continue
-        members = {one.seq, *one.related} & usable
-        if len(members) > 1 and members & pending:
-            found |= members
-    return len(found)
 
 
 def _agreed(ws: Workspace) -> Agreed | None:

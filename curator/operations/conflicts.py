@@ -18,6 +18,7 @@ from curator.workspace import Workspace
 
 #: Rows read between two reports of progress.
 STEP = 500
+NOT_TRAINED = "status:rejected,fix or route:rag"
 
 
 class Conflicts:
@@ -131,7 +132,7 @@ def conflicts(ws: Workspace) -> Generator[Progress, None, Conflicts]:
     """Gathers the clusters of conflicting rows. Reads the texts of those alone that somebody has touched since."""
     yield Progress("reading conflicts", 0, None)
     found = Conflicts(ws.findings.clusters("conflict"), ws.judgements.compared())
-    out = set(ws.examples.ids(parse("status:rejected,fix or route:rag")))
+    out = set(ws.examples.ids(parse(NOT_TRAINED)))
     touched = out.union(ws.examples.ids(parse("edited:yes")))
     for number in range(len(found)):
         rows = found.rows(number)
@@ -140,6 +141,23 @@ def conflicts(ws: Workspace) -> Generator[Progress, None, Conflicts]:
         if number % STEP == 0:
             yield Progress("reading conflicts", number, len(found))
     return found
+
+
+def at_once(ws: Workspace) -> Conflicts:
+    """The same without a word on how far it has come, for who counts them."""
+    steps = conflicts(ws)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            found: Conflicts = ended.value
+            return found
+
+
+def contradicting(ws: Workspace, found: Conflicts) -> int:
+    """How many rows that would be trained on stand in conflicts that are open."""
+    tied = {seq for number in range(len(found)) if found.open[number] for seq in found.rows(number)}
+    return len(tied.difference(ws.examples.ids(parse(NOT_TRAINED)))) if tied else 0
 
 
 def still_open(ws: Workspace, seqs: Sequence[int], compared: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from curator.model import KNOWLEDGE, Progress
+from curator.operations.conflicts import at_once
 from curator.text import many
 from curator.workspace import Summary, Workspace
 from curator.workspace.counts import CodeCount, LabelCount, Open, Said
@@ -88,7 +89,7 @@ class Texts(Struct, frozen=True):
 def figures(ws: Workspace) -> Figures:
     """Counts of examples, decisions, findings and what is open, all of one moment. Well under a second at a million."""
     with ws.moment():
-        return Figures(ws.status(), tuple(ws.counts.by_code()), ws.counts.open())
+        return Figures(ws.status(), tuple(ws.counts.by_code()), ws.counts.open(at_once(ws).left))
 
 
 def texts(ws: Workspace) -> Generator[Progress, None, Texts]:
@@ -162,9 +163,7 @@ def next_step(found: Figures) -> Step | None:
     if not found.checked or left.unchecked:
         return Step("checks", f"check {many(left.unchecked)} that no check has seen")
     if left.conflicts:
-        return Step(
-            "place", f"resolve the conflicts of {many(left.conflicts)}", "status:pending finding:CON", "conflicts"
-        )
+        return Step("place", f"resolve {many(left.conflicts, 'conflict')}", "status:pending finding:CON", "conflicts")
     worst = next((code for code in found.codes if code.open and code.severity in ("error", "warning")), None)
     if worst is not None:
         words = f"decide {many(worst.open)} with {worst.check} ({worst.severity})"

@@ -181,8 +181,9 @@ def _named(label: str, value: str, veil: Veil) -> str:
 def still_open(found: "Figures", width: int) -> list[Pieces]:
     """What stands between now and an export, each with its count; ticked where there is none. As few lines as fit."""
     left = found.open
+    conflicts = "open conflict" if left.conflicts == 1 else "open conflicts"
     counts = [
-        (left.unchecked, "unchecked"), (left.conflicts, "in conflict"),
+        (left.unchecked, "unchecked"), (left.conflicts, conflicts),
         (left.errors, "with an error"), (left.pending, "to decide"), (left.fix, "to fix"),
     ]  # fmt: skip
     parts: list[Pieces] = []

@@ -44,14 +44,6 @@ select s.status, count(*) from (
     where c.severity = 'error' and not {_ANSWERED} and f.example {_VISIBLE}) x
 left join state s on s.example = x.example group by 1
 """
-_CONFLICTS = f"""
-with conflict as materialized (
-    select distinct d.code as code from edge d join code c on c.code = d.code and c.run = d.run
-    where d.kind = 'conflict')
-select count(*) {_STANDING} where c.code in (select code from conflict) and exists (
-    select 1 from member m left join state s on s.example = m.example where m.finding = f.id
-    and m.example {_VISIBLE} and {_PENDING})
-"""
 _ROUTED_ALONE = f"select count(*) from state s where {_ROUTED} and s.status = 'pending' and s.example {_VISIBLE}"
 _NEW = """
 select coalesce(sum(last - first + 1), 0) from span where load in (
@@ -99,9 +91,10 @@ class Open(Struct, frozen=True):
     """What is still to be done. None of it is a verdict.
 
     `unchecked` examples were imported after the checks ran; `stale` findings are about texts that were changed since.
-    `conflicts` are those with a pending example in them, `errors` pending examples with a finding of that severity;
-    `passed` ones were accepted in spite of it. What a route to RAG answers (the knowledge checks) is no error of a
-    pair that has that route. `pending` are those that nobody has decided: a route to RAG is a decision too.
+    `conflicts` are clusters of rows that would be trained on and contradict each other, as the conflicts screen shows
+    them. `errors` are pending examples with a finding of that severity; `passed` ones were accepted in spite of it.
+    What a route to RAG answers (the knowledge checks) is no error of a pair that has that route. `pending` are those
+    that nobody has decided: a route to RAG is a decision too.
     """
 
     unchecked: int
@@ -140,14 +133,14 @@ class CountStore:
         """What stands under each code that was run: the worst first, then where most is open."""
         return [CodeCount(*row) for row in self._connection.rows(_BY_CODE)]
 
-    def open(self) -> Open:
-        """What is still to be done."""
+    def open(self, conflicts: int) -> Open:
+        """What is still to be done; `conflicts` are counted by who reads what the rows of one say."""
         total, status = self._examples.count(), self._statuses()
         errors = {row[0] or "pending": row[1] for row in self._connection.rows(_ERRORS)}
         return Open(
             unchecked=self.unchecked(),
             stale=self._number(f"select count(*) {_STANDING.replace('stale = 0', _OLDER)}"),
-            conflicts=self._number(_CONFLICTS),
+            conflicts=conflicts,
             errors=errors.get("pending", 0),
             passed=errors.get("accepted", 0),
             pending=total - sum(status.values()) - self._number(_ROUTED_ALONE),

@@ -20,6 +20,7 @@ from curator.operations.eval_set import create
 from curator.operations.report import report
 from curator.operations.tried import answer, import_prompts, prompts, tried
 from curator.workspace import Workspace
+from tests.operations.conflicting import tie
 from tests.operations.export_case import decide
 
 T = TypeVar("T")
@@ -118,20 +119,18 @@ def test_texts_show_a_narrow_task_that_can_be_learned(ws: Workspace) -> None:
     assert signals.curve.errors[-1] < 0.1
 
 
-def test_conflicts_count_while_two_sides_stand_and_one_waits(ws: Workspace) -> None:
-    find(ws, "CON001", "error", 1, tied=[6])
+def test_conflicts_count_while_two_sides_would_be_trained_on(ws: Workspace) -> None:
+    tie(ws, (1, 6))
     assert assessed(ws).signals.conflicts == Share(2, 240)
-    decide(ws, "status", "accepted", 1)
+    decide(ws, "status", "accepted", 1, 6)  # what is accepted contradicts itself no less
     assert assessed(ws).signals.conflicts == Share(2, 240)
-    decide(ws, "status", "accepted", 6)
-    assert assessed(ws).signals.conflicts == Share(0, 240)
     decide(ws, "status", "pending", 1, 6)
     decide(ws, "status", "rejected", 6)
     assert assessed(ws).signals.conflicts == Share(0, 239)
 
 
 def test_conflicts_above_the_limit_stand_in_the_way(ws: Workspace) -> None:
-    find(ws, "CON001", "error", *range(1, 7), tied=[10])
+    tie(ws, (*range(1, 7), 10))
     found = assessed(ws).verdict
     assert (found.kind, found.lines[0].name) == ("not yet", "conflicts")
     assert "7 of 240 rows" in found.lines[0].number
@@ -279,7 +278,7 @@ def test_answers_count_once_there_is_something_to_show(ws: Workspace) -> None:
 
 
 def test_the_command_prints_the_verdict_with_its_evidence(ws: Workspace, run: Any) -> None:
-    find(ws, "CON001", "error", 1, tied=[6])
+    tie(ws, (1, 6))
     said = run("assess", "--volume", "5000", "--tried", "examples=yes", "--note", "see v3")
     assert said.exit_code == 0
     assert said.stdout.startswith("Unknown: measure\n  No baseline has been measured")

@@ -61,12 +61,15 @@ def test_what_is_open_under_each_check_is_what_is_pending(workspace: Fill) -> No
     assert (found.decided, found.summary.by_status["accepted"]) == (1, 1)
 
 
-def test_a_conflict_is_open_until_all_of_it_is_decided(workspace: Fill) -> None:
+def test_a_conflict_is_open_while_two_of_its_rows_that_contradict_each_other_would_be_trained_on(
+    workspace: Fill,
+) -> None:
     ws = workspace(*ROWS)
-    check(ws, ("CON001", 1))
-    decide(ws, "rejected", 1)
+    check(ws, ("CON001", 1), ("CON001", 2))  # each of its rows has a finding, and it is one conflict
+    assert (figures(ws).open.conflicts, figures(ws).open.errors) == (1, 2)
+    decide(ws, "accepted", 1, 2)
     assert (figures(ws).open.conflicts, figures(ws).open.errors) == (1, 0)
-    decide(ws, "accepted", 2)
+    decide(ws, "rejected", 1)
     assert figures(ws).open.conflicts == 0
 
 
@@ -132,7 +135,7 @@ def test_the_next_step_is_the_one_on_which_the_others_rest(workspace: Fill) -> N
     ws = workspace(*ROWS)
     assert figures(ws).next == Step("checks", "check 5 rows that no check has seen")
     check(ws, ("CON001", 1), ("STY001", 3))
-    conflicts = Step("place", "resolve the conflicts of 1 row", "status:pending finding:CON", "conflicts")
+    conflicts = Step("place", "resolve 1 conflict", "status:pending finding:CON", "conflicts")
     assert figures(ws).next == conflicts
     decide(ws, "accepted", 1)
     decide(ws, "rejected", 2)
@@ -214,9 +217,9 @@ def test_status_prints_what_home_shows(workspace: Fill, run: Run) -> None:
     decide(ws, "accepted", 3)
     said = run("status").stdout
     assert "error     CON001 conflicting-outputs: 1 example, 1 open" in said
-    assert "open      1 in conflict, 1 pending with an error, 4 to decide" in said
+    assert "open      1 open conflict, 1 pending with an error, 4 to decide" in said
     assert "length    of outputs: median 1, 95% 4, longest 4 characters" in said
-    assert "next      resolve the conflicts of 1 row" in said
+    assert "next      resolve 1 conflict" in said
     told = json.loads(run("status", "--json").stdout)
     assert told["examples"] == 5
     assert told["open"] == {

@@ -8,7 +8,8 @@ import pytest
 
 from curator.errors import WorkspaceError
 from curator.model import Example, Message, ToolCall
-from curator.operations.conflicts import Conflict, Conflicts, conflicts, look
+from curator.operations.conflicts import Conflict, Conflicts, conflicts, contradicting, look
+from curator.operations.overview import figures
 from curator.operations.resolve import Resolution, effect, resolve
 from curator.query import parse
 from curator.workspace import Change, Workspace
@@ -41,6 +42,12 @@ def seen(ws: Workspace, number: int = 0) -> Conflict:
 
 def done(ws: Workspace, resolution: Resolution, *, actor: str = "ana") -> Any:
     return ended(resolve(ws, seen(ws), resolution, actor=actor))
+
+
+def test_home_status_and_readiness_count_the_conflicts_that_the_screen_shows(shop: Workspace) -> None:
+    assert (figures(shop).open.conflicts, surveyed(shop).left, contradicting(shop, surveyed(shop))) == (2, 2, 7)
+    done(shop, RIGHT_A)
+    assert (figures(shop).open.conflicts, surveyed(shop).left, contradicting(shop, surveyed(shop))) == (1, 1, 2)
 
 
 def statuses(ws: Workspace) -> str:

@@ -105,10 +105,10 @@ async def test_home_says_what_there_is_and_what_is_open(sit: Sit, desk: Path) ->
         assert isinstance(seat.app.screen, HomeScreen)
         grid = seat.grid
         assert "accepted" in grid
-        assert "1 in conflict " in grid
+        assert "1 open conflict " in grid
         assert "1 with an error" in grid
         assert "25 to decide" in grid
-        assert "n resolve the conflicts of 1 row" in grid
+        assert "n resolve 1 conflict" in grid
         assert "OUTPUTS THAT COME AGAIN" in grid
         assert "bug" in grid
 
