@@ -140,9 +140,7 @@ class Review:
         self._quiet_until, self._quiet_since = self._clock() + self._min_dwell, ""
         self.last = decision
         self.pace.tick()
-        target = self.queue.next_pending()
-        if target is None and entry.state.decided and self.queue.cursor + 1 < len(self.queue):
-            target = self.queue.cursor + 1  # who goes over what others have decided goes on row by row
+        target = self._after(entry.state)
         return Outcome(
             Kind.SAVED if event else Kind.UNCHANGED,
             f"{WORDS[decision.status]} #{entry.seq}",
@@ -152,6 +150,15 @@ class Review:
             _waited(entry.state),
             decision.status,
         )
+
+    def _after(self, before: State) -> int | None:
+        """Where to go from a row that stood so: to the next pending one.
+
+        Who goes over what another has decided, or over rows of which none is pending below, goes on row by row.
+        """
+        pending = None if before.decided and before.reviewer != self._desk.reviewer else self.queue.next_pending()
+        below = self.queue.cursor + 1
+        return below if pending is None and before.decided and below < len(self.queue) else pending
 
     def _too_fast(self, words: str) -> Outcome | None:
         """A held key is one press: it counts again when it has been let go."""

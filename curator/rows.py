@@ -63,6 +63,10 @@ class Turned(NamedTuple):
 class Desk(Protocol):
     """What review needs of a workspace. Everything may raise `CuratorError`; a call that returned is durable."""
 
+    @property
+    def reviewer(self) -> str:
+        """Whose decisions these are."""
+
     def cards(self, seqs: Sequence[int]) -> list[Card]:
         """The examples, in the order given."""
 

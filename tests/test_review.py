@@ -16,6 +16,8 @@ from curator.settings import Binding
 class Desk:
     """A workspace of a few lines."""
 
+    reviewer = "ana"
+
     def __init__(self, count: int) -> None:
         self.states = {seq: State() for seq in range(1, count + 1)}
         self.events: list[tuple[int, Mapping[str, Any]]] = []
@@ -57,7 +59,7 @@ class Desk:
 
     def _set(self, seq: int, **changes: Any) -> None:
         known = {name: getattr(self.states[seq], name) for name in State.__struct_fields__}
-        self.states[seq] = State(**known | changes)
+        self.states[seq] = State(**known | {"reviewer": self.reviewer} | changes)
 
 
 class Clock:
@@ -284,12 +286,27 @@ def test_pace_is_said_when_there_is_enough_to_say() -> None:
     assert review.pace.decided == 24
 
 
-def test_who_goes_over_what_others_decided_goes_on_row_by_row() -> None:
-    desk, review = reviewing(3)
-    for seq in (1, 2, 3):
-        desk.states[seq] = State(status="accepted", reviewer="ana")
+def decided_by(reviewer: str, *, but: int) -> Review:
+    """Ana's review of five rows that somebody has accepted, all but one."""
+    desk, review = reviewing(5)
+    for seq in {1, 2, 3, 4, 5} - {but}:
+        desk.states[seq] = State(status="accepted", reviewer=reviewer)
     review.queue.forget()
-    assert review.decide("rejected").moved
-    assert review.queue.cursor == 1
-    assert review.decide("accepted").moved
-    assert not review.decide("accepted").moved  # the last one
+    return review
+
+
+def test_who_goes_over_what_another_decided_goes_on_row_by_row() -> None:
+    review = decided_by("ben", but=5)
+    assert [(review.decide("rejected").moved, review.queue.cursor) for _ in range(2)] == [(True, 1), (True, 2)]
+
+
+def test_who_mends_a_decision_of_their_own_comes_back_to_what_is_pending() -> None:
+    review = decided_by("ana", but=5)
+    review.decide("rejected")
+    assert review.queue.cursor == 4
+
+
+def test_who_goes_over_their_own_decisions_with_nothing_pending_below_goes_on_row_by_row() -> None:
+    review = decided_by("ana", but=1)
+    review.queue.move(1)
+    assert [review.decide("rejected").moved for _ in range(4)] == [True, True, True, False]

@@ -56,8 +56,8 @@ class Space(Struct, frozen=True):
     `labels` are the outputs as written, stripped (None without text); `vectors` [n, d] are float32 sentence
     vectors of the variable part of the inputs, each of length 1 (or 0, for a text without a known word);
     `texts` are those variable parts themselves, for what vectors do not see; `instruction` are the lines that the
-    openings of all of them have. `shared` holds what the checks of one
-    group work out once for all of them.
+    openings of all of them have, and `outputs` the place of each one's output among its messages (-1 without one).
+    `shared` holds what the checks of one group work out once for all of them.
     """
 
     ids: "Sequence[str]"
@@ -65,6 +65,7 @@ class Space(Struct, frozen=True):
     vectors: "NDArray[np.float32]"
     texts: "Sequence[str]" = ()
     instruction: str = ""
+    outputs: "Sequence[int]" = ()
     shared: dict[str, Any] = {}
 
 

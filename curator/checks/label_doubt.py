@@ -21,7 +21,7 @@ from msgspec import Struct
 from curator.checks.base import Space, found
 from curator.checks.label_views import Labelled, Sentences, Words, name_vectors
 from curator.checks.label_weights import PRIOR, fitted, habits, means
-from curator.model import Finding
+from curator.model import Finding, Fix, content_field
 from curator.text import shorten
 
 if TYPE_CHECKING:
@@ -105,8 +105,15 @@ class Doubt(Struct):
             f"{shorten(better)!r} {fits} {shorten(given)!r}; the nearest examples are labelled {labels}.",
             score=likelihood(odds),
             related=[self.id_of(row) for row in nearest],
+            fix=self._fix(member, other) if sure else None,
             rule=f"{shorten(given)!r} that may be {shorten(better)!r}",
         )
+
+    def _fix(self, member: int, other: int) -> Fix | None:
+        """The other label in the place of the given one."""
+        outputs = self.labelled.space.outputs
+        place = outputs[int(self.labelled.rows[member])] if outputs else -1
+        return Fix({content_field(place): self.labelled.names[other]}) if place >= 0 else None
 
     def id_of(self, member: int) -> str:
         """The id of a labelled row."""

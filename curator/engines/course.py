@@ -1,5 +1,6 @@
 """The course of a run: which passes there are, what is gathered in them, and what is made of it in the end."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -244,18 +245,21 @@ class Course:
             return False
         return bound.check.when is None or bool(self.problems.ask(bound.check, None, bound.check.when, usual.summary))
 
-    def _inputs(self, seqs: Sequence[int]) -> tuple[list[str], str]:
-        """The variable part of the input of each of these examples, and the lines that all of them open with."""
+    def _inputs(self, seqs: Sequence[int]) -> tuple[list[str], "array[int]", str]:
+        """The variable part of the input of each of these examples, where its output is (-1 without one), and the
+        lines that all of them open with."""
         shared = self._learned[self._plan.learning(SharedText)][0]
         texts: list[str] = []
+        outputs = array("i")
         lines: set[str] | None = None
         for start in range(0, len(seqs), BATCH):
             examples = [shapes.standing(entry) for entry in self._examples.entries(seqs[start : start + BATCH])]
             texts += variable_parts([given_text(example) for example in examples], shared)
             for example in examples:
+                outputs.append(-1 if example.output_index is None else example.output_index)
                 held = opening(example).split("\n")
                 lines = set(held) if lines is None else lines.intersection(held) if lines else lines
-        return texts, "\n".join(sorted(lines or ()))
+        return texts, outputs, "\n".join(sorted(lines or ()))
 
     def _wanted(self) -> dict[int, frozenset[bytes]]:
         """The groups that are large enough to have something usual, by number of learner."""

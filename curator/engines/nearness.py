@@ -105,14 +105,16 @@ class Texts:
         for number in range(count):
             yield numbers[part == number].tolist()
 
-    def space(self, seqs: Sequence[int], ids: Sequence[str], texts: Sequence[str], instruction: str) -> Space:
+    def space(
+        self, seqs: Sequence[int], ids: Sequence[str], texts: Sequence[str], outputs: Sequence[int], instruction: str
+    ) -> Space:
         """These examples as points."""
         import numpy as np
 
         rows = np.searchsorted(self._seqs, np.asarray(seqs, dtype=np.int64))
         vectors = self._packed().unpack(self._of[rows].astype(np.intp))
         labels = [self._labels[row] for row in rows.tolist()]
-        return Space(ids=ids, labels=labels, vectors=vectors, texts=texts, instruction=instruction)
+        return Space(ids=ids, labels=labels, vectors=vectors, texts=texts, outputs=outputs, instruction=instruction)
 
     def _packed(self) -> "Packed":
         from curator.vectors.nearest import Packed

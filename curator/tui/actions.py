@@ -119,7 +119,7 @@ def key_name(key: str) -> str:
 
 
 DECIDE, LABELS, GROUP, MOVE, FIND, APP = "DECIDE", "LABELS", "GROUP", "MOVE", "FIND", "APP"
-EDIT, DRAFT = "EDIT", "DRAFT"
+EDIT, DRAFT, TEXT = "EDIT", "DRAFT", "TEXT"
 ORDER, COPY = "ORDER", "COPY"
 
 

@@ -1,7 +1,7 @@
 """The application: it owns the workspace, the themes and the way out, and nothing else."""
 
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -10,7 +10,7 @@ from textual.widgets import Input, TextArea
 from curator.query import parse
 from curator.settings import Settings
 from curator.text import visible
-from curator.tui.actions import APP_ACTIONS, bindings, remap
+from curator.tui.actions import APP_ACTIONS, bindings, key_name, remap
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.keymap import Keys, find, keymap, load
 from curator.tui.leaving import LeavingApp
@@ -72,8 +72,19 @@ class CuratorApp(LooksApp, LeavingApp, inherit_bindings=False):
         elif event.character and event.is_printable and isinstance(focused, TextArea) and not focused.read_only:
             focused.insert(event.character)
         else:
+            self._say_why_not(event.key)
             return
         event.prevent_default()
+
+    def _say_why_not(self, key: str) -> None:
+        """A key of this screen that has nothing to do now says so: silence looks like a key that was lost."""
+        screen: Any = self.screen
+        if not hasattr(screen, "possible") or not hasattr(screen, "say") or getattr(screen, "asking", "") != "":
+            return
+        for action in getattr(screen, "ACTIONS", ()):
+            if key in action.strokes and not screen.possible(action.name):
+                screen.say(f"{key_name(key)} ({action.help}) has nothing to do here", "dim")
+                return
 
     def on_mount(self) -> None:
         self.push_screen(QueueScreen(self.desk, self._where, self._label_keys, self._min_dwell))
@@ -98,10 +109,12 @@ class CuratorApp(LooksApp, LeavingApp, inherit_bindings=False):
 
     def _help(self) -> None:
         from curator.tui.screens.help import HelpScreen
+        from curator.tui.widgets.typing_area import TEXT_KEYS
 
         about, actions = getattr(self.screen, "NAME", ""), getattr(self.screen, "ACTIONS", ())
         if actions and not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(about, (*actions, *self.ways()), self.label_words))
+            own = TEXT_KEYS if isinstance(self.focused, TextArea) else ()
+            self.push_screen(HelpScreen(about, (*actions, *own, *self.ways()), self.label_words))
 
 
 def run(path: Path, *, where: str = "", reviewer: str, settings: Settings | None = None) -> None:

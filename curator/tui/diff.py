@@ -29,10 +29,9 @@ def changes(before: str, after: str) -> Changes:
     """The changes as ``[-removed-]`` and ``{+added+}`` with a little around them; empty when there are none."""
     if before == after:
         return Changes("", ())
-    parts = _parts(before, after)
-    text, marks = "", []
-    for index, (kept, removed, added) in enumerate(parts):
-        text += _kept(kept, first=index == 0, last=index == len(parts) - 1)
+    text, marks = "", list[Mark]()
+    for kept, removed, added in _parts(before, after):
+        text += _kept(kept, after=bool(marks), before=bool(removed or added))
         for part, ink in (
             (f"[-{removed}-]" if removed else "", "removed"),
             (f"{{+{added}+}}" if added else "", "added"),
@@ -78,12 +77,10 @@ def _tokens(text: str) -> Sequence[str]:
     return text.splitlines(keepends=True) if len(text) > WORDS_UP_TO else _WORD.findall(text)
 
 
-def _kept(text: str, *, first: bool, last: bool) -> str:
-    """An unchanged stretch, its middle left out when it is long."""
-    if first and last:
+def _kept(text: str, *, after: bool, before: bool) -> str:
+    """An unchanged stretch after a change, before one, or between two: when it is long, what is next to them."""
+    if after and before:
+        return text if len(text) <= 2 * KEPT_AROUND else f"{text[:KEPT_AROUND]} {drawn('…')} {text[-KEPT_AROUND:]}"
+    if len(text) <= KEPT_AROUND:
         return text
-    if first:
-        return text if len(text) <= KEPT_AROUND else drawn("…") + text[-KEPT_AROUND:]
-    if last:
-        return text if len(text) <= KEPT_AROUND else text[:KEPT_AROUND] + drawn("…")
-    return text if len(text) <= 2 * KEPT_AROUND else f"{text[:KEPT_AROUND]} {drawn('…')} {text[-KEPT_AROUND:]}"
+    return drawn("…") + text[-KEPT_AROUND:] if before else text[:KEPT_AROUND] + drawn("…")

@@ -59,4 +59,7 @@ class LeavingApp(GoingApp, inherit_bindings=False):
         self._interrupted = now
         say = getattr(self.screen, "say", None)
         if say is not None:
-            say("ctrl+c again leaves; everything is saved", "dim")
+            drafts = getattr(self.screen, "unsaved", False)
+            say(
+                f"ctrl+c again leaves; {'what is typed is kept as a draft' if drafts else 'everything is saved'}", "dim"
+            )

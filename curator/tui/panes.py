@@ -17,6 +17,7 @@ from curator.rows import Card, Found, Queue, Tags
 from curator.text import many
 from curator.tui import present
 from curator.tui.cards import proposing, suggestion
+from curator.tui.shares import helps, shares
 from curator.tui.veil import CAUTIOUS, Veil
 from curator.tui.widgets.bar import Panel, Rule
 from curator.tui.widgets.ink import Piece, Pieces
@@ -114,7 +115,8 @@ class QueuePanes(Container):
         marks = present.marks_of(found, current)
         own_pane = self.screen.has_class("-full")
         blocks = present.input_blocks(example, whole_system=whole_system and not own_pane)
-        self.text("input").show(blocks, marks, veil.part)
+        asked = sum(message.role == "user" for message in example.input)
+        self.text("input").show(blocks, marks, veil.part, from_end=asked > 1)  # the last turn is what is answered
         item = proposing(found, current)
         proposed, changed = ([], []) if item is None else suggestion(item, example, veil)
         pair, narrow = is_pair(example), self.screen.has_class("-narrow")
@@ -130,6 +132,33 @@ class QueuePanes(Container):
             self.rule("system").show(self._title("system"))
         self._heads(card.entry, veil)
         self._findings(found, current)
+        self._divide()
+
+    def _divide(self) -> None:
+        """Give the texts their lines by what they hold, where that shows more: a screen that jumps is hard to read."""
+        panes = self._sharing()
+        lines = [pane.size.height for pane in panes]
+        if self.alone or not all(lines):
+            return
+        room = sum(lines)
+        needs = [max(view.lines(room) for view in self._views(pane)) for pane in panes]
+        if helps(needs, lines):
+            for pane, height in zip(panes[:-1], shares(needs, room), strict=False):
+                pane.styles.height = height  # the last one has what is left
+
+    def _sharing(self) -> list[Widget]:
+        """What shares the lines of the detail, from above."""
+        names = ("input", "ends", "system") if self.screen.has_class("-full") else ("input", "ends")
+        return [self.query_one(f"#{name}") for name in names]
+
+    def _views(self, pane: Widget) -> list[TextView]:
+        found = [pane] if isinstance(pane, TextView) else list(pane.query(TextView))
+        return [view for view in found if view.size.width]
+
+    def _undivide(self) -> None:
+        """Even shares again: the panes are of another size."""
+        for name in ("input", "ends", "system"):
+            self.query_one(f"#{name}").styles.clear_rule("height")
 
     def _heads(self, entry: Entry, veil: Veil) -> None:
         example = entry.example
@@ -219,6 +248,7 @@ class QueuePanes(Container):
     def zoom(self, name: str) -> None:
         """Show the pane `name` alone; with an empty name, all of them."""
         self.alone = name
+        self._undivide()
         inside = {"list": "left"} | dict.fromkeys(TEXTS, "detail")
         self.set_class(bool(name), "-alone")
         for column in ("left", "detail", "side"):
@@ -230,7 +260,12 @@ class QueuePanes(Container):
         self.frame()
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self.frame)
+        self._undivide()
+        self.call_after_refresh(self._refit)
+
+    def _refit(self) -> None:
+        self._divide()
+        self.frame()
 
     def frame(self) -> None:
         """Draw corners and joints for the layout of the moment."""

@@ -182,6 +182,7 @@ def refunds(fill: Fill) -> Path:
                 Finding("TXT008", ids[3], "asks for German", evidence=(Span("messages[0].content", 13, 19),)),
             ]
         )
+        run.add_edges([(1, 2, "conflict", "CON001")])
         run.finish()
     return path
 

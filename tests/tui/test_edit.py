@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from textual.widgets import TextArea
 
+from curator.model import Finding, Span
 from curator.tui.screens.edit import EditScreen
 from curator.tui.screens.queue import QueueScreen
 from curator.workspace import Change, Workspace
+from tests.tui.conftest import said
 
 Sit = Any
 OUTPUT = "messages[2].content"
@@ -303,3 +305,73 @@ async def test_of_a_long_text_that_is_all_of_it_nothing_is_written_over(sit: Sit
     async with sit(where="id:3") as seat:
         await seat.press("e")
         assert seat.app.screen.query_one(TextArea).selected_text == ""
+
+
+PARAGRAPH = "You can return it within thirty days of delivery, unused, in its box. " * 3
+
+
+async def test_keys_that_delete_go_by_paragraphs_however_the_screen_wraps_them(sit: Sit, fill: Any) -> None:
+    async with sit(fill([said("May I return it?", f"{PARAGRAPH}\nBye.")]), size=(80, 24)) as seat:
+        await seat.press("e", "ctrl+k")
+        area = seat.app.screen.query_one(TextArea)
+        assert area.text == "\nBye."
+        await seat.press("ctrl+end", "left", "ctrl+u")
+        assert area.text == "\n."
+        await seat.press("ctrl+home", "ctrl+k")
+        assert area.text == "."
+        await seat.press("ctrl+z", "ctrl+z", "ctrl+z")
+        assert area.text == f"{PARAGRAPH}\nBye."
+
+
+async def test_what_breaks_off_is_gone_on_with_at_its_end(sit: Sit, fill: Any) -> None:
+    path = fill([said("May I return it?", "Yes, within thirty days, as long as we")])
+    with Workspace.open(path) as workspace:
+        run = workspace.findings.begin_run({"TXT003": ("warning", "truncated-output")}, {})
+        known = workspace.examples.entry(1).example.id
+        run.add([Finding("TXT003", known, "It breaks off.", evidence=(Span("messages[1].content", 36, 38),))])
+        run.finish()
+    async with sit(path) as seat:
+        await seat.press("e")
+        await seat.type(" agreed.")
+        await seat.press("ctrl+s")
+        assert seat.entry(1).example.output_text == "Yes, within thirty days, as long as we agreed."
+
+
+async def test_ctrl_c_says_what_becomes_of_what_was_typed(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("e", "home", "ctrl+c")
+        assert "ctrl+c again leaves; everything is saved" in seat.grid
+        await seat.press("X", "ctrl+c")
+        assert "ctrl+c again leaves; what is typed is kept as a draft" in seat.grid
+
+
+async def test_that_it_is_not_saved_is_said_no_longer_once_it_is_taken_back(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("e", "X", "escape")
+        assert "not saved" in seat.grid
+        await seat.until(lambda: "● unsaved" in seat.grid)
+        await seat.press("ctrl+z")
+        await seat.until(lambda: "no changes" in seat.grid)
+        assert "not saved" not in seat.grid
+
+
+async def test_help_lists_the_keys_of_the_text(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("e", "f1")
+        assert "delete to the end of the paragraph" in seat.grid
+        await seat.press("escape", "escape", "question_mark")
+        assert "end of the paragraph" not in seat.grid
+
+
+async def test_what_comes_before_has_the_lines_that_it_needs(sit: Sit, fill: Any) -> None:
+    asked = "".join(f"Line {number} of the draft.\n" for number in range(1, 6)) + "Order Q-20815."
+    async with sit(fill([said(asked, "Thank you.")]), size=(80, 24)) as seat:
+        await seat.press("e")
+        assert "Order Q-20815." in seat.grid
+
+
+async def test_a_draft_is_offered_over_the_text_that_stands(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.press("e", "home", "X", "escape", "escape", "e")
+        assert "a draft of this text was never saved" in seat.grid
+        assert "(+1)" not in seat.grid

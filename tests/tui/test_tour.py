@@ -32,7 +32,7 @@ class Stop(NamedTuple):
 
 TOUR = (
     Stop("g h", "Home: what there is, what was found, what is open, and the one best next step.",
-         lambda seat: "n resolve the conflicts of 6 rows" in seat.grid),
+         lambda seat: "n resolve 3 conflicts" in seat.grid),
     Stop("n", "That step: two outputs for one input side by side, their words compared.",
          lambda seat: "[-true-]" in seat.grid and "{+false+}" in seat.grid),
     Stop("1", "A is right: the other row is rejected. It is on the disk when it says *saved*.",

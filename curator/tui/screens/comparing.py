@@ -11,7 +11,8 @@ from curator.text import many
 from curator.tui import conflicts as told
 from curator.tui.desk import WorkspaceDesk
 from curator.tui.dwell import Dwell
-from curator.tui.screens.place import PlaceScreen
+from curator.tui.screens.place import PlaceScreen, way_on
+from curator.tui.shares import LEAST, helps, shares
 from curator.tui.side_by_side import Mode, Sides
 from curator.tui.veil import EXACT
 from curator.tui.widgets.bar import Panel, Rule
@@ -71,6 +72,9 @@ class ComparingScreen(PlaceScreen, inherit_bindings=False):
     def on_mount(self) -> None:
         self.draw()
         self.gather()
+
+    def on_resize(self) -> None:
+        self.undivide()
 
     # -- in the background ---------------------------------------------------------------------------------------
 
@@ -173,7 +177,7 @@ class ComparingScreen(PlaceScreen, inherit_bindings=False):
             told_of = f"{place} {found.left:,} open{total} · {size} "
             self.show_title([Piece(told_of, "dim")])
         else:
-            left = f"{found.left:,} of {len(found):,} open " if found is not None and len(found) else ""
+            left = f"none open · {len(found):,} in all " if found is not None and len(found) else ""
             self.show_title([Piece(left, "dim")] if left else [])
         self._draw_texts()
         self.show_status()
@@ -193,7 +197,8 @@ class ComparingScreen(PlaceScreen, inherit_bindings=False):
         self._draw_side("left", 0, narrow)
         self._draw_side("right", self.other, narrow)
         if seen is None:
-            given.show(())
+            done = self.found is not None and len(self.found) and self.number is None
+            given.show((Block("", "", f"No conflict is open. {way_on()}"),) if done else ())
             says.show([])
             self.query_one("#rule-given", Rule).show([])
             return
@@ -206,6 +211,29 @@ class ComparingScreen(PlaceScreen, inherit_bindings=False):
             [Piece(heading, "title"), Piece(system + more, "dim")], [Piece(how, "dim")]
         )
         says.show(told.says(seen.conflict, seen.effects, accept=self.accept))
+        self._divide(whole=self.has_class("-asked"))
+
+    def _divide(self, *, whole: bool) -> None:
+        """Give input and answers their lines by what they hold; the input all that it needs when it is asked for."""
+        given, *answers = [self.query_one(f"#{name}", TextView) for name in ("given", "answer-left", "answer-right")]
+        panes = [[given], *([one] for one in answers)] if self.has_class("-narrow") else [[given], answers]
+        lines = [min(view.size.height for view in pane) for pane in panes]
+        if not all(lines):
+            return
+        room = sum(lines)
+        needs = [max(view.lines(room) for view in pane) for pane in panes]
+        if whole or helps(needs, lines):
+            first = min(needs[0], room - LEAST * (len(panes) - 1)) if whole else shares(needs, room)[0]
+            given.styles.height = first
+            if self.has_class("-narrow"):
+                half = self.query_one("#half-left")
+                half.styles.height = shares(needs[1:], room - first)[0] + half.size.height - answers[0].size.height
+
+    def undivide(self) -> None:
+        """Another size, or another wish: the lines are shared anew once it is drawn."""
+        for name in ("given", "half-left"):
+            self.query_one(f"#{name}").styles.clear_rule("height")
+        self.call_after_refresh(self.draw)
 
     def _draw_side(self, side: str, number: int, narrow: bool) -> None:
         rule, text = self.query_one(f"#rule-{side}", Rule), self.query_one(f"#answer-{side}", TextView)

@@ -97,7 +97,7 @@ class ConflictsScreen(ComparingScreen, inherit_bindings=False):
             self.compare()
         elif what == "input":
             self.toggle_class("-asked")
-            self.call_after_refresh(self.draw)
+            self.undivide()
         elif what == "accept":
             self.accept = not self.accept
             self.look()

@@ -16,11 +16,12 @@ from curator.tui.desk import WorkspaceDesk
 from curator.tui.dwell import Dwell
 from curator.tui.places import Opened, Place
 from curator.tui.screens.asking import AskingScreen
-from curator.tui.screens.place import PLACE_ACTIONS, place_bindings
+from curator.tui.screens.place import PLACE_ACTIONS, place_bindings, way_on
 from curator.tui.veil import EXACT
 from curator.tui.widgets.bar import Panel, Rule, frame
 from curator.tui.widgets.ink import Piece, Pieces
 from curator.tui.widgets.text_view import TextView
+from curator.tui.widgets.wrap import Block
 from curator.workspace import Judgement
 
 if TYPE_CHECKING:  # loads numpy, which nobody needs before disagreements are asked for
@@ -181,7 +182,9 @@ class DisagreementsScreen(AskingScreen, inherit_bindings=False):
         said.show(says)
         more = [Piece(f"{len(says)} in all", "dim")] if len(says) > said.size.height else []
         self.query_one("#rule-said", Rule).show([Piece("WHAT EACH SAYS", "title")] if says else [], more)
-        reading.show(told.pair(entry) if entry is not None else (), (), EXACT.part)
+        done = self.found is not None and not len(self.seqs)
+        nothing = (Block("", "", f"Reviewers disagree on no row that is open. {way_on()}"),) if done else ()
+        reading.show(nothing if entry is None else told.pair(entry), (), EXACT.part)
         self._title_row(entry)
 
     def _title_row(self, entry: Entry | None) -> None:

@@ -112,6 +112,7 @@ class EditScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
     def on_mount(self) -> None:
         frame(self, "before", "text", "changes", "bottom")
         self.open(self.field)
+        self.call_after_refresh(self._divide)
         self.keep()  # what $EDITOR has written is nowhere else
 
     # -- what is shown -------------------------------------------------------------------------------------------
@@ -159,10 +160,22 @@ class EditScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
         before = example.messages[index - 1] if index else None
         blocks = (Block("", "", before.text),) if before is not None else ()
         self.query_one("#before", TextView).show(blocks, (), EXACT.part)
+        self._divide()
         role = before.role.upper() if before is not None else "NOTHING BEFORE"
         self.query_one("#rule-before", Rule).show(
             [Piece(role, "title"), Piece("  read only, tab edits another message", "dim")]
         )
+
+    def _divide(self) -> None:
+        """What comes before has the lines that it needs, up to half of what it shares with the text."""
+        before = self.query_one("#before", TextView)
+        room = before.size.height + self.query_one("#text").size.height
+        if before.size.height:
+            before.styles.height = max(1, before.lines(room // 2))
+
+    def on_resize(self) -> None:
+        self.query_one("#before").styles.clear_rule("height")
+        self.call_after_refresh(self._divide)
 
     @property
     def called(self) -> str:
@@ -189,7 +202,10 @@ class EditScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
         state = Piece("● unsaved ", "fix") if unsaved else Piece("no changes ", "dim")
         self.query_one("#title", Bar).show(trail(self), [state])
         place = f"  message {index + 1} of {len(example.messages)}"
-        size = f"  {len(text):,} ch ({len(text) - len(original):+,})" if text != original else f"  {len(text):,} ch"
+        shown = len(self.editing.text(field))
+        size = (
+            f"  {shown:,} ch ({shown - len(original):+,})" if unsaved and shown != len(original) else f"  {shown:,} ch"
+        )
         self.query_one("#rule-text", Rule).show([Piece(self._role, "focus"), Piece(size + place, "dim")])
         # Masked before they are compared: a part of a card number is no card number, and would be shown.
         told = changes(_masked(original), _masked(text))
@@ -232,7 +248,8 @@ class EditScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
         self.editing.type(self.field, decode(event.text_area.text))
-        self._leaving = False
+        if self._leaving:
+            self._leaving, self.message = False, ()
         for timer in (self._keep_later, self._diff_later):
             if timer is not None:
                 timer.stop()
@@ -245,6 +262,11 @@ class EditScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
             self.editing.keep()
         except CuratorError as error:
             self.say(f"the draft could not be kept: {error}", "failed")
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether what was typed is a draft and no more."""
+        return bool(self.editing.changed)
 
     def on_descendant_blur(self) -> None:
         self.keep()

@@ -248,6 +248,11 @@ class GroundScreen(Trailed, Screen[Edited | None], inherit_bindings=False):
             self._choose(False)
         self.show_state()
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether what was typed is a draft and no more."""
+        return bool(self._typed)
+
     def keep(self) -> None:
         """Write what was typed as a draft, now. Also called when the program is told to end."""
         if areas := self.query(TextArea):

@@ -100,6 +100,11 @@ class OneAnswerScreen(Trailed, Screen[str | None], inherit_bindings=False):
         """The answer as it stands."""
         return decode(self.area.text)
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether what was typed is a draft and no more."""
+        return bool(self.text.strip()) and self.text != self._typed
+
     def show_state(self) -> None:
         """Draw everything but the texts."""
         self.query_one("#title", Bar).show(trail(self))
@@ -139,7 +144,7 @@ class OneAnswerScreen(Trailed, Screen[str | None], inherit_bindings=False):
     def keep(self) -> None:
         """Put what was typed on the disk, where a crash cannot reach it."""
         try:
-            if self.text.strip() and self.text != self._typed:
+            if self.unsaved:
                 self.desk.keep_draft(self._first, FIELD, self.text)
             else:
                 self.desk.drop_draft(self._first, FIELD)
@@ -152,7 +157,7 @@ class OneAnswerScreen(Trailed, Screen[str | None], inherit_bindings=False):
             self.dismiss(self.text)
         elif what == "next":
             self._start_from_next()
-        elif self.text.strip() and self.text != self._typed and not self._leaving:
+        elif self.unsaved and not self._leaving:
             self._leaving = True
             self.say("not stored: ctrl+s stores it, esc again leaves it as a draft", "failed")
         else:
@@ -160,7 +165,7 @@ class OneAnswerScreen(Trailed, Screen[str | None], inherit_bindings=False):
             self.dismiss(None)
 
     def _start_from_next(self) -> None:
-        if self.text.strip() and self.text != self._typed:
+        if self.unsaved:
             self.say("what was typed stays: empty it to start from an answer", "failed")
             return
         variants = self.conflict.variants

@@ -39,6 +39,11 @@ def place_bindings(actions: Actions) -> list[BindingType]:
     return [*bindings(actions), Binding("g", "app.prefix('g')", "go", id="prefix.g", show=False)]
 
 
+def way_on() -> str:
+    """Where to go from a place in which nothing is left to do."""
+    return f"{key_for('place.close', 'esc')} goes back to the queue, {key_for('go.home', 'g h')} shows what is next."
+
+
 class PlaceScreen(Trailed, Screen[Opened | None], inherit_bindings=False):
     """Title and status around what a place shows. Answers with what the queue is to show next, if anything.
 

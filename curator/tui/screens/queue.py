@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.binding import BindingType
 from textual.message import Message
@@ -23,6 +24,10 @@ from curator.tui.widgets.ask import Ask
 
 if TYPE_CHECKING:
     from curator.operations.tagged import Field
+
+
+BREAKS_OFF = "TXT003"
+"""The check whose evidence is gone on after, and not written anew."""
 
 
 class QueueScreen(MarkingScreen, inherit_bindings=False):
@@ -252,7 +257,8 @@ class QueueScreen(MarkingScreen, inherit_bindings=False):
         for one in chosen:
             if not one.stale:
                 for span in one.finding.evidence:
-                    places.setdefault(span.field, span)
+                    goes_on = one.finding.code == BREAKS_OFF
+                    places.setdefault(span.field, replace(span, start=span.end) if goes_on else span)
         return places
 
     def _edited(self, edited: Edited | None) -> None:

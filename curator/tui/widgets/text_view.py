@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from curator.tui.glyphs import drawn
 from curator.tui.widgets.ink import Inks, Piece, draw
-from curator.tui.widgets.wrap import Block, Mark, Part, Row, Sheet, plainly
+from curator.tui.widgets.wrap import SLICE, Block, Mark, Part, Row, Sheet, plainly
 
 
 class TextView(Widget, can_focus=True):
@@ -31,10 +31,13 @@ class TextView(Widget, can_focus=True):
         self._marks: Sequence[Mark] = ()
         self._part: Part = plainly
         self._sheet = Sheet((), 1)
+        self._from_end = False
         self.top = 0
 
-    def show(self, blocks: Sequence[Block], marks: Sequence[Mark] = (), part: Part = plainly) -> None:
-        """Show these from their beginning; nothing is repainted when they are what is shown.
+    def show(
+        self, blocks: Sequence[Block], marks: Sequence[Mark] = (), part: Part = plainly, *, from_end: bool = False
+    ) -> None:
+        """Show these from their beginning, or their end; nothing is repainted when they are what is shown.
 
         `part` says what of their text may be seen; when only that is another, the view stays where it is.
         """
@@ -42,11 +45,10 @@ class TextView(Widget, can_focus=True):
             return
         touched = self.size.height if marks != self._marks or self.top else len(self._sheet.rows)
         if blocks != self._blocks or part != self._part:
-            self.top = self.top if blocks == self._blocks else 0
+            if blocks != self._blocks:
+                self.top, self._from_end = 0, from_end and sum(len(block.text) for block in blocks) <= SLICE
             self._blocks, self._part = blocks, part
-            self._sheet = Sheet(blocks, self._width(), part)
-            self._sheet.reach(self.top + self.size.height + 1)
-            self.top = max(0, min(self.top, len(self._sheet.rows) - self.size.height))
+            self._lay_out()
         self._marks = marks
         lines = min(self.size.height, max(touched, len(self._sheet.rows)))
         if lines:
@@ -75,7 +77,24 @@ class TextView(Widget, can_focus=True):
         """Whether there is text below what can be seen."""
         return not self._sheet.done or len(self._sheet.rows) > self.top + self.size.height
 
+    def lines(self, most: int) -> int:
+        """How many lines its text takes; more than `most` are not counted."""
+        self._sheet.reach(most)
+        return min(len(self._sheet.rows), most)
+
+    def _lay_out(self) -> None:
+        self._sheet = Sheet(self._blocks, self._width(), self._part)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Be where the text is: at its end, or no further down than it goes."""
+        height = self.size.height
+        self._sheet.reach(SLICE if self._from_end else self.top + height + 1)
+        last = max(0, len(self._sheet.rows) - height)
+        self.top = last if self._from_end else min(self.top, last)
+
     def _go(self, top: int) -> bool:
+        self._from_end = False
         self._sheet.reach(top + self.size.height + 1)
         top = max(0, min(top, len(self._sheet.rows) - self.size.height))
         moved = top != self.top
@@ -91,8 +110,7 @@ class TextView(Widget, can_focus=True):
     def on_resize(self) -> None:
         if self._sheet.width != self._width():
             self._sheet = Sheet(self._blocks, self._width(), self._part)
-        self._sheet.reach(self.top + self.size.height + 1)
-        self.top = max(0, min(self.top, len(self._sheet.rows) - self.size.height))
+        self._settle()
         self.refresh()
         self.post_message(self.Scrolled())  # what is below may be in sight now
 
