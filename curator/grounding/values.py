@@ -53,7 +53,7 @@ class Value(NamedTuple):
 _MONTH = one_of(MONTHS)
 _NUM = r"\d{1,3}(?:[,'\u2019\u00a0\u202f]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?|\.\d+"
 _DIGITS = re.compile(
-    rf"(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+)"
+    rf"(?P<address>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+)"
     rf"|(?<![\w.])(?P<iso>\d{{4}}-\d\d?-\d\d?)(?!\d)"
     rf"|(?<![\w./-])(?P<dmy>\d{{1,2}}(?P<sep>[./-])\d{{1,2}}(?P=sep)(?:\d{{4}}|\d\d))(?![\w/-])"
     rf"|(?<![\w./-])(?P<dm>\d{{1,2}}\.\d{{1,2}}\.)(?!\d)"
@@ -101,7 +101,7 @@ _WHICH = frozenset(("last", "next", "past", "previous", "following", "coming"))
 YEAR = "anno"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=60_000)
 def stem(word: str) -> str:
     """A word without the endings that grammar puts on it; rough, and the same for every language."""
     word = word.removesuffix("'s").removesuffix("\u2019s")

@@ -141,7 +141,7 @@ OVER_A_ROW = (
 """What is opened over a row, and a text by which it is known."""
 BACK = (ESC, "? help")
 PLACES: dict[str, tuple[tuple[str, str], ...]] = {
-    "h": (("gh", "resolve the conflicts"), ("j", "▸")),
+    "h": (("gh", "resolve "), ("j", "▸")),
     "f": (("gf", "output: "), ("j", "output: "), ("i[/x]\r", "ignored"), ("G", "[/x]")),
     "c": (("gc", "SAME INPUT"), ("m", "RIGHT ANSWER"), ("[/x]", "4 ch"), (ESC, "not stored"), BACK),
     "d": (("gd", "WHAT EACH SAYS"), ("1", "saved"), ("v", "ADJUDICATED")),

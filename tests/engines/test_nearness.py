@@ -78,7 +78,7 @@ def test_alike_couples_are_those_of_every_example_alone_but_for_copies(cuts: tup
 def test_points_have_the_vectors_of_their_own_texts() -> None:
     texts = drawn(200)
     kept = held(texts, (90,))
-    space = kept.space([15, 209, 12], ["a", "b", "c"], ["x", "y", "z"], "Name it.")
+    space = kept.space([15, 209, 12], ["a", "b", "c"], ["x", "y", "z"], [1, 1, 1], "Name it.")
     assert np.array_equal(space.vectors, pack(encode(texts)).unpack(np.array([5, 199, 2])))
     parts = list(kept.fair_parts(range(10, 210), 60))
     assert sorted(seq for one in parts for seq in one) == list(range(10, 210))
