@@ -1,7 +1,7 @@
 """What KNO001 to KNO003 share: the verdict on an example, given what its neighbours are, and how it is said."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct, field
 
@@ -36,18 +36,22 @@ _BANDS = ("", "look", "likely", "strong")
 # An output that many have and that is one of these: chosen from a set, whatever its group as a whole does.
 _OFTEN = 2.5
 
+_Drawn = TypeVar("_Drawn")
+
 
 class Neighbours(Struct):
     """What a group's outputs look like, how often each short one was given, and how many of the pairs teach knowledge.
 
     `uses` counts short outputs by a number below `_COUNTERS`. `sampled` are the examples with the lowest numbers, which
-    are made of what a pair says: any order, any file, draws the same. Each was judged by itself.
+    are made of what a pair says: any order, any file, draws the same. Each was judged by itself; those that `wait` are
+    judged when somebody asks, as most that are drawn give way to others.
     """
 
     outputs: Outputs = field(default_factory=Outputs)
     short: int = 0
     uses: dict[int, int] = field(default_factory=dict)
     sampled: dict[int, bool] = field(default_factory=dict)
+    waiting: dict[int, Example] = field(default_factory=dict)
     highest: int = 0
 
     def add(self, example: Example) -> None:
@@ -61,9 +65,9 @@ class Neighbours(Struct):
             self.short += 1
             self.uses[number] = self.uses.get(number, 0) + 1
         number = int.from_bytes(same_pair(example)[:6], "big")
-        if number % 2 == 0 and (len(self.sampled) < _SAMPLED or number < self.highest):
-            judged = alone(example)
-            self._sample({number: judged is not None and judged.probability >= _TEACHING})
+        if number % 2 == 0 and (len(self.waiting) < _SAMPLED or number < self.highest):
+            self.waiting = _lowest(self.waiting | {number: example})
+            self.highest = max(self.waiting)
 
     def merge(self, other: "Neighbours") -> None:
         """Take in another count."""
@@ -71,13 +75,16 @@ class Neighbours(Struct):
         self.short += other.short
         for number, count in other.uses.items():
             self.uses[number] = self.uses.get(number, 0) + count
-        self._sample(other.sampled)
+        self._judge()
+        other._judge()
+        self.sampled = _lowest(self.sampled | other.sampled)
 
-    def _sample(self, judged: dict[int, bool]) -> None:
-        self.sampled.update(judged)
-        if len(self.sampled) > _SAMPLED:
-            self.sampled = {number: self.sampled[number] for number in sorted(self.sampled)[:_SAMPLED]}
-        self.highest = max(self.sampled, default=0)
+    def _judge(self) -> None:
+        if self.waiting:
+            judged = {number: alone(example) for number, example in self.waiting.items()}
+            teaching = {number: one is not None and one.probability >= _TEACHING for number, one in judged.items()}
+            self.sampled = _lowest(self.sampled | teaching)
+            self.waiting = {}
 
     def often(self, text: str) -> float:
         """How surely (0 to 1) a short output is one that many inputs have."""
@@ -89,7 +96,14 @@ class Neighbours(Struct):
     @property
     def suspects(self) -> float:
         """The share (0 to 1) of knowledge among the pairs of the group; 0 where too few were looked at."""
+        self._judge()
         return sum(self.sampled.values()) / len(self.sampled) if len(self.sampled) >= _FEWEST else 0.0
+
+
+def _lowest(numbered: dict[int, _Drawn]) -> dict[int, _Drawn]:
+    if len(numbered) <= _SAMPLED:
+        return numbered
+    return {number: numbered[number] for number in sorted(numbered)[:_SAMPLED]}
 
 
 def _counter(text: str) -> int:

@@ -44,6 +44,9 @@ def turns_in(value: Any, name: str, keys: tuple[str, str], roles: Mapping[str, s
 
 def blocks_in(value: Any, name: str, key: str, roles: Mapping[str, str]) -> list[Row]:
     """As `turns_in`, for turns whose text is a list of one text block."""
+    plain = _plain_blocks(value, key, roles)
+    if plain:
+        return plain
     messages = turns_in(value, name, ("role", key), roles)
     for index, message in enumerate(messages):
         content = message["content"]
@@ -51,4 +54,19 @@ def blocks_in(value: Any, name: str, key: str, roles: Mapping[str, str]) -> list
         if type(block) is not dict or len(block) != 1 or type(block.get("text")) is not str:
             raise TargetError(f"{name}[{index}].{key}: must be a list of one text block")
         message["content"] = block["text"]
+    return messages
+
+
+def _plain_blocks(value: Any, key: str, roles: Mapping[str, str]) -> list[Row]:
+    """The messages of turns with which nothing is wrong, which is soon told; none where something may be."""
+    messages = []
+    try:
+        for turn in value:
+            (block,) = turn[key]
+            text = block["text"]
+            if len(turn) != 2 or len(block) != 1 or type(text) is not str:
+                return []
+            messages.append({"role": roles[turn["role"]], "content": text})
+    except (TypeError, KeyError, ValueError):
+        return []
     return messages
